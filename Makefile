@@ -1,0 +1,46 @@
+# Everything runs in .venv, which the first target that needs it makes (again, when the pins change).
+# ARGS reaches the command: make test ARGS="-k head", make demo ARGS=--fast
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# The stubs describe the chip's `socket`, `time` and others: beside the host's packages they would
+# hide the real ones, so they live in a folder of their own.
+STUBS := $(VENV)/stubs
+STUBS_READY := $(STUBS)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
+
+.PHONY: demo sim test check clean
+
+demo: $(READY)
+	@$(BIN)/espat demo $(ARGS)
+
+sim: $(READY)
+	@$(BIN)/espat sim --servers --terminal $(ARGS)
+
+test: $(READY)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) $(STUBS_READY)
+	@PATH="$(BIN):$$PATH" STUBS=$(STUBS) sh tools/check.sh
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache tools/*.egg-info
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
+	  { echo "espat needs Python 3.10 or newer as '$(PYTHON)'; name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python has no venv module here; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) (once; a minute or so) ..."
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) setuptools
+	@$(PIP) --no-build-isolation --editable '.[test,check]'
+	@touch $@
+
+$(STUBS_READY): $(READY)
+	@echo "Fetching type stubs of the ESP32 port ..."
+	@$(PIP) --target $(STUBS) --upgrade micropython-esp32-stubs
+	@touch $@

@@ -1,0 +1,23 @@
+# The module `esp32`, as far as a modem needs it: NVS and a look at ESP-IDF's heap.
+
+from simnvs import NVS  # noqa: F401 - part of the module
+from simwifi import IDLE, station
+
+HEAP_DATA = 4  # MALLOC_CAP_8BIT
+HEAP_EXEC = 1
+WAKEUP_ALL_LOW = False
+WAKEUP_ANY_HIGH = True
+
+# (total, free, largest free block, least free ever) of the regions of an ESP32 without PSRAM,
+# MicroPython 1.26.1 at the REPL; a joined station takes 17,300 bytes of the large one.
+_SMALL = ((15072, 4, 0, 4), (23456, 1500, 1472, 1236))
+_LARGE, _FREE, _BLOCK, _STATION = 153600, 111400, 110600, 17300
+
+
+def idf_heap_info(capabilities):
+    """The regions as the chip has them; TLS sessions are not counted."""
+    if capabilities != HEAP_DATA:
+        return []
+    taken = 0 if station.phase == IDLE else _STATION
+    large = (_LARGE, _FREE - taken, _BLOCK - taken, _FREE - _STATION)
+    return list(_SMALL) + [large]

@@ -1,0 +1,50 @@
+# What the launcher gives the simulated board, and what the board tells the launcher.
+# ESPAT_SIM_UART1   file descriptor of the pty that UART1 is wired to
+# ESPAT_SIM_STATE   folder of what survives a power cut: flash/, nvs/, efuse
+# ESPAT_SIM_EVENTS  descriptor for lines to the launcher: "tx", "reset <cause> <ms>"
+# ESPAT_SIM_WORLD   descriptor of a pipe: one line of JSON for every state of the world
+# ESPAT_SIM_PACED   1: the line is as slow as its baud rate
+# ESPAT_SIM_CAUSE   why the board starts, as machine.reset_cause() has it
+
+import io
+import os
+import sys
+import time
+
+RESET_EXIT = 82  # exit status of a reset when there is no launcher to cut the power
+
+
+def setting(name, default=""):
+    return os.getenv("ESPAT_SIM_" + name) or default
+
+
+def descriptor(name, mode):
+    """The inherited stream of that name, or None when the launcher gave none."""
+    fd = setting(name)
+    return io.open(int(fd), mode) if fd else None
+
+
+def state_path(name):
+    return setting("STATE", ".") + "/" + name
+
+
+class Launcher:
+    """The way to the launcher; silent when the board runs without one."""
+
+    def __init__(self):
+        self._events = descriptor("EVENTS", "wb")
+
+    def tell(self, line):
+        if self._events:
+            self._events.write(line + b"\n")
+
+    def restart(self, cause, ms=0):
+        """Ask for a power cut. Like esp_restart(): does not return, runs no `finally`."""
+        if not self._events:
+            sys.exit(RESET_EXIT)
+        self.tell(b"reset %d %d" % (cause, ms))
+        while True:
+            time.sleep(1)
+
+
+launcher = Launcher()

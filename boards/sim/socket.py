@@ -1,0 +1,220 @@
+# The module `socket` of an ESP32: lwIP's results and failures over the PC's sockets. Bytes pass
+# only while the station has its link; a connection survives a short loss, it just stands still.
+# Reading and writing is one look at the link and one native call, and does not allocate.
+#
+# A lookup blocks, as on the chip, and may run in a worker thread: it changes nothing.
+
+import errno
+import io
+import select
+import time
+
+import usocket
+from simworld import in_main_thread, world
+from simwifi import station
+
+AF_INET, AF_INET6 = usocket.AF_INET, usocket.AF_INET6
+SOCK_STREAM, SOCK_DGRAM, SOCK_RAW = usocket.SOCK_STREAM, usocket.SOCK_DGRAM, usocket.SOCK_RAW
+SOL_SOCKET, SO_REUSEADDR = usocket.SOL_SOCKET, usocket.SO_REUSEADDR
+SO_BROADCAST, IP_ADD_MEMBERSHIP = usocket.SO_BROADCAST, usocket.IP_ADD_MEMBERSHIP
+MSG_PEEK, MSG_DONTWAIT = usocket.MSG_PEEK, usocket.MSG_DONTWAIT
+IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP = 0, 6, 17
+TCP_NODELAY = 1
+
+_POLL, _CLOSE, _FILENO = 3, 4, 10
+_NAME_UNKNOWN = -2
+_NO_NETWORK = -202  # EAI_FAIL: what lwip_getaddrinfo() says without a DNS server
+
+
+def _is_literal(host):
+    parts = host.split(".")
+    return len(parts) == 4 and all(p.isdigit() and int(p) < 256 for p in parts)
+
+
+def _real(host, port):
+    try:
+        found = usocket.getaddrinfo(host, port, AF_INET, SOCK_STREAM)
+    except OSError:
+        raise OSError(_NAME_UNKNOWN)
+    address = usocket.sockaddr(found[0][-1])
+    return usocket.inet_ntop(AF_INET, address[1]), address[2]
+
+
+def _in_world(entry, port):
+    if isinstance(entry, str):
+        entry = {"address": entry}
+    time.sleep_ms(int(entry.get("delay", 0) * 1000))
+    if entry.get("lookup") == "fail":
+        raise OSError(_NAME_UNKNOWN)
+    return entry["address"], entry.get("ports", {}).get(str(port), port)
+
+
+def _lookup(host, port):
+    """(address, port) that a name leads to."""
+    if not host or _is_literal(host):
+        return host or "0.0.0.0", port
+    if host == "localhost":
+        return "127.0.0.1", port
+    if in_main_thread():
+        station.advance()
+    hosts = world.data["hosts"]
+    if not station.has_ip:
+        raise OSError(_NO_NETWORK)
+    if hosts is None:
+        return _real(host, port)
+    if host.lower() not in hosts:
+        raise OSError(_NAME_UNKNOWN)
+    return _in_world(hosts[host.lower()], port)
+
+
+def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+    """One result, as lwIP gives it: (family, type, proto, name, (address, port))."""
+    address = _lookup(host, int(port))
+    return [(AF_INET, type or SOCK_STREAM, proto, host, address)]
+
+
+def _native(address):
+    host, port = _lookup(*address)
+    return usocket.getaddrinfo(host, port)[0][-1]
+
+
+def _readable(native):
+    address = usocket.sockaddr(native)
+    return usocket.inet_ntop(AF_INET, address[1]), address[2]
+
+
+class socket(io.IOBase):
+    """A socket that the station's link carries."""
+
+    def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
+        self._native = fileno or usocket.socket(family, type, proto)
+        self._timeout = None
+        self._poller = None
+
+    def connect(self, address):
+        station.advance()
+        native = _native(address)
+        if not station.has_ip:
+            raise OSError(errno.EHOSTUNREACH)
+        self._native.connect(native)
+
+    def bind(self, address):
+        self._native.bind(_native(address))
+
+    def listen(self, backlog=5):
+        self._native.listen(backlog)
+
+    def accept(self):
+        self._need_link()
+        native, address = self._native.accept()
+        return socket(fileno=native), _readable(address)
+
+    def close(self):
+        self._native.close()
+
+    def fileno(self):
+        return self._native.fileno()
+
+    def setblocking(self, flag):
+        self.settimeout(None if flag else 0)
+
+    def settimeout(self, seconds):
+        self._timeout = seconds
+        self._native.settimeout(seconds)
+
+    def setsockopt(self, level, option, value):
+        self._native.setsockopt(level, option, value)
+
+    def readinto(self, buf, n=-1):
+        if not station.up() and not self._link():
+            return None
+        return self._native.readinto(buf, n)
+
+    def read(self, n=-1):
+        if not station.up() and not self._link():
+            return None
+        return self._native.read(n)
+
+    def readline(self):
+        if not station.up() and not self._link():
+            return None
+        return self._native.readline()
+
+    def write(self, buf, off=None, n=None):
+        if not station.up() and not self._link():
+            return None
+        if n is None:
+            n, off = off, 0
+        return self._native.write(buf, off, len(buf) if n is None else n)
+
+    def recv(self, n, flags=0):
+        self._need_link()
+        return self._native.recv(n, flags)
+
+    def recvfrom(self, n, flags=0):
+        self._need_link()
+        data, address = self._native.recvfrom(n, flags)
+        return data, _readable(address)
+
+    def send(self, data, flags=0):
+        self._need_link()
+        return self._native.send(data, flags)
+
+    def sendall(self, data, flags=0):
+        """In one go or with EAGAIN in the middle, as lwIP's."""
+        data = memoryview(data)
+        while len(data):
+            data = data[self.send(data, flags) :]
+
+    def sendto(self, data, address):
+        station.advance()
+        native = _native(address)
+        if not station.has_ip:
+            raise OSError(errno.EHOSTUNREACH)
+        return self._native.sendto(data, native) if station.up() else len(data)
+
+    def makefile(self, mode="rb", buffering=0):
+        return self
+
+    def ioctl(self, request, arg):
+        if request == _POLL:
+            return self._poll(arg) if station.up() else 0
+        if request == _FILENO and station.up():
+            return self._native.fileno()
+        if request == _CLOSE:
+            self.close()
+            return 0
+        return -errno.EINVAL
+
+    def _poll(self, flags):
+        if not self._poller:
+            self._poller = select.poll()
+            self._poller.register(self._native, flags)
+        self._poller.modify(self._native, flags)
+        for _, ready in self._poller.ipoll(0):
+            return ready
+        return 0
+
+    def _link(self):
+        """The link is away: wait for it as long as this socket may block. True: it is back."""
+        if self._timeout == 0:
+            return False
+        start = time.ticks_ms()
+        while not station.up():
+            if self._timeout and time.ticks_diff(time.ticks_ms(), start) > self._timeout * 1000:
+                raise OSError(errno.ETIMEDOUT)
+            time.sleep_ms(1)
+        return True
+
+    def _need_link(self):
+        if not station.up() and not self._link():
+            raise OSError(errno.EAGAIN)
+
+    def __repr__(self):
+        return "<socket>"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()

@@ -1,0 +1,11 @@
+# espat: the ESP-AT HTTP command set in MicroPython.
+#
+# Floors, each importing only from those below it (host_tests/test_floors.py holds them to it):
+#   5 app        builds everything for one board
+#   4 session    lines in, exactly one result code out
+#   3 commands   one module per family
+#   2 services   what commands share: state, HTTP exchange, station
+#   1 edges      one resource each: UART, network, Wi-Fi, storage
+#   0 pure       parsing and formatting, no I/O; runs under CPython too
+
+__version__ = "0.1.0"

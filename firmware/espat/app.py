@@ -1,0 +1,61 @@
+# Builds everything for one board and starts it; holds no logic.
+
+import asyncio
+
+import machine
+
+from espat.commands import FAMILIES
+from espat.commands.wifi import resume
+from espat.edges.memory import Memory
+from espat.edges.net import Resolver
+from espat.edges.radio import STATION, Radio
+from espat.edges.serial import SerialPort
+from espat.edges.storage import Storage
+from espat.edges.worker import Worker
+from espat.pure.table import Table
+from espat.services.chunks import ChunkWriter
+from espat.services.device import Device
+from espat.services.exchange import Exchange
+from espat.services.inbound import Inbound
+from espat.services.settings import Settings
+from espat.services.station import Station
+from espat.session import Session
+
+
+def build(board, buffers):
+    """The Device for `board`, the data module of a board folder, with its Buffers."""
+    port = SerialPort(board, buffers)
+    memory, worker, radio = Memory(), Worker(), Radio()
+    station = Station(radio, worker, port.write)
+
+    async def restart():
+        await port.drain()
+        machine.reset()
+
+    device = Device(
+        board=board,
+        port=port,
+        memory=memory,
+        settings=Settings(Storage("espat")),
+        radio=radio,
+        station=station,
+        exchange=Exchange(Resolver(worker), Inbound(buffers.head), memory, station.online),
+        chunks=ChunkWriter(port, buffers.chunk),
+        restart=restart,
+    )
+    device.table = Table(*FAMILIES)
+    return device
+
+
+async def serve(device):
+    """Start the radio as it was left, then talk to the host, for ever."""
+    device.mode = device.settings.mode()
+    device.radio.set_mode(device.mode)
+    if device.mode & STATION:
+        resume(device)
+    asyncio.create_task(device.station.watch())
+    await Session(device).run()
+
+
+def run(board, buffers):
+    asyncio.run(serve(build(board, buffers)))

@@ -1,0 +1,132 @@
+# The station: mode, join, leave, state.
+
+from espat.edges.radio import STATION
+from espat.pure import mac
+from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
+from espat.pure.station_config import StationConfig
+from espat.pure.table import Command
+from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
+
+_SSID = 32
+_PASSWORD = 64
+_MAC_TEXT = 17
+_PCI = 0  # PCI authentication: a field that ESP-AT prints and no longer sets
+
+
+async def mode_query(device, reply, args):
+    await reply.line(b"+CWMODE:%d" % device.mode)
+
+
+async def mode_set(device, reply, args):
+    args.count(1, 2)
+    mode = args.number(0, 0, 3)
+    rejoin = args.number(1, 0, 1, 1)
+    had_station = device.mode & STATION
+    if had_station and not mode & STATION:
+        await device.station.leave()
+    device.radio.set_mode(mode)
+    device.mode = mode
+    if device.store:
+        device.settings.save_mode(mode)
+    if rejoin and mode & STATION and not had_station:
+        resume(device)
+
+
+def resume(device):
+    """Join what was joined last, in the background."""
+    config = device.station.config or device.settings.station()
+    if config is not None:
+        device.station.resume(config)
+
+
+async def state_query(device, reply, args):
+    config = device.station.config
+    ssid = config.ssid if config else b""
+    await reply.line(b'+CWSTATE:%d,"%s"' % (device.station.state, ssid))
+
+
+async def join_query(device, reply, args):
+    station = device.station
+    if station.state not in (JOINED, HAS_ADDRESS):
+        return
+    try:
+        bssid, channel, rssi = await station.access_point()
+    except OSError:
+        return  # the link went while we asked
+    config = station.config
+    settings = (_PCI, config.reconnect, config.listen, config.scan_mode, config.pmf)
+    numbers = b",".join(b"%d" % number for number in (channel, rssi) + settings)
+    await reply.line(b'+CWJAP:"%s","%s",%s' % (config.ssid, mac.dump(bssid), numbers))
+
+
+async def join_set(device, reply, args):
+    args.count(1, 9)
+    last = device.station.config or device.settings.station()
+    ssid = args.string(0, _SSID, None)
+    password = args.string(1, _PASSWORD, None)
+    if ssid is None and last is None or ssid == b"":
+        raise AtError(PARA_INVALID | 0)
+    if ssid is None:
+        ssid = last.ssid
+    if password is None:
+        password = last.password if last is not None and last.ssid == ssid else b""
+    if 0 < len(password) < 5:  # WEP takes 5 or 13, WPA 8 to 64
+        raise AtError(PARA_LENGTH | 1)
+    config = StationConfig(
+        ssid,
+        password,
+        _bssid(args),
+        authmode=args.number(3, 0, 16, 0),
+        reconnect=args.number(4, 0, 7200, 1),
+        listen=args.number(5, 1, 100, 3),
+        scan_mode=args.number(6, 0, 1, 0),
+        timeout=args.number(7, 3, 600, 15),
+        pmf=args.number(8, 0, 3, 1),
+    )
+    await _join(device, reply, config)
+
+
+async def join_again(device, reply, args):
+    config = device.station.config or device.settings.station()
+    if config is None:
+        raise AtError(EXEC_FAIL)
+    await _join(device, reply, config)
+
+
+async def leave(device, reply, args):
+    _need_station(device)
+    reply.after = device.station.leave
+
+
+async def _join(device, reply, config):
+    _need_station(device)
+    if device.store:
+        device.settings.save_station(config)
+    try:
+        await device.station.join(config)
+    except JoinFailed as failure:
+        await reply.line(b"+CWJAP:%d" % failure.code)
+        raise AtError(EXEC_FAIL)
+
+
+def _bssid(args):
+    text = args.string(2, _MAC_TEXT, None)
+    if text is None:
+        return None
+    bssid = mac.load(text)
+    if bssid is None:
+        raise AtError(PARA_INVALID | 2)
+    return bssid
+
+
+def _need_station(device):
+    if not device.mode & STATION:
+        raise AtError(EXEC_FAIL)
+
+
+ROWS = (
+    Command(b"+CWMODE", query=mode_query, set=mode_set),
+    Command(b"+CWSTATE", query=state_query),
+    Command(b"+CWJAP", query=join_query, set=join_set, exec=join_again),
+    Command(b"+CWQAP", exec=leave),
+)

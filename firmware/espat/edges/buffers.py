@@ -1,0 +1,21 @@
+# All large buffers, made before the rest of the code is loaded: once code and objects lie all
+# over the heap, no stretch of this size may be left (docs: "MicroPython on microcontrollers").
+
+import micropython
+
+_STAGING = 512
+_HEAD = 4096  # longest header line taken; servers and proxies commonly allow 4 to 8 KB
+_CHUNK_FRAME = 34  # "+FS_TO_HTTP_SERVER:10240," in front of the data, CR LF behind
+_CHUNK = 2048
+
+
+class Buffers:
+    """staging: one read from the UART. upload: what the host sends after ">".
+    head: one header line. chunk: one chunk to the host with its frame."""
+
+    def __init__(self, board):
+        self.upload_size = board.UPLOAD_BUFFER
+        self.upload = micropython.RingIO(board.UPLOAD_BUFFER)
+        self.staging = bytearray(_STAGING)
+        self.head = bytearray(_HEAD)
+        self.chunk = bytearray(_CHUNK_FRAME + _CHUNK)

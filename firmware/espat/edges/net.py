@@ -1,0 +1,229 @@
+# TCP and TLS connections with a limit on every wait. The only module that knows OSError of
+# sockets: what goes wrong leaves here as a Failure with its reason.
+
+import asyncio
+import errno
+import select
+import socket
+import ssl
+import time
+
+from espat.edges.worker import Busy
+from espat.pure import reasons
+from espat.pure.errors import Failure
+
+_ANSWERS = {
+    errno.ECONNREFUSED: reasons.REFUSED,
+    errno.EHOSTUNREACH: reasons.UNREACHABLE,
+    118: reasons.UNREACHABLE,  # lwIP's own EHOSTUNREACH (lwip/errno.h)
+    101: reasons.UNREACHABLE,  # ENETUNREACH, not in MicroPython's errno
+    114: reasons.UNREACHABLE,  # lwIP's ENETUNREACH
+    errno.ETIMEDOUT: reasons.CONNECT_TIMEOUT,
+    errno.ENOMEM: reasons.NO_MEMORY,
+    errno.ENOBUFS: reasons.NO_MEMORY,
+    23: reasons.NO_MEMORY,  # ENFILE: no socket left (16 on the chip)
+}
+# mbedTLS without memory: SSL_ALLOC_FAILED, MPI_ALLOC_FAILED, PK_ALLOC_FAILED, X509_ALLOC_FAILED
+# (micropython#16650, #5355, #8940).
+_TLS_MEMORY = (-0x7F00, -0x0010, -0x3F80, -0x2880, -17040, -29312, 16)
+_TLS_CERTIFICATE = -0x2700
+_PENDING = (errno.EINPROGRESS, errno.EAGAIN, 119)  # 119: lwIP's EINPROGRESS
+_FAILED = select.POLLERR | select.POLLHUP
+
+
+class Limits:
+    """The longest waits of a connection, each in ms."""
+
+    def __init__(self, timeout):
+        self.lookup = max(timeout, 10000)
+        self.connect = timeout
+        self.handshake = max(timeout, 15000)
+        self.read = timeout
+        self.write = timeout
+
+
+class Resolver:
+    """Host names to socket addresses, in a thread beside the loop."""
+
+    def __init__(self, worker):
+        self._worker = worker
+
+    async def lookup(self, host, port, limit_ms):
+        """getaddrinfo's list; raises Failure."""
+        host = host.decode()
+        try:
+            if _is_address(host):
+                return _lookup(host, port)
+            return await self._worker.call(_lookup, (host, port), limit_ms)
+        except Busy:
+            raise Failure(reasons.LOOKUP_TIMEOUT)
+        except OSError as error:
+            raise Failure(reasons.LOOKUP, str(error))
+
+
+async def connect(url, resolver, limits):
+    """A Connection to the origin of `url`."""
+    addresses = await resolver.lookup(url.host, url.port, limits.lookup)
+    sock = await _connect_any(addresses, limits.connect)
+    if not url.tls:
+        return Connection(sock, limits, False)
+    try:
+        return Connection(_wrap(sock, url.host), limits, True)
+    except Failure:
+        sock.close()
+        raise
+
+
+class Connection:
+    """A connected stream; with TLS the handshake runs within the first write."""
+
+    def __init__(self, stream, limits, tls):
+        self._stream = stream
+        self._limits = limits
+        self._tls = tls
+        self._handshaking = tls
+        self._poller = _poller(stream, select.POLLIN)
+
+    def readinto(self, buf, count):
+        """Read at most `count` bytes into buf: 0 = end, None = nothing now."""
+        try:
+            return self._stream.readinto(buf, count)
+        except OSError as error:
+            raise self._failure(error)
+
+    async def wait_readable(self):
+        """Wait until there may be something to read, or raise Failure(READ_TIMEOUT)."""
+        await self._wait(select.POLLIN, self._limits.read, reasons.READ_TIMEOUT)
+
+    def answered(self):
+        """Whether the server has sent something, or the end, while we still send. Not known
+        with TLS, where records of the protocol itself may arrive at any time."""
+        if self._tls:
+            return False
+        self._poller.modify(self._stream, select.POLLIN)
+        return bool(self._poller.poll(0))
+
+    async def write(self, buf, count):
+        """Write buf[:count] whole."""
+        start = 0
+        while start < count:
+            sent = self._write_some(buf, start, count - start)
+            if sent:
+                self._handshaking = False
+                start += sent
+            elif self._handshaking:
+                limit = self._limits.handshake
+                await self._wait(select.POLLOUT, limit, reasons.HANDSHAKE_TIMEOUT)
+            else:
+                await self._wait(select.POLLOUT, self._limits.write, reasons.WRITE_TIMEOUT)
+
+    def close(self):
+        self._poller.unregister(self._stream)
+        self._stream.close()
+
+    def _write_some(self, buf, start, count):
+        try:
+            return self._stream.write(buf, start, count)
+        except OSError as error:
+            raise self._failure(error)
+
+    async def _wait(self, mask, limit_ms, reason):
+        if not await _ready(self._poller, self._stream, mask, limit_ms):
+            raise Failure(reason)
+
+    def _failure(self, error):
+        number = error.errno
+        if self._tls and number in _TLS_MEMORY:
+            return Failure(reasons.NO_MEMORY, str(error))
+        if self._tls and number == _TLS_CERTIFICATE:
+            return Failure(reasons.CERTIFICATE, str(error))
+        if self._handshaking:
+            return Failure(reasons.HANDSHAKE, str(error))
+        return Failure(_ANSWERS.get(number, reasons.CLOSED), str(error))
+
+
+def _lookup(host, port):
+    return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+
+
+def _is_address(host):
+    return ":" in host or all(c in "0123456789." for c in host)
+
+
+async def _connect_any(addresses, limit_ms):
+    failure = Failure(reasons.LOOKUP)
+    for address in addresses:
+        try:
+            return await _connect_one(address, limit_ms)
+        except Failure as error:
+            failure = error
+    raise failure
+
+
+async def _connect_one(address, limit_ms):
+    try:
+        # A socket that failed to connect cannot be used again (micropython#4406).
+        sock = socket.socket(address[0], address[1], address[2])
+    except OSError as error:
+        raise _connect_failure(error)
+    connected = False
+    try:
+        sock.setblocking(False)
+        _begin(sock, address[-1])
+        poller = _poller(sock, select.POLLOUT)
+        if not await _ready(poller, sock, select.POLLOUT, limit_ms):
+            raise Failure(reasons.CONNECT_TIMEOUT)
+        if poller.poll(0)[0][1] & _FAILED:
+            _begin(sock, address[-1])  # asked again, the stack tells why
+            raise Failure(reasons.REFUSED)
+        connected = True
+        return sock
+    finally:
+        if not connected:
+            sock.close()
+
+
+def _begin(sock, address):
+    try:
+        sock.connect(address)
+    except OSError as error:
+        if error.errno not in _PENDING:
+            raise _connect_failure(error)
+
+
+def _connect_failure(error):
+    return Failure(_ANSWERS.get(error.errno, reasons.CONNECT), str(error))
+
+
+def _wrap(sock, host):
+    # Not verified unless AT+HTTPCFG says so, as ESP-AT (wire.md 7.8).
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        return context.wrap_socket(
+            sock, server_hostname=host.decode(), do_handshake_on_connect=False
+        )
+    except MemoryError:
+        raise Failure(reasons.NO_MEMORY)
+    except OSError as error:
+        memory = error.errno in _TLS_MEMORY or error.errno == errno.ENOMEM
+        raise Failure(reasons.NO_MEMORY if memory else reasons.HANDSHAKE, str(error))
+
+
+def _poller(stream, mask):
+    poller = select.poll()
+    poller.register(stream, mask)
+    return poller
+
+
+async def _ready(poller, stream, mask, limit_ms):
+    """Poll until `stream` is ready: the event loop's own queue would make garbage at each wait."""
+    poller.modify(stream, mask)
+    deadline = time.ticks_add(time.ticks_ms(), limit_ms)
+    pause = 0
+    while not poller.poll(0):
+        if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
+            return False
+        await asyncio.sleep_ms(pause)
+        pause = 1
+    return True

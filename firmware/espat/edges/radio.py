@@ -1,0 +1,118 @@
+# The Wi-Fi interfaces of network.WLAN. The only module that knows their status numbers.
+#
+# There are no event callbacks: state is polled. "Connected" means "has an IPv4 address"; that the
+# access point has been joined before that shows in status("rssi"), which raises until then.
+
+import time
+
+import network
+
+DOWN, JOINED, HAS_ADDRESS = 0, 1, 2
+STATION, ACCESS_POINT = 1, 2  # bits of AT+CWMODE
+
+# Failure codes of +CWJAP:<code>.
+TIMEOUT, WRONG_PASSWORD, NO_AP, FAILED = 1, 2, 3, 4
+_NO_STATUS = -1
+
+
+def _status(name):
+    """The number of network.STAT_<name>; older ports lack some of the names."""
+    return getattr(network, "STAT_" + name, _NO_STATUS)
+
+
+_FAILURES = {
+    _status("WRONG_PASSWORD"): WRONG_PASSWORD,
+    _status("HANDSHAKE_TIMEOUT"): WRONG_PASSWORD,
+    _status("NO_AP_FOUND"): NO_AP,
+    _status("NO_AP_FOUND_IN_RSSI_THRESHOLD"): NO_AP,
+    _status("NO_AP_FOUND_IN_AUTHMODE_THRESHOLD"): NO_AP,
+    _status("NO_AP_FOUND_W_COMPATIBLE_SECURITY"): NO_AP,
+    _status("ASSOC_FAIL"): FAILED,
+    _status("CONNECT_FAIL"): FAILED,
+    _status("BEACON_TIMEOUT"): FAILED,
+}
+# The port keeps the reason of the last failure until the next success (network_wlan.c,
+# wifi_sta_disconn_reason), so an old failure shows while a new attempt runs. One that looks like
+# the old one counts only after this time; a scan of all channels takes about 2.5 s.
+_STALE_MS = 5000
+_UNDER_WAY = (network.STAT_IDLE, network.STAT_CONNECTING, network.STAT_GOT_IP)
+
+
+class Radio:
+    """Station and access point interface of the chip."""
+
+    def __init__(self):
+        self._station = network.WLAN(network.WLAN.IF_STA)
+        self._access_point = network.WLAN(network.WLAN.IF_AP)
+        self._old_status = network.STAT_IDLE
+        self._since = time.ticks_ms()
+
+    def set_mode(self, mode):
+        """Switch the interfaces on or off: 0 none, 1 station, 2 access point, 3 both."""
+        self._access_point.active(bool(mode & ACCESS_POINT))
+        self._station.active(bool(mode & STATION))
+        if mode & STATION:
+            # This firmware retries by AT+CWRECONNCFG's rules, so the driver must not.
+            self._station.config(reconnects=0)
+
+    def connect(self, ssid, password, bssid):
+        """Begin to join; raises OSError if the driver refuses. `bssid`: 6 bytes or None."""
+        # A connect() while another is under way fails (micropython#17661).
+        self.disconnect()
+        self._old_status = self._station.status()
+        self._since = time.ticks_ms()
+        if bssid is None:
+            self._station.connect(ssid, password)
+        else:
+            self._station.connect(ssid, password, bssid=bssid)
+
+    def disconnect(self):
+        try:
+            self._station.disconnect()
+        except OSError:
+            return  # the interface is off, or was not connected
+
+    def link(self):
+        """DOWN, JOINED (no address yet) or HAS_ADDRESS."""
+        if self._station.isconnected():
+            return HAS_ADDRESS
+        try:
+            self._station.status("rssi")
+        except OSError:
+            return DOWN
+        return JOINED
+
+    def connected(self):
+        """Whether the station has an address; makes no garbage."""
+        return self._station.isconnected()
+
+    def failure(self):
+        """The +CWJAP code of why joining failed, or None while it may still succeed."""
+        status = self._station.status()
+        if status in _UNDER_WAY:
+            return None
+        age = time.ticks_diff(time.ticks_ms(), self._since)
+        if status == self._old_status and age < _STALE_MS:
+            return None
+        return _FAILURES.get(status, FAILED)
+
+    def scan(self):
+        """[(ssid, bssid, channel, rssi, security, hidden)]; blocks for seconds."""
+        return self._station.scan()
+
+    def rssi(self):
+        return self._station.status("rssi")
+
+    def channel(self):
+        return self._station.config("channel")
+
+    def address(self, interface):
+        """The IPv4 address of STATION or ACCESS_POINT as bytes, b"0.0.0.0" without one."""
+        return self._of(interface).ipconfig("addr4")[0].encode()
+
+    def mac(self, interface):
+        """Six bytes."""
+        return self._of(interface).config("mac")
+
+    def _of(self, interface):
+        return self._station if interface == STATION else self._access_point

@@ -1,0 +1,175 @@
+# The AT port: one UART, one reader of it, whole messages out.
+#
+# On the chip uart.write() copies into the driver's buffer and blocks the whole VM for what does
+# not fit, and polling for POLLOUT says "ready" always (ports/esp32/machine_uart.c). So a write
+# never exceeds what must fit: what has been written since the driver was last seen empty.
+
+import asyncio
+
+import machine
+
+from espat.pure.errors import Failure
+from espat.pure.reasons import ABORTED, HOST_SILENT
+
+# The driver's ring takes items whole and never wraps one (esp-idf uart.c, RINGBUF_TYPE_NOSPLIT):
+# up to half of it can be out of reach, and each write adds headers.
+_WRITE_OVERHEAD = 32
+_RTS, _CTS = 1, 2  # AT+UART's numbering, "AT+UART_CUR", parameter flow control
+_STALLED_MS = 60000
+_DRAIN_MS = 3000
+
+
+class SerialPort:
+    """Reads for the session, writes for everybody. `board` names UART, pins and sizes."""
+
+    def __init__(self, board, buffers):
+        self._uart = machine.UART(
+            board.UART_ID,
+            baudrate=board.BAUD,
+            tx=board.TX,
+            rx=board.RX,
+            rts=board.RTS,
+            cts=board.CTS,
+            rxbuf=board.RXBUF,
+            txbuf=board.TXBUF,
+            flow=_flow(board.FLOW),
+        )
+        self._reader = asyncio.StreamReader(self._uart)
+        self._lock = asyncio.Lock()
+        self._room = self._budget = board.TXBUF // 2
+        self.staging = buffers.staging
+        self.counted = CountedInput(buffers.upload, buffers.upload_size)
+
+    async def read(self):
+        """Wait for input; returns how many bytes lie in `staging`."""
+        while True:
+            count = await self._reader.readinto(self.staging)
+            if count:
+                return count
+
+    def try_write(self, buf, start, count):
+        """Write buf[start:start+count] now and whole, or return False and write nothing."""
+        if self._lock.locked() or self._free() < count + _WRITE_OVERHEAD:
+            return False
+        self._put(buf, start, count)
+        return True
+
+    async def write(self, buf, start=0, count=None):
+        """Write a whole message; other messages wait until it is out of the way."""
+        if count is None:
+            count = len(buf)
+        if self.try_write(buf, start, count):
+            return
+        await self._lock.acquire()
+        try:
+            await self._write_in_turn(buf, start, count)
+        finally:
+            self._lock.release()
+
+    async def drain(self):
+        """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""
+        waited = 0
+        while not self._uart.txdone() and waited < _DRAIN_MS:
+            await asyncio.sleep_ms(2)
+            waited += 2
+
+    async def _write_in_turn(self, buf, start, count):
+        waited = 0
+        while count:
+            room = self._free() - _WRITE_OVERHEAD
+            if room <= 0:
+                if waited >= _STALLED_MS:
+                    raise Failure(ABORTED, "the host holds CTS")
+                await asyncio.sleep_ms(1)
+                waited += 1
+                continue
+            waited = 0
+            piece = min(count, room)
+            self._put(buf, start, piece)
+            start += piece
+            count -= piece
+
+    def _free(self):
+        if self._uart.txdone():
+            self._room = self._budget
+        return self._room
+
+    def _put(self, buf, start, count):
+        self._uart.write(buf, start, count)
+        self._room -= count + _WRITE_OVERHEAD
+
+
+class CountedInput:
+    """The bytes after a ">" prompt: a fixed number of them, through a fixed buffer.
+
+    The reader puts them in, the command takes them out; when the buffer is full the reader stops
+    reading, and RTS stops the host."""
+
+    def __init__(self, ring, size):
+        self._ring = ring
+        self.size = size
+        self._arrived = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._discard = False
+        self.missing = 0  # bytes the host still owes
+
+    def expect(self, count):
+        """From now on the next `count` bytes of input belong to the command."""
+        self._discard = False
+        self.missing = count
+
+    async def put(self, buf, start, end):
+        """Take what belongs to the command out of buf[start:end]; returns the index after it."""
+        end = min(end, start + self.missing)
+        while start < end:
+            count = end - start
+            if not self._discard:
+                count = self._ring.write(buf, start, count) or 0
+            start += count
+            self.missing -= count
+            self._arrived.set()
+            if start < end:
+                self._taken.clear()
+                await self._taken.wait()
+        return end
+
+    def any(self):
+        """How many bytes wait in the buffer."""
+        return self._ring.any()
+
+    async def fill(self, count, idle_ms):
+        """Wait until `count` bytes, or all that are owed, lie in the buffer."""
+        while self._ring.any() < count and self.missing:
+            await self._wait(idle_ms)
+
+    async def readinto(self, buf, idle_ms):
+        """Read what is there, at least one byte; 0 at the end of the counted bytes."""
+        while not self._ring.any():
+            if not self.missing:
+                return 0
+            await self._wait(idle_ms)
+        count = self._ring.readinto(buf)
+        self._taken.set()
+        return count
+
+    async def swallow(self, idle_ms):
+        """Drop what is left of the counted bytes, so that none is taken for a command."""
+        self._discard = True
+        self._taken.set()
+        while self._ring.any():
+            self._ring.read(256)
+        while self.missing:
+            await self._wait(idle_ms)
+
+    async def _wait(self, idle_ms):
+        self._arrived.clear()
+        try:
+            await asyncio.wait_for_ms(self._arrived.wait(), idle_ms)
+        except asyncio.TimeoutError:
+            self.missing = 0
+            raise Failure(HOST_SILENT)
+
+
+def _flow(at_flow):
+    flow = machine.UART.RTS if at_flow & _RTS else 0
+    return flow | (machine.UART.CTS if at_flow & _CTS else 0)

@@ -1,0 +1,46 @@
+# Blocking calls beside the event loop: name lookups and scans take seconds in C code that
+# gives the GIL away (ports/esp32/modsocket.c, network_wlan.c), so a thread keeps the loop alive.
+
+import _thread
+import asyncio
+import time
+
+_STACK = 5 * 1024  # lwip_getaddrinfo and the scan run in it; the port's default is 4 KB
+
+
+class Busy(Exception):
+    """The call did not end in time; the thread goes on and its result is dropped."""
+
+
+class Worker:
+    """Runs one call at a time. A call that hangs keeps the worker, never the loop."""
+
+    def __init__(self):
+        self._running = False
+
+    async def call(self, function, args, limit_ms):
+        """function(*args) in a thread; raises what it raises, or Busy after `limit_ms`."""
+        deadline = time.ticks_add(time.ticks_ms(), limit_ms)
+        await self._idle(deadline)
+        outcome = [None, None]
+        self._running = True
+        _thread.stack_size(_STACK)
+        _thread.start_new_thread(self._run, (function, args, outcome))
+        await self._idle(deadline)
+        result, error = outcome
+        if error is not None:
+            raise error
+        return result
+
+    async def _idle(self, deadline):
+        while self._running:
+            if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
+                raise Busy()
+            await asyncio.sleep_ms(1)
+
+    def _run(self, function, args, outcome):
+        try:
+            outcome[0] = function(*args)
+        except Exception as error:  # noqa: BLE001 - handed over whole to the caller
+            outcome[1] = error
+        self._running = False

@@ -1,0 +1,123 @@
+# Arguments of one AT command: bytes in, values out; nothing here waits or prints.
+#
+# Numbers are decimal or 0x hexadecimal, signed, 32 bits; "015" is fifteen. Strings are in double
+# quotes and may hold any byte; \\ \, \" and \<any> drop the backslash (ESP-AT manual, "AT Command
+# Types"). A comma inside quotes needs no backslash here, which ESP-AT asks for (wire.md 14).
+# A left-out argument is None; "" is an empty string, which is not the same.
+
+from espat.pure.errors import PARA_INVALID, PARA_LENGTH, PARA_PARSE, PARA_TYPE, AtError, wrong_count
+
+_QUOTE = 0x22
+_BACKSLASH = 0x5C
+_COMMA = 0x2C
+_DIGITS = b"0123456789"
+_HEX_DIGITS = b"0123456789abcdefABCDEF"
+_REQUIRED = object()
+
+
+class Args:
+    """The parsed arguments, with typed access that raises the AT error of the bad one.
+
+    Indices count from 0, as in the ERR CODE extension."""
+
+    def __init__(self, data):
+        self.values = parse(data)
+
+    def __len__(self):
+        return len(self.values)
+
+    def count(self, least, most):
+        """Refuse fewer than `least` or more than `most` arguments."""
+        given = len(self.values)
+        if given < least:
+            raise wrong_count(least, given)
+        if given > most:
+            raise wrong_count(most, given)
+
+    def number(self, index, low, high, default=_REQUIRED):
+        """The number at `index`, within low..high; `default` where it is left out."""
+        value = self._get(index, default)
+        if value is default:
+            return value
+        if not isinstance(value, int):
+            raise AtError(PARA_TYPE | index)
+        if not low <= value <= high:
+            raise AtError(PARA_INVALID | index)
+        return value
+
+    def string(self, index, longest, default=_REQUIRED):
+        """The string at `index` as bytes, at most `longest` of them."""
+        value = self._get(index, default)
+        if value is default:
+            return value
+        if not isinstance(value, bytes):
+            raise AtError(PARA_TYPE | index)
+        if len(value) > longest:
+            raise AtError(PARA_LENGTH | index)
+        return value
+
+    def _get(self, index, default):
+        value = self.values[index] if index < len(self.values) else None
+        if value is not None:
+            return value
+        if default is _REQUIRED:
+            raise AtError(PARA_INVALID | index)
+        return default
+
+
+def parse(data):
+    """The list of arguments in `data` (what follows "="): bytes, int or None each."""
+    values = []
+    at = 0
+    while True:
+        value, at = _field(data, at, len(values))
+        values.append(value)
+        if at == len(data):
+            return values
+        if data[at] != _COMMA:
+            raise AtError(PARA_PARSE | len(values) - 1)
+        at += 1
+
+
+def _field(data, at, index):
+    if at < len(data) and data[at] == _QUOTE:
+        return _quoted(data, at + 1, index)
+    end = data.find(b",", at)
+    if end < 0:
+        end = len(data)
+    if end == at:
+        return None, end
+    return _number(data[at:end], index), end
+
+
+def _quoted(data, at, index):
+    text = bytearray()
+    while at < len(data):
+        byte = data[at]
+        if byte == _QUOTE:
+            return bytes(text), at + 1
+        if byte == _BACKSLASH:
+            at += 1
+            if at == len(data):
+                break
+            byte = data[at]
+        text.append(byte)
+        at += 1
+    raise AtError(PARA_PARSE | index)
+
+
+def _number(text, index):
+    # int() is too kind: it takes "1_0" and " 1 " (measured on MicroPython).
+    negative = text[:1] == b"-"
+    digits = text[1:] if text[:1] in (b"-", b"+") else text
+    base, allowed = 10, _DIGITS
+    if digits[:2] in (b"0x", b"0X"):
+        base, allowed, digits = 16, _HEX_DIGITS, digits[2:]
+    if not digits or not all(digit in allowed for digit in digits):
+        raise AtError(PARA_PARSE | index)
+    if len(digits) > 40:  # no number of 32 bits is written so; and int() of it takes time
+        raise AtError(PARA_INVALID | index)
+    value = -int(digits, base) if negative else int(digits, base)
+    if not -0x80000000 <= value <= 0x7FFFFFFF:
+        raise AtError(PARA_INVALID | index)
+    return value

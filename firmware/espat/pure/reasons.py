@@ -1,0 +1,63 @@
+# Why an HTTP command failed: the extension of ERR CODE:0x010a7xxx.
+#
+# 0x7190 and up is 0x7000 + the HTTP status, as in ESP-AT. ESP-AT keeps the numbers below for
+# itself and does not document them; these are this firmware's, for users to rely on.
+
+CONNECT = 0x7000
+LOOKUP = 0x7001
+REFUSED = 0x7002
+UNREACHABLE = 0x7003
+CONNECT_TIMEOUT = 0x7004
+HANDSHAKE = 0x7005
+CERTIFICATE = 0x7006
+MALFORMED = 0x7007
+CLOSED = 0x7008
+TOO_LARGE = 0x7009
+NO_MEMORY = 0x700A
+READ_TIMEOUT = 0x700B
+INCOMPLETE = 0x700C
+WRITE_TIMEOUT = 0x700D
+HOST_SILENT = 0x700E
+NO_WIFI = 0x700F
+ABORTED = 0x7010
+LOOKUP_TIMEOUT = 0x7011
+HANDSHAKE_TIMEOUT = 0x7012
+NOT_SUPPORTED = 0x7013
+
+TABLE = (
+    (CONNECT, "the connection could not be made"),
+    (LOOKUP, "the host name could not be resolved"),
+    (REFUSED, "the server refused the connection"),
+    (UNREACHABLE, "no route to the server"),
+    (CONNECT_TIMEOUT, "the server did not accept the connection in time"),
+    (HANDSHAKE, "the TLS handshake failed"),
+    (CERTIFICATE, "the server's certificate was refused"),
+    (MALFORMED, "the answer is not valid HTTP/1.1"),
+    (CLOSED, "the server closed the connection before it answered"),
+    (TOO_LARGE, "the answer's head is larger than this firmware takes"),
+    (NO_MEMORY, "out of memory"),
+    (READ_TIMEOUT, "the server stopped sending"),
+    (INCOMPLETE, "the body ended before its announced length"),
+    (WRITE_TIMEOUT, "the server stopped taking data"),
+    (HOST_SILENT, "the host stopped sending its data"),
+    (NO_WIFI, "the station has no IP address, or the link was lost"),
+    (ABORTED, "the request was given up"),
+    (LOOKUP_TIMEOUT, "no name server answered in time"),
+    (HANDSHAKE_TIMEOUT, "the TLS handshake did not end in time"),
+    (NOT_SUPPORTED, "MicroPython cannot do this on this chip"),
+)
+
+HTTP_STATUS = 0x7000
+
+
+def of_status(status):
+    """The reason for an HTTP status of 400 or more."""
+    return HTTP_STATUS + status
+
+
+def text(reason):
+    """One sentence for people, for the log and the documentation."""
+    for number, sentence in TABLE:
+        if number == reason:
+            return sentence
+    return "HTTP status %d" % (reason - HTTP_STATUS)

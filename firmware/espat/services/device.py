@@ -1,0 +1,23 @@
+# The device as the commands see it: settings as plain fields, and the services they work with.
+
+
+class Device:
+    """Built once by app; handlers get it and reach for nothing else.
+
+    echo, syslog, store: bools of ATE, AT+SYSLOG and AT+SYSSTORE. mode: AT+CWMODE, 0..3."""
+
+    def __init__(self, **parts):
+        self.board = parts["board"]
+        self.port = parts["port"]
+        self.memory = parts["memory"]
+        self.settings = parts["settings"]
+        self.radio = parts["radio"]
+        self.station = parts["station"]
+        self.exchange = parts["exchange"]
+        self.chunks = parts["chunks"]
+        self.restart = parts["restart"]  # async function that ends the program
+        self.table = None  # of all commands; set when they are known
+        self.echo = True
+        self.syslog = False
+        self.store = True
+        self.mode = 1

@@ -1,0 +1,153 @@
+# One HTTP exchange: connect, send, read the head, stream the body into a sink.
+#
+# Nothing keeps a whole body: bytes go from the connection into the sink's buffer and leave from
+# it. Errors leave as Failure, whatever layer they come from.
+
+import asyncio
+import time
+
+from espat.edges import net
+from espat.pure.body import Incomplete, body_of
+from espat.pure.errors import Failure
+from espat.pure.head import Malformed, ResponseHead
+from espat.pure.reasons import (
+    CLOSED,
+    INCOMPLETE,
+    MALFORMED,
+    NO_MEMORY,
+    NO_WIFI,
+    READ_TIMEOUT,
+    WRITE_TIMEOUT,
+)
+from espat.pure.request import build_head
+
+_SLICE_MS = 10  # other tasks get their turn at least this often
+_HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
+_LOST_LINK = (READ_TIMEOUT, WRITE_TIMEOUT, CLOSED)
+
+
+class Request:
+    """What to ask for. `own` and `defaults`: lists of (key, value), see build_head.
+
+    body: bytes that go with the head, or None. upload: an object with
+    `async readinto(buf) -> count`, 0 at the end, and `length`, or None."""
+
+    def __init__(self, method, url, own, defaults, body=None, upload=None):
+        self.method = method
+        self.url = url
+        self.own = own
+        self.defaults = defaults
+        self.body = body
+        self.upload = upload
+
+    def head(self):
+        length = None if self.body is None else len(self.body)
+        if self.upload is not None:
+            length = self.upload.length
+        return build_head(self.method, self.url, self.own, self.defaults, length)
+
+
+class Exchange:
+    """Runs one request at a time over the device's network."""
+
+    def __init__(self, resolver, inbound, memory, online):
+        self._resolver = resolver
+        self._inbound = inbound
+        self._memory = memory
+        self._online = online
+
+    async def run(self, request, limits, sink, on_field=None):
+        """The status of the answer, its body in `sink`. `on_field(key, value)`, an async
+        function, is told every field of the final head. Raises Failure."""
+        if not self._online():
+            raise Failure(NO_WIFI)
+        self._memory.free()  # a TLS handshake wants large blocks (micropython#5355)
+        try:
+            return await self._run(request, limits, sink, on_field)
+        except Malformed as error:
+            raise Failure(MALFORMED, str(error))
+        except Incomplete as error:
+            raise Failure(INCOMPLETE, str(error))
+        except MemoryError:
+            raise Failure(NO_MEMORY)
+        except Failure as failure:
+            if failure.reason in _LOST_LINK and not self._online():
+                raise Failure(NO_WIFI)
+            raise
+
+    async def _run(self, request, limits, sink, on_field):
+        conn = await net.connect(request.url, self._resolver, limits)
+        try:
+            self._inbound.open(conn)
+            message = request.head() + (request.body or b"")
+            await conn.write(message, len(message))
+            head = await self._answer(conn, request, sink, on_field)
+            await self._stream(body_of(head, request.method), conn, sink)
+        finally:
+            conn.close()
+        return head.status
+
+    async def _answer(self, conn, request, sink, on_field):
+        deadline = time.ticks_add(time.ticks_ms(), _HEAD_MS)
+        while True:
+            broken = None
+            if request.upload is not None:
+                broken = await self._upload(conn, request.upload, sink)
+                deadline = time.ticks_add(time.ticks_ms(), _HEAD_MS)
+            try:
+                head = await self._head(deadline, on_field)
+            except Failure as failure:
+                raise broken or failure
+            if head.status >= 200:
+                return head
+
+    async def _upload(self, conn, upload, sink):
+        """Send the body until its end, or until the server answers or hangs up before that;
+        returns the Failure in the last case, because an answer may have arrived all the same."""
+        buf = sink.tail()
+        while not conn.answered():
+            count = await upload.readinto(buf)
+            if not count:
+                return None
+            try:
+                await conn.write(buf, count)
+            except Failure as failure:
+                return failure
+        return None
+
+    async def _head(self, deadline, on_field):
+        head = ResponseHead()
+        while not head.done:
+            if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
+                raise Failure(READ_TIMEOUT)
+            field = head.feed(await self._inbound.line())
+            if field and on_field is not None and head.status >= 200:
+                await on_field(*field)
+        return head
+
+    async def _stream(self, body, conn, sink):
+        framing = bytearray(8)
+        turn = time.ticks_ms()
+        try:
+            while not body.done:
+                if time.ticks_diff(time.ticks_ms(), turn) >= _SLICE_MS:
+                    await asyncio.sleep_ms(0)
+                    turn = time.ticks_ms()
+                if body.need:
+                    count = self._inbound.readinto(framing, body.need)
+                    if count:
+                        body.feed(framing, count)
+                else:
+                    count = self._inbound.readinto(sink.tail(), min(sink.room(), body.left))
+                    if count:
+                        body.took(count)
+                        sink.added(count)
+                if count is None:
+                    await sink.flush()
+                    await conn.wait_readable()
+                elif count == 0:
+                    body.closed()
+                elif not sink.room():
+                    await sink.flush()
+        finally:
+            await sink.flush()

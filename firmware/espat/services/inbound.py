@@ -1,0 +1,70 @@
+# What a server sends: lines of the head first, then the body, with nothing lost between them.
+
+from espat.pure.errors import Failure
+from espat.pure.reasons import CLOSED, TOO_LARGE
+
+_HEAD = 32768  # most bytes in all heads of one answer, 1xx answers included
+
+
+class Inbound:
+    """Reads one connection at a time through one buffer, which bounds a header line."""
+
+    def __init__(self, buf):
+        self._buf = buf
+        self._view = memoryview(self._buf)
+        self._conn = None
+        self._start = self._end = self._seen = 0
+
+    def open(self, conn):
+        self._conn = conn
+        self._start = self._end = self._seen = 0
+
+    async def line(self):
+        """The next line without its CR LF or LF; raises Failure."""
+        scanned = self._start
+        while True:
+            at = self._buf.find(b"\n", scanned, self._end)
+            if at >= 0:
+                return self._take(at)
+            scanned = self._end - self._start
+            self._compact()
+            await self._more()
+
+    def readinto(self, buf, count):
+        """Body bytes: what was read behind the head, then the connection's. As Connection."""
+        waiting = self._end - self._start
+        if not waiting:
+            return self._conn.readinto(buf, count)
+        count = min(count, waiting)
+        buf[:count] = self._view[self._start : self._start + count]
+        self._start += count
+        return count
+
+    def _take(self, at):
+        end = at
+        if end > self._start and self._buf[end - 1] == 13:
+            end -= 1
+        line = bytes(self._view[self._start : end])
+        self._start = at + 1
+        return line
+
+    def _compact(self):
+        kept = self._end - self._start
+        if self._start:
+            self._view[:kept] = self._view[self._start : self._end]
+        self._start, self._end = 0, kept
+
+    async def _more(self):
+        if self._end == len(self._buf) or self._seen > _HEAD:
+            raise Failure(TOO_LARGE)
+        tail = self._view[self._end :]
+        while True:
+            count = self._conn.readinto(tail, len(tail))
+            if count is None:
+                await self._conn.wait_readable()
+                continue
+            if count == 0:
+                raise Failure(CLOSED)
+            self._end += count
+            self._seen += count
+            return

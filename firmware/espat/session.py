@@ -1,0 +1,100 @@
+# The dialogue with the host: lines in, exactly one result code out.
+#
+# A reader owns the port all the time; a command runs in its own task. Input during a command:
+# AT+RST is obeyed, empty lines are ignored, anything else is answered "busy p..." and dropped;
+# counted data after ">" goes to the command. The only place that turns errors into ERROR.
+
+import asyncio
+import sys
+
+from espat.pure import results
+from espat.pure.args import Args
+from espat.pure.errors import EXEC_FAIL, LINE_TOO_LONG, PROCESSING, AtError, Failure
+from espat.pure.lines import LineAssembler
+from espat.pure.reasons import NO_MEMORY, text
+from espat.services.reply import Reply
+
+_RESTART = b"AT+RST"
+_QUICK_TURNS = 3
+
+
+class Session:
+    def __init__(self, device):
+        self._device = device
+        self._port = device.port
+        self._lines = LineAssembler(device.board.LINE_LIMIT)
+        self._busy = False
+
+    async def run(self):
+        """Serve the host, for ever."""
+        await self._port.write(results.READY)
+        while True:
+            await self._feed(await self._port.read())
+
+    async def _feed(self, count):
+        buf, start = self._port.staging, 0
+        while start < count:
+            if self._port.counted.missing:
+                start = await self._port.counted.put(buf, start, count)
+                continue
+            end = self._lines.feed(buf, start, count)
+            if self._device.echo and not self._busy:
+                await self._port.write(buf, start, end - start)
+            start = end
+            if self._lines.done:
+                await self._on_line(self._lines.take())
+
+    async def _on_line(self, line):
+        if line == b"":
+            return
+        if not self._busy:
+            await self._begin(line)
+        elif line == _RESTART:
+            await self._port.write(results.FORCED_RESTART)
+            await self._device.restart()
+        else:
+            await self._port.write(self._log_code(PROCESSING) + results.BUSY)
+
+    async def _begin(self, line):
+        self._busy = True
+        asyncio.create_task(self._command(line))
+        # Most commands end at once; then the next line in the buffer is not "busy".
+        for _ in range(_QUICK_TURNS):
+            await asyncio.sleep_ms(0)
+            if not self._busy:
+                return
+
+    async def _command(self, line):
+        reply = Reply(self._port)
+        try:
+            end = await self._execute(line, reply)
+            await reply.send(end)
+            if reply.after is not None:
+                await reply.after()
+        except Exception as error:  # noqa: BLE001 - a bug must not take the port with it
+            sys.print_exception(error)
+        finally:
+            self._busy = False
+
+    async def _execute(self, line, reply):
+        """Run the command and return the bytes that end it."""
+        try:
+            if line is None:
+                raise AtError(LINE_TOO_LONG)
+            handler, data = self._device.table.find(line)
+            await handler(self._device, reply, None if data is None else Args(data))
+            return reply.ok
+        except Failure as failure:
+            print("failed:", text(failure.reason), failure.detail)
+            return self._log_code(failure.code) + reply.failed
+        except AtError as error:
+            return self._log_code(error.code) + reply.failed
+        except MemoryError as error:
+            sys.print_exception(error)
+            return self._log_code(EXEC_FAIL | NO_MEMORY) + reply.failed
+        except Exception as error:  # noqa: BLE001 - a bug: shown with its traceback, answered
+            sys.print_exception(error)
+            return self._log_code(EXEC_FAIL) + reply.failed
+
+    def _log_code(self, code):
+        return results.err_code(code) if self._device.syslog else b""

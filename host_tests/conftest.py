@@ -1,0 +1,174 @@
+"""What the tests share: a local world, a board in it, and a client on its port.
+
+The same tests run on a simulated board and, with --port, on a real one. A test that asks for the
+fixtures `sim` or `boot`, or carries the marker sim_only, needs the simulated world: on a real board
+it is skipped by name.
+"""
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from espat_host import dialogues
+from espat_host.board import Board
+from espat_host.raw_server import RawServer
+from espat_host.servers import Servers
+from espat_host.sim import SimBoard
+
+World = dict[str, Any]
+SIMULATED = {"sim", "boot"}
+LOG_TAIL = 4000
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which board, in which network, and how it reaches this PC."""
+
+    port: str | None
+    ssid: str
+    password: str
+    host_address: str
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("board", "the board under test")
+    group.addoption("--port", help="serial port of a real board; without it a simulated one boots")
+    group.addoption("--ssid", default="espressif", help="the network it joins")
+    group.addoption("--password", default="1234567890", help="and its password")
+    group.addoption("--host-address", default="127.0.0.1", help="this PC, as the board reaches it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--port") and config.getoption("--host-address") == "127.0.0.1":
+        raise pytest.UsageError("--port needs --host-address: a real board cannot reach 127.0.0.1")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--port"):
+        return
+    for item in items:
+        if item.get_closest_marker("sim_only") or SIMULATED & set(
+            getattr(item, "fixturenames", ())
+        ):
+            item.add_marker(pytest.mark.skip(reason="needs the simulated world"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """A failure carries its evidence: what the board logged, and the last bytes on its port."""
+    report = yield
+    if report.failed:
+        for board in _clients(item):
+            report.sections.append(("last bytes from the board", repr(board.last_bytes)))
+        for sim in item.stash.get(_SIMS, []):
+            report.sections.append((f"board log ({sim.log_path})", _tail(sim)))
+    return report
+
+
+_SIMS: pytest.StashKey[list[SimBoard]] = pytest.StashKey()
+
+
+def _clients(item: pytest.Item) -> list[Board]:
+    arguments = getattr(item, "funcargs", {}).values()
+    return list({id(value): value for value in arguments if isinstance(value, Board)}.values())
+
+
+def _tail(sim: SimBoard) -> str:
+    try:
+        return sim.log_path.read_text(errors="replace")[-LOG_TAIL:]
+    except OSError as error:
+        return f"(not readable: {error})"
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> Target:
+    """The board that the command line names."""
+    option = request.config.getoption
+    return Target(
+        option("--port"), option("--ssid"), option("--password"), option("--host-address")
+    )
+
+
+@pytest.fixture(scope="session")
+def servers(target: Target) -> Iterator[Servers]:
+    """httpbin and its neighbours, plain and with TLS; `servers.http` and `servers.https`."""
+    with Servers(target.host_address) as running:
+        yield running
+
+
+@pytest.fixture
+def world(servers: Servers) -> World:
+    """The simulated world a board boots into. Change the copy and give it to `sim.set_world`."""
+    return copy.deepcopy(dialogues.local_world(servers))
+
+
+@pytest.fixture
+def boot(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[..., SimBoard]]:
+    """Boot simulated boards with SimBoard's options: `boot(heap=300_000, baud_pacing=True)`."""
+    sims = request.node.stash.setdefault(_SIMS, [])
+    with ExitStack() as stack:
+
+        def boot_one(**options: Any) -> SimBoard:
+            sim: SimBoard = stack.enter_context(SimBoard(**{"world": world, **options}))
+            sims.append(sim)
+            return sim
+
+        yield boot_one
+
+
+@pytest.fixture
+def sim(boot: Callable[..., SimBoard]) -> SimBoard:
+    """A simulated board that has just booted."""
+    return boot()
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., Board]]:
+    """Open boards by hand: `connect(sim)`; echo is off and nothing is left to read."""
+    with ExitStack() as stack:
+
+        def open_one(board: SimBoard | str, **options: Any) -> Board:
+            if isinstance(board, SimBoard):
+                options.setdefault("log", board.log_path)
+            port = board if isinstance(board, str) else board.port
+            client = stack.enter_context(Board(port, **options))
+            client.synchronise()
+            return client
+
+        yield open_one
+
+
+@pytest.fixture
+def dut(target: Target, connect: Callable[..., Board], request: pytest.FixtureRequest) -> Board:
+    """The board under test: just restarted, echo off, nothing left to read."""
+    if target.port is None:
+        return connect(request.getfixturevalue("sim"))
+    client = connect(target.port)
+    client.restart()
+    return client
+
+
+@pytest.fixture
+def joined(dut: Board, target: Target) -> Board:
+    """The board under test, in its network."""
+    dut.join(target.ssid, target.password)
+    return dut
+
+
+@pytest.fixture
+def raw_server(target: Target) -> Iterator[RawServer]:
+    """A server without TLS that plays scripts, bad manners included."""
+    with RawServer(host=target.host_address) as server:
+        yield server
+
+
+@pytest.fixture
+def tls_raw_server(target: Target, servers: Servers) -> Iterator[RawServer]:
+    """The same behind a certificate of the local authority."""
+    pair = servers.authority.issue("localhost", target.host_address, label="raw")
+    with RawServer(tls=pair, host=target.host_address) as server:
+        yield server

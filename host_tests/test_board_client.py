@@ -1,0 +1,80 @@
+"""The client: what it sends, what it waits for, and the evidence when that does not come."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from espat_host.board import PROMPT, Board, NoAnswer, UnexpectedBytes, quoted
+from fake_board import FakeBoard
+
+
+def test_ask_returns_the_answer_byte_for_byte() -> None:
+    with FakeBoard(b"+CWMODE:1\r\n\r\nOK\r\n", step=1) as fake, Board(fake.port) as board:
+        assert board.ask("AT+CWMODE?") == b"+CWMODE:1\r\n\r\nOK\r\n"
+        assert fake.received == b"AT+CWMODE?\r\n"
+
+
+def test_what_follows_the_result_code_is_kept() -> None:
+    with FakeBoard(b"\r\nOK\r\n\r\nready\r\n") as fake, Board(fake.port) as board:
+        assert board.ask("AT+RST") == b"\r\nOK\r\n"
+        board.expect(b"\r\nready\r\n")
+        board.expect_silence()
+
+
+def test_data_waits_for_the_prompt() -> None:
+    answer = b"+HTTPCPOST:2,\r\n\r\n\r\nSEND OK\r\n"
+    with FakeBoard(PROMPT, answer) as fake, Board(fake.port) as board:
+        reply = board.request('AT+HTTPCPOST="http://h/",6', b"data\r\n")
+        assert (reply.body, reply.result) == (b"\r\n", b"SEND OK")
+        assert fake.received.endswith(b",6\r\ndata\r\n")
+
+
+def test_refused_data_is_not_sent() -> None:
+    with FakeBoard(b"\r\nERROR\r\n") as fake, Board(fake.port) as board:
+        assert board.request("AT+HTTPCPOST=", b"data\r\n").result == b"ERROR"
+        assert b"data" not in fake.received
+
+
+def test_no_answer_says_what_came_and_where_the_log_is() -> None:
+    with FakeBoard(b"+HALF") as fake, Board(fake.port, log=Path("board.log")) as board:
+        started = time.monotonic()
+        with pytest.raises(NoAnswer) as caught:
+            board.ask("AT+GMR", timeout=0.3)
+        assert 0.3 <= time.monotonic() - started < 1.5
+    for evidence in ("0.3 s", "AT+GMR", "+HALF", "board.log"):
+        assert evidence in str(caught.value)
+
+
+def test_silence_inside_a_body_is_noticed() -> None:
+    with FakeBoard(b"+HTTPCGET:3,abc\r\n+HTTPCGET:9,abc") as fake, Board(fake.port) as board:
+        with pytest.raises(NoAnswer):
+            board.request("AT+HTTPCGET=", timeout=0.3, sink=lambda data: None)
+
+
+def test_other_bytes_are_told_at_once() -> None:
+    with FakeBoard(b"\r\nERROR\r\n") as fake, Board(fake.port) as board:
+        board.send_line("AT+RST")
+        started = time.monotonic()
+        with pytest.raises(UnexpectedBytes, match="ERROR"):
+            board.expect(b"\r\nOK\r\n", timeout=10)
+        assert time.monotonic() - started < 2
+
+
+def test_bytes_nobody_asked_for_break_the_silence() -> None:
+    with FakeBoard() as fake, Board(fake.port) as board:
+        fake.say(b"WIFI DISCONNECT\r\n")
+        with pytest.raises(UnexpectedBytes, match="WIFI DISCONNECT"):
+            board.expect_silence(1.0)
+
+
+def test_synchronise_survives_a_busy_board_and_leftovers() -> None:
+    busy, echoed = b"\r\nbusy p...\r\n", b"ATE0\r\n\r\nOK\r\n"
+    with FakeBoard(b"", busy, b"", echoed, b"\r\nOK\r\n") as fake, Board(fake.port) as board:
+        fake.say(b"left over\r\n")
+        board.synchronise()
+        board.expect_silence()
+
+
+def test_quoted_escapes_what_esp_at_reserves() -> None:
+    assert quoted('a,"b"\\c') == b'"a\\,\\"b\\"\\\\c"'

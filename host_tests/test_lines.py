@@ -1,0 +1,49 @@
+"""Line assembly in every split."""
+
+import pytest
+from espat.pure.lines import LineAssembler
+from hypothesis import given
+from hypothesis import strategies as st
+
+LIMIT = 16
+
+
+def lines_of(data, step, limit=LIMIT):
+    """All finished lines when `data` arrives in pieces of `step` bytes."""
+    assembler, lines = LineAssembler(limit), []
+    for start in range(0, len(data), step):
+        piece = data[start : start + step]
+        at = 0
+        while at < len(piece):
+            at = assembler.feed(piece, at, len(piece))
+            if assembler.done:
+                lines.append(assembler.take())
+    return lines
+
+
+CASES = [
+    (b"AT\r\n", [b"AT"]),
+    (b"\r\n\r\nAT\r\n", [b"", b"", b"AT"]),
+    (b"AT+A\r\nAT+B\r\nAT+", [b"AT+A", b"AT+B"]),
+    (b"AT\rAT\r\n", [b"AT\rAT"]),
+    (b"AT\nAT\r\n", [b"AT\nAT"]),
+    (b"AT\r\r\n", [b"AT\r"]),
+    (b"x" * LIMIT + b"\r\n", [b"x" * LIMIT]),
+    (b"x" * (LIMIT + 1) + b"\r\nAT\r\n", [None, b"AT"]),
+    (b"x" * LIMIT + b"\rx\r\nAT\r\n", [None, b"AT"]),
+    (b"x" * 10 * LIMIT + b"\r\n\r\n", [None, b""]),
+    (b"\x00\xff\r\n", [b"\x00\xff"]),
+]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize(("data", "lines"), CASES)
+def test_lines_in_every_split(data, lines, step):
+    assert lines_of(data, step) == lines
+
+
+@given(st.lists(st.binary(max_size=2 * LIMIT).filter(lambda b: b"\r" not in b)), st.integers(1, 9))
+def test_any_lines(lines, step):
+    data = b"".join(line + b"\r\n" for line in lines)
+    wanted = [line if len(line) <= LIMIT else None for line in lines]
+    assert lines_of(data, step) == wanted

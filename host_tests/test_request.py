@@ -1,0 +1,59 @@
+"""Request heads: defaults, the user's own fields, and what must not go onto the wire."""
+
+import pytest
+from espat.pure.request import BadHeader, build_head, split_header
+from espat.pure.url import parse
+
+URL = parse(b"http://httpbin.org:8080/put?user=foo")
+TYPE = (b"Content-Type", b"application/json")
+
+
+def test_get_has_no_body_fields():
+    assert build_head(b"GET", URL, [], []) == (
+        b"GET /put?user=foo HTTP/1.1\r\n"
+        b"Host: httpbin.org:8080\r\n"
+        b"User-Agent: ESP32 HTTP Client/1.0\r\n\r\n"
+    )
+
+
+def test_put_without_a_body_says_so():
+    head = build_head(b"PUT", URL, [], [TYPE], 0)
+    assert head.endswith(b"\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_own_fields_replace_defaults_whatever_their_case():
+    own = [(b"host", b"other"), (b"content-type", b"text/xml"), (b"X-Own", b"1")]
+    head = build_head(b"POST", URL, own, [TYPE], 3)
+    assert head.lower().count(b"\r\nhost:") == 1
+    assert b"\r\nhost: other\r\n" in head
+    assert b"\r\ncontent-type: text/xml\r\n" in head
+    assert b"application/json" not in head
+
+
+def test_the_users_length_is_not_believed():
+    head = build_head(b"POST", URL, [(b"Content-Length", b"999")], [], 3)
+    assert head.count(b"Content-Length") == 1
+    assert b"Content-Length: 3\r\n" in head
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (b"Range: bytes=0-255", (b"Range", b"bytes=0-255")),
+        (b"X:1", (b"X", b"1")),
+        (b"X: ", (b"X", b"")),
+        (b"X: a:b", (b"X", b"a:b")),
+    ],
+)
+def test_split(line, field):
+    assert split_header(line) == field
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"", b"X", b": 1", b"X Y: 1", b"X : 1", b"X: 1\r\nY: 2", b"X: 1\n", b"X: \x00", b"\xffX: 1"]
+    + [b"Transfer-Encoding: chunked", b"transfer-encoding:gzip"],
+)
+def test_refused(line):
+    with pytest.raises(BadHeader):
+        split_header(line)

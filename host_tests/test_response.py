@@ -1,0 +1,198 @@
+"""The response reader: heads and bodies whole, byte by byte, in odd steps, with trailing bytes."""
+
+import pytest
+from espat.pure.body import Incomplete, body_of
+from espat.pure.head import Malformed, ResponseHead
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def head_of(*lines):
+    head = ResponseHead()
+    for line in lines:
+        head.feed(line)
+    head.feed(b"")
+    return head
+
+
+OK = b"HTTP/1.1 200 OK"
+CHUNKED = b"Transfer-Encoding: chunked"
+
+
+def test_status_line():
+    head = head_of(b"HTTP/1.0 404 Not Found")
+    assert (head.status, head.keep_alive) == (404, False)
+    assert head_of(b"HTTP/1.1 200").status == 200
+    assert head_of(b"HTTP/1.1 200 ").status == 200
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"HTTP/2 200 OK",
+        b"HTTP/1.1 20 OK",
+        b"HTTP/1.1 2000 OK",
+        b"HTTP/1.1 abc OK",
+        b"HTTP/1.1  200 OK",
+        b"HTTP/1.1 099 X",
+        b"HTTP/1.1 600 X",
+        b"HTTP/1.1 101 Switching Protocols",
+        b"ICY 200 OK",
+        b"220 mail.example.org ESMTP",
+        b"\x15\x03\x01\x00\x02\x02\x0a",
+    ],
+)
+def test_garbage_status_lines(line):
+    with pytest.raises(Malformed):
+        ResponseHead().feed(line)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [b" folded"],
+        [b"\tfolded"],
+        [b"no colon"],
+        [b": no name"],
+        [b"Blank : before"],
+        [b"Nul: \x00"],
+        [b"Content-Length: 5", b"Content-Length: 5"],
+        [b"Content-Length: 5", b"content-length: 6"],
+        [b"Content-Length: 5, 5"],
+        [b"Content-Length: -5"],
+        [b"Content-Length: 5_0"],
+        [b"Content-Length: 0x5"],
+        [b"Content-Length: "],
+        [b"Content-Length: 1234567890123456"],
+        [b"Transfer-Encoding: gzip"],
+        [b"Transfer-Encoding: gzip, chunked"],
+        [CHUNKED, CHUNKED],
+        [b"Content-Length: 5", CHUNKED],
+    ],
+)
+def test_refused_heads(lines):
+    with pytest.raises(Malformed):
+        head_of(OK, *lines)
+
+
+def test_fields_are_returned_as_sent():
+    head = ResponseHead()
+    assert head.feed(OK) is None
+    assert head.feed(b"X-Thing:  a b ") == (b"X-Thing", b"a b")
+    assert head.feed(b"") is None
+    assert head.done
+
+
+@pytest.mark.parametrize(
+    ("lines", "keep"),
+    [([], True), ([b"Connection: close"], False), ([b"connection: Upgrade, Close"], False)],
+)
+def test_keep_alive(lines, keep):
+    assert head_of(OK, *lines).keep_alive is keep
+
+
+def read(head, data, step, method=b"GET"):
+    """(body, what is left of data): reads as the exchange does, at most `step` bytes at once."""
+    body, out, at = body_of(head, method), b"", 0
+    while not body.done:
+        count = min(step, body.need or body.left, len(data) - at)
+        piece, at = data[at : at + count], at + count
+        if not count:
+            body.closed()
+        elif body.need:
+            body.feed(piece, count)
+        else:
+            body.took(count)
+            out += piece
+    return out, data[at:]
+
+
+STEPS = pytest.mark.parametrize("step", [1, 2, 3, 5, 7, 64, 10000])
+HELLO_CHUNKS = [
+    b"b\r\nhello world\r\n0\r\n\r\n",
+    b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
+    b"00005\r\nhello\r\n6;name=value;x\r\n world\r\n0\r\n\r\n",
+    b"5 \r\nhello\r\n6\t;x\r\n world\r\n000\r\nTrailer: x\r\nMore: y\r\n\r\n",
+    b'B;q="\n"\r\nhello world\r\n0;last\r\n\r\n',
+]
+
+
+@STEPS
+@pytest.mark.parametrize("data", HELLO_CHUNKS)
+def test_chunked(data, step):
+    assert read(head_of(OK, CHUNKED), data + b"AT\r\n", step) == (b"hello world", b"AT\r\n")
+
+
+@STEPS
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\r\n",
+        b"x\r\n",
+        b"-5\r\nhello\r\n",
+        b"5\nhello\r\n",
+        b"5x\r\nhello\r\n",
+        b"5\r\nhelloX\r\n0\r\n\r\n",
+        b"5\r\nhello\rX0\r\n\r\n",
+        b"5\r\nhello\r\n\r\n",
+        b"fffffffff\r\n",
+        b"5;" + b"x" * 2000 + b"\r\nhello\r\n",
+        b"0\r\n" + b"Trailer: x\r\n" * 1000 + b"\r\n",
+        b"0\r\n\rX",
+    ],
+)
+def test_bad_chunks(data, step):
+    with pytest.raises(Malformed):
+        read(head_of(OK, CHUNKED), data, step)
+
+
+@STEPS
+@pytest.mark.parametrize("cut", range(len(HELLO_CHUNKS[1])))
+def test_chunked_cut_anywhere_is_incomplete(cut, step):
+    with pytest.raises(Incomplete):
+        read(head_of(OK, CHUNKED), HELLO_CHUNKS[1][:cut], step)
+
+
+@STEPS
+def test_content_length(step):
+    head = head_of(OK, b"Content-Length: 11")
+    assert read(head, b"hello worldAT\r\n", step) == (b"hello world", b"AT\r\n")
+    with pytest.raises(Incomplete):
+        read(head, b"hello worl", step)
+
+
+@STEPS
+def test_until_close(step):
+    assert read(head_of(OK), b"hello world", step) == (b"hello world", b"")
+
+
+@pytest.mark.parametrize(
+    ("status", "method"),
+    [(b"200 OK", b"HEAD"), (b"204 No Content", b"GET"), (b"304 Not Modified", b"GET")],
+)
+def test_no_body(status, method):
+    head = head_of(b"HTTP/1.1 " + status, b"Content-Length: 5")
+    assert read(head, b"NEXT", 1, method) == (b"", b"NEXT")
+
+
+@given(st.lists(st.binary(min_size=1, max_size=300)), st.integers(1, 100), st.binary())
+def test_any_chunks(chunks, step, trailing):
+    data = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
+    assert read(head_of(OK, CHUNKED), data + trailing, step) == (b"".join(chunks), trailing)
+
+
+@given(st.binary(), st.integers(1, 20))
+def test_any_bytes_end_or_are_refused(data, step):
+    try:
+        read(head_of(OK, CHUNKED), data, step)
+    except (Malformed, Incomplete):
+        pass
+
+
+@given(st.lists(st.binary(max_size=60)))
+def test_any_head_ends_or_is_refused(lines):
+    try:
+        head_of(*lines)
+    except Malformed:
+        pass

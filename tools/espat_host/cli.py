@@ -1,0 +1,110 @@
+"""The `espat` command."""
+
+import signal
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from espat_host import demo as demo_module
+from espat_host import dialogues, terminal
+from espat_host.board import BoardError
+from espat_host.servers import ServerError, Servers
+from espat_host.sim import SimBoard, SimError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="espat")
+def main() -> None:
+    """An ESP-AT compatible HTTP modem in MicroPython: run it, watch it, talk to it."""
+
+
+@main.command()
+@click.option("--link", type=click.Path(path_type=Path), help="Where to put the serial port.")
+@click.option("--baud-pacing", is_flag=True, help="Make the port as slow as its baud rate.")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that keeps NVS and files between runs.",
+)
+@click.option(
+    "--world",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON file with access points and hosts; read again when it changes.",
+)
+@click.option("--heap", type=click.IntRange(min=1), help="Heap of the board in bytes.")
+@click.option("--board", default="sim", show_default=True, help="A folder in boards/.")
+@click.option(
+    "--terminal", "talk", is_flag=True, help="Type AT commands here; stdin may be a pipe."
+)
+@click.option(
+    "--servers", "local", is_flag=True, help="Play httpbin.org and www.espressif.com on this PC."
+)
+def sim(
+    link: Path | None,
+    baud_pacing: bool,
+    state: Path | None,
+    world: Path | None,
+    heap: int | None,
+    board: str,
+    talk: bool,
+    local: bool,
+) -> None:
+    """Boot the firmware on a simulated board and keep it running until Control-C."""
+    if world and local:
+        raise click.UsageError("--world and --servers: the world has its hosts from one of them")
+    _leave_on_sigterm()
+    with ExitStack() as stack:
+        try:
+            place = world or (_local_world(stack) if local else None)
+            running = stack.enter_context(
+                SimBoard(
+                    link=link,
+                    baud_pacing=baud_pacing,
+                    state=state,
+                    world=place,
+                    heap=heap or "default",
+                    board=board,
+                )
+            )
+            click.echo(f"serial port: {link or running.port}")
+            _use(running, talk)
+        except KeyboardInterrupt:
+            return
+        except (BoardError, ServerError, SimError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--fast", is_flag=True, help="Without pauses, and the port at full speed.")
+def demo(fast: bool) -> None:
+    """Play ESP-AT's HTTP dialogues on a simulated board, against servers on this PC."""
+    _leave_on_sigterm()
+    try:
+        demo_module.run(fast=fast)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (BoardError, ServerError, SimError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _local_world(stack: ExitStack) -> dict[str, object]:
+    return dialogues.local_world(stack.enter_context(Servers()))
+
+
+def _use(board: SimBoard, talk: bool) -> None:
+    if talk:
+        terminal.converse(Path(board.port))
+    else:
+        board.wait()
+
+
+def _leave_on_sigterm() -> None:
+    """SIGTERM ends the command as Control-C does: everything that was started is stopped."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, leave)

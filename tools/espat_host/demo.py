@@ -1,0 +1,135 @@
+"""The dialogues, played for the eye: who says what, on a simulated board and a local world."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TransferSpeedColumn
+from rich.rule import Rule
+from rich.text import Text
+
+from espat_host import dialogues
+from espat_host.board import Board
+from espat_host.player import Player, Tally, Watcher
+from espat_host.servers import Servers
+from espat_host.sim import SimBoard
+
+HOST, BOARD, NOTE = "bold cyan", "green", "dim"
+# Long enough to read a line, short enough to stay awake.
+AFTER_COMMAND, AFTER_DIALOGUE = 0.35, 0.8
+TEXT_LIMIT = 2000
+
+
+class Screen(Watcher):
+    """Prints what goes over the port: `>` the host, `<` the board."""
+
+    def __init__(self, console: Console, pause: bool) -> None:
+        self._console = console
+        self._pause = pause
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def title(self, text: str) -> None:
+        """Begin a dialogue."""
+        self._console.print()
+        self._console.print(Rule(text, align="left") if self._pause else f"== {text}")
+
+    def sent(self, line: bytes) -> None:
+        self._wait(AFTER_COMMAND)
+        self._say("> ", line, HOST)
+
+    def sent_data(self, data: bytes) -> None:
+        self._wait(AFTER_COMMAND)
+        self._say(">> ", data, HOST)
+
+    def received(self, line: bytes) -> None:
+        self._say("< ", line, BOARD)
+
+    def prompted(self) -> None:
+        self._say("< ", b">", BOARD)
+
+    def chunk(self, name: str, data: bytes, expected: int | None) -> None:
+        if self._pause and expected:
+            self._advance(name, len(data), expected)
+
+    def body(self, name: str, data: bytes) -> None:
+        self._finish_progress()
+        text = _as_text(data)
+        for line in text.splitlines():
+            self._say("< ", line.encode(), BOARD)
+        kind = "of text" if text else "of binary data, byte for byte what the server has"
+        self._console.print(f"  {name}: {len(data):,} bytes {kind}", style=NOTE)
+
+    def rest(self) -> None:
+        """Leave time to read the last lines."""
+        self._wait(AFTER_DIALOGUE)
+
+    def _advance(self, name: str, size: int, expected: int) -> None:
+        if self._progress is None:
+            columns = ("  {task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn())
+            self._progress = Progress(*columns, console=self._console)
+            self._task = self._progress.add_task(name, total=expected)
+            self._progress.start()
+        if self._task is not None:
+            self._progress.advance(self._task, size)
+
+    def _finish_progress(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+    def _say(self, mark: str, data: bytes, style: str) -> None:
+        self._console.print(Text(mark, NOTE) + Text(data.decode("utf-8", "replace"), style))
+
+    def _wait(self, seconds: float) -> None:
+        if self._pause:
+            time.sleep(seconds)
+
+
+def run(*, fast: bool = False) -> None:
+    """Play every dialogue. Raises BoardError where the board says something else."""
+    console = Console(highlight=False, soft_wrap=True)
+    follow = console.is_terminal and not fast and "CI" not in os.environ
+    screen = Screen(console, follow)
+    started = time.monotonic()
+    transcripts = dialogues.read_all()
+    with _stage(console, follow) as board:
+        player = Player(board, files=dialogues.local_files(), watcher=screen)
+        for transcript in transcripts:
+            screen.title(transcript.title)
+            player.play(transcript)
+            screen.rest()
+    console.print()
+    console.print(
+        _summary(len(transcripts), player.tally, time.monotonic() - started), style="bold"
+    )
+
+
+@contextmanager
+def _stage(console: Console, pacing: bool) -> Iterator[Board]:
+    """Servers, a board in their world, and its open port."""
+    console.print("Starting httpbin.org and www.espressif.com on this PC ...", style=NOTE)
+    with ExitStack() as stack:
+        servers = stack.enter_context(Servers())
+        console.print("Booting the firmware on a simulated board ...", style=NOTE)
+        world = dialogues.local_world(servers)
+        sim = stack.enter_context(SimBoard(world=world, baud_pacing=pacing))
+        yield stack.enter_context(Board(sim.port, log=sim.log_path))
+
+
+def _summary(dialogue_count: int, tally: Tally, seconds: float) -> str:
+    return (
+        f"{dialogue_count} dialogues, {tally.commands} commands: every byte as expected "
+        f"({tally.sent:,} sent, {tally.received:,} received) in {seconds:.1f} s."
+    )
+
+
+def _as_text(data: bytes) -> str:
+    """The data as text to show; nothing for what is none."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return ""
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + " ..."

