@@ -1,5 +1,6 @@
 """The argument parser, under CPython, against what ESP-AT's manual says and against itself."""
 
+import cases
 import pytest
 from espat.pure import errors
 from espat.pure.args import Args, parse
@@ -7,47 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        (b"", [None]),
-        (b"1", [1]),
-        (b"-5,+5", [-5, 5]),
-        (b"015", [15]),
-        (b"0x1800,0XfF,-0x10", [0x1800, 0xFF, -16]),
-        (b"2147483647,-2147483648", [2**31 - 1, -(2**31)]),
-        (b",", [None, None]),
-        (b'"s","p",,1', [b"s", b"p", None, 1]),
-        (b'""', [b""]),
-        (b'"a,b"', [b"a,b"]),
-        (b'"a\\,b\\"c\\\\d\\e"', [b'a,b"c\\de']),
-        ('"Gästezimmer"'.encode(), ["Gästezimmer".encode()]),
-        (b'"\x00\xff\r"', [b"\x00\xff\r"]),
-    ],
-)
+@pytest.mark.parametrize(("text", "values"), cases.ARGS)
 def test_values(text, values):
     assert parse(text) == values
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        (b"abc", errors.PARA_PARSE),
-        (b"1 ", errors.PARA_PARSE),
-        (b" 1", errors.PARA_PARSE),
-        (b"1_0", errors.PARA_PARSE),
-        (b"0x", errors.PARA_PARSE),
-        (b"-", errors.PARA_PARSE),
-        (b"1.5", errors.PARA_PARSE),
-        (b'"open', errors.PARA_PARSE),
-        (b'"open\\"', errors.PARA_PARSE),
-        (b'1,"a"b', errors.PARA_PARSE | 1),
-        (b"1,2,x", errors.PARA_PARSE | 2),
-        (b"2147483648", errors.PARA_INVALID),
-        (b"0,-2147483649", errors.PARA_INVALID | 1),
-        (b"9" * 200, errors.PARA_INVALID),
-    ],
-)
+@pytest.mark.parametrize(("text", "code"), cases.ARGS_ERRORS)
 def test_errors_name_the_parameter(text, code):
     with pytest.raises(errors.AtError) as caught:
         parse(text)

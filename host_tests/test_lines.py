@@ -1,11 +1,12 @@
 """Line assembly in every split."""
 
+import cases
 import pytest
 from espat.pure.lines import LineAssembler
 from hypothesis import given
 from hypothesis import strategies as st
 
-LIMIT = 16
+LIMIT = cases.LINE_LIMIT
 
 
 def lines_of(data, step, limit=LIMIT):
@@ -21,23 +22,8 @@ def lines_of(data, step, limit=LIMIT):
     return lines
 
 
-CASES = [
-    (b"AT\r\n", [b"AT"]),
-    (b"\r\n\r\nAT\r\n", [b"", b"", b"AT"]),
-    (b"AT+A\r\nAT+B\r\nAT+", [b"AT+A", b"AT+B"]),
-    (b"AT\rAT\r\n", [b"AT\rAT"]),
-    (b"AT\nAT\r\n", [b"AT\nAT"]),
-    (b"AT\r\r\n", [b"AT\r"]),
-    (b"x" * LIMIT + b"\r\n", [b"x" * LIMIT]),
-    (b"x" * (LIMIT + 1) + b"\r\nAT\r\n", [None, b"AT"]),
-    (b"x" * LIMIT + b"\rx\r\nAT\r\n", [None, b"AT"]),
-    (b"x" * 10 * LIMIT + b"\r\n\r\n", [None, b""]),
-    (b"\x00\xff\r\n", [b"\x00\xff"]),
-]
-
-
 @pytest.mark.parametrize("step", [1, 2, 3, 7, 1000])
-@pytest.mark.parametrize(("data", "lines"), CASES)
+@pytest.mark.parametrize(("data", "lines"), cases.LINES)
 def test_lines_in_every_split(data, lines, step):
     assert lines_of(data, step) == lines
 

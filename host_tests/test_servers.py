@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 
 from espat_host import dialogues
-from espat_host.payload import payload, payload_sha256
+from espat_host.payload import PICTURE_PATH, payload, payload_sha256
 from espat_host.raw_server import RawServer, drip, pause, read_request, reset, send, silence
 from espat_host.servers import Servers
-from espat_host.webapp import PICTURE_PATH
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*flasgger")
 SIZE = 300_001
 
 
@@ -61,9 +59,9 @@ def test_tls_server_sends_its_intermediate(servers: Servers) -> None:
     """A client that has only the root must be able to check the chain and the name."""
     trust = ssl.create_default_context(cadata=servers.authority.root_pem.decode())
     host, port = servers.https.removeprefix("https://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as plain:
-        with trust.wrap_socket(plain, server_hostname="httpbin.org") as secure:
-            assert secure.version() == "TLSv1.3"
+    plain = socket.create_connection((host, int(port)), timeout=10)
+    with trust.wrap_socket(plain, server_hostname="httpbin.org") as secure:
+        assert secure.version() == "TLSv1.3"
 
 
 def talk(server: RawServer, request: bytes) -> bytes:
@@ -93,7 +91,8 @@ def test_raw_server_resets() -> None:
 
 def test_raw_server_stops_in_the_middle_of_silence() -> None:
     with RawServer() as server:
-        server.script(silence)
+        server.script(send(b"!"), silence)
         client = socket.create_connection((server.host, server.port), timeout=10)
+        assert client.recv(1) == b"!"
     with client:
         assert client.recv(1) == b""

@@ -34,7 +34,8 @@ BODY = b"AT+X\r\n+HTTPCLIENT:8,\r\nOK\r\n{}\r\n+HTTPCLIENT:2,zz\r\n\r\nOK\r\n"
 
 
 def test_echo_prompt_and_restart(tmp_path: Path) -> None:
-    text = "# Title\n> ATE0\n<\n< OK\n> AT+D\n<\n< OK\n<\n<prompt>\n>> a\n> AT+RST\n<\n< ready\n> AT\n<\n< OK\n"
+    quiet = "> ATE0\n<\n< OK\n> AT+D\n<\n< OK\n<\n<prompt>\n>> a\n"
+    text = quiet + "> AT+RST\n<\n< ready\n> AT\n<\n< OK\n"
     replies = (
         b"ATE0\r\n\r\nOK\r\n",
         b"\r\nOK\r\n\r\n>",

@@ -12,6 +12,7 @@ from espat.edges.radio import STATION, Radio
 from espat.edges.serial import SerialPort
 from espat.edges.storage import Storage
 from espat.edges.worker import Worker
+from espat.pure.results import READY
 from espat.pure.table import Table
 from espat.services.chunks import ChunkWriter
 from espat.services.device import Device
@@ -19,6 +20,7 @@ from espat.services.exchange import Exchange
 from espat.services.inbound import Inbound
 from espat.services.settings import Settings
 from espat.services.station import Station
+from espat.services.supervisor import keep_running
 from espat.session import Session
 
 
@@ -26,7 +28,7 @@ def build(board, buffers):
     """The Device for `board`, the data module of a board folder, with its Buffers."""
     port = SerialPort(board, buffers)
     memory, worker, radio = Memory(), Worker(), Radio()
-    station = Station(radio, worker, port.write)
+    station = Station(radio, worker, port.report)
 
     async def restart():
         await port.drain()
@@ -53,8 +55,9 @@ async def serve(device):
     device.radio.set_mode(device.mode)
     if device.mode & STATION:
         resume(device)
-    asyncio.create_task(device.station.watch())
-    await Session(device).run()
+    asyncio.create_task(keep_running(device.station.watch))
+    await device.port.report(READY)
+    await keep_running(Session(device).run)
 
 
 def run(board, buffers):

@@ -27,7 +27,6 @@ class Session:
 
     async def run(self):
         """Serve the host, for ever."""
-        await self._port.write(results.READY)
         while True:
             await self._feed(await self._port.read())
 
@@ -53,7 +52,7 @@ class Session:
             await self._port.write(results.FORCED_RESTART)
             await self._device.restart()
         else:
-            await self._port.write(self._log_code(PROCESSING) + results.BUSY)
+            await self._port.report(self._log_code(PROCESSING) + results.BUSY)
 
     async def _begin(self, line):
         self._busy = True

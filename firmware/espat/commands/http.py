@@ -3,7 +3,7 @@
 from espat.edges.net import Limits
 from espat.edges.radio import STATION
 from espat.pure import url as urls
-from espat.pure.errors import PARA_INVALID, AtError, Failure, wrong_count
+from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NO_WIFI, of_status
 from espat.pure.request import BadHeader, split_header
 from espat.pure.results import SEND_FAIL, SEND_OK
@@ -25,13 +25,14 @@ _TIMEOUT_MS = 5000  # ESP-AT's default network timeout, for each wait
 _CHUNK = 512  # HTTPCLIENT, HTTPCPOST: as in the seed dialogues
 _HOST_IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
 _MAX_LENGTH = 0x7FFFFFFF
+_MOST = 255  # parameters; a command line holds fewer
 
 
 async def client(device, reply, args):
     opt = args.number(0, 1, 5)
     content_type = _CONTENT_TYPES[args.number(1, 0, 3, 0)]
     first_header = 7 if opt == _POST else 6
-    args.count(3, max(first_header, len(args)))
+    args.count(3, _MOST)
     data = args.string(6, _TEXT, b"") if opt == _POST else b""
     defaults, body = [], None
     if opt not in _BODILESS:
@@ -48,12 +49,11 @@ async def client(device, reply, args):
 
 
 async def post(device, reply, args):
-    args.count(2, max(2, len(args)))
+    args.count(2, _MOST)
+    needed = 3 + args.number(2, 0, _MOST - 3, 0) if len(args) > 2 else 2
+    args.count(needed, needed)
     url = _url(args, 0)
     length = args.number(1, 1, _MAX_LENGTH)
-    count = args.number(2, 0, 0xFF, 0)
-    if len(args) != max(3 + count, 3) and len(args) != 2:
-        raise wrong_count(3 + count, len(args))
     own = _headers(args, 3)
     _need_address(device)
     upload = HostData(device.port.counted, length)

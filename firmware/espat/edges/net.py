@@ -82,18 +82,26 @@ class Connection:
         self._limits = limits
         self._tls = tls
         self._handshaking = tls
+        self._idle = False
+        self._idle_since = 0
         self._poller = _poller(stream, select.POLLIN)
 
     def readinto(self, buf, count):
         """Read at most `count` bytes into buf: 0 = end, None = nothing now."""
         try:
-            return self._stream.readinto(buf, count)
+            count = self._stream.readinto(buf, count)
         except OSError as error:
             raise self._failure(error)
+        if count is None and not self._idle:
+            self._idle_since = time.ticks_ms()
+        self._idle = count is None
+        return count
 
     async def wait_readable(self):
-        """Wait until there may be something to read, or raise Failure(READ_TIMEOUT)."""
-        await self._wait(select.POLLIN, self._limits.read, reasons.READ_TIMEOUT)
+        """After a readinto() that gave None: wait until there may be something to read. The limit
+        counts from the last byte, for "readable" is no promise: TLS may hold half a record."""
+        passed = time.ticks_diff(time.ticks_ms(), self._idle_since)
+        await self._wait(select.POLLIN, self._limits.read - passed, reasons.READ_TIMEOUT)
 
     def answered(self):
         """Whether the server has sent something, or the end, while we still send. Not known
@@ -217,13 +225,14 @@ def _poller(stream, mask):
 
 
 async def _ready(poller, stream, mask, limit_ms):
-    """Poll until `stream` is ready: the event loop's own queue would make garbage at each wait."""
+    """Poll until `stream` is ready: the event loop's own queue would make garbage at each wait.
+    Other tasks get a turn in any case."""
     poller.modify(stream, mask)
     deadline = time.ticks_add(time.ticks_ms(), limit_ms)
     pause = 0
-    while not poller.poll(0):
-        if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
-            return False
+    while time.ticks_diff(deadline, time.ticks_ms()) > 0:
         await asyncio.sleep_ms(pause)
+        if poller.poll(0):
+            return True
         pause = 1
-    return True
+    return False

@@ -66,6 +66,13 @@ class SerialPort:
         finally:
             self._lock.release()
 
+    async def report(self, message):
+        """Write an unsolicited message; it is dropped if the host takes nothing for a minute."""
+        try:
+            await self.write(message)
+        except Failure:
+            print("dropped:", message)
+
     async def drain(self):
         """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""
         waited = 0

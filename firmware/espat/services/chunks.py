@@ -41,15 +41,25 @@ class ChunkWriter:
 
     async def flush(self):
         """Send the present chunk, if it holds anything."""
-        count = self._count
-        if not count:
-            return
+        if not self.try_flush():
+            length = self._close()
+            await self._port.write(self._buf, self._start, length)
+
+    def try_flush(self):
+        """The same without waiting: False if something is left because the port is busy."""
+        if not self._count:
+            return True
+        count, length = self._count, self._close()
+        if self._port.try_write(self._buf, self._start, length):
+            return True
+        self._count = count
+        return False
+
+    def _close(self):
+        count, self._count = self._count, 0
         if count != self._sealed:
             self._seal(count)
-        self._count = 0
-        length = _HEADER - self._start + count + _END
-        if not self._port.try_write(self._buf, self._start, length):
-            await self._port.write(self._buf, self._start, length)
+        return _HEADER - self._start + count + _END
 
     def _seal(self, count):
         header = b"%s%d," % (self._prefix, count)

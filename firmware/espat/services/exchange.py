@@ -3,7 +3,6 @@
 # Nothing keeps a whole body: bytes go from the connection into the sink's buffer and leave from
 # it. Errors leave as Failure, whatever layer they come from.
 
-import asyncio
 import time
 
 from espat.edges import net
@@ -20,8 +19,8 @@ from espat.pure.reasons import (
     WRITE_TIMEOUT,
 )
 from espat.pure.request import build_head
+from espat.services.streaming import stream
 
-_SLICE_MS = 10  # other tasks get their turn at least this often
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
 _LOST_LINK = (READ_TIMEOUT, WRITE_TIMEOUT, CLOSED)
 
@@ -82,7 +81,8 @@ class Exchange:
             message = request.head() + (request.body or b"")
             await conn.write(message, len(message))
             head = await self._answer(conn, request, sink, on_field)
-            await self._stream(body_of(head, request.method), conn, sink)
+            body = body_of(head, request.method)
+            await stream(body, self._inbound, sink)
         finally:
             conn.close()
         return head.status
@@ -124,30 +124,3 @@ class Exchange:
             if field and on_field is not None and head.status >= 200:
                 await on_field(*field)
         return head
-
-    async def _stream(self, body, conn, sink):
-        framing = bytearray(8)
-        turn = time.ticks_ms()
-        try:
-            while not body.done:
-                if time.ticks_diff(time.ticks_ms(), turn) >= _SLICE_MS:
-                    await asyncio.sleep_ms(0)
-                    turn = time.ticks_ms()
-                if body.need:
-                    count = self._inbound.readinto(framing, body.need)
-                    if count:
-                        body.feed(framing, count)
-                else:
-                    count = self._inbound.readinto(sink.tail(), min(sink.room(), body.left))
-                    if count:
-                        body.took(count)
-                        sink.added(count)
-                if count is None:
-                    await sink.flush()
-                    await conn.wait_readable()
-                elif count == 0:
-                    body.closed()
-                elif not sink.room():
-                    await sink.flush()
-        finally:
-            await sink.flush()

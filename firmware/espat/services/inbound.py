@@ -3,6 +3,7 @@
 from espat.pure.errors import Failure
 from espat.pure.reasons import CLOSED, TOO_LARGE
 
+_FRAMING = 8  # the most a body asks for at once is 5
 _HEAD = 32768  # most bytes in all heads of one answer, 1xx answers included
 
 
@@ -12,6 +13,7 @@ class Inbound:
     def __init__(self, buf):
         self._buf = buf
         self._view = memoryview(self._buf)
+        self.framing = bytearray(_FRAMING)
         self._conn = None
         self._start = self._end = self._seen = 0
 
@@ -39,6 +41,9 @@ class Inbound:
         buf[:count] = self._view[self._start : self._start + count]
         self._start += count
         return count
+
+    async def wait_readable(self):
+        await self._conn.wait_readable()
 
     def _take(self, at):
         end = at

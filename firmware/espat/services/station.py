@@ -56,9 +56,11 @@ class Station:
             self.config = config
             self._wanted = True
             await self._join(config)
+        except JoinFailed:
+            self._rest()
+            raise
         finally:
             self._joining = False
-            self._until = _after(config.reconnect * 1000)
 
     async def leave(self):
         """Leave the access point and stop trying."""
@@ -77,8 +79,9 @@ class Station:
     def resume(self, config):
         """Join in the background, without a result: at boot, or when the mode allows it again."""
         self.config = config
+        self.state = CONNECTING
+        self._until = time.ticks_ms()
         self._wanted = True
-        self._begin(config.bssid)
 
     async def watch(self):
         """For ever: report changes of the link, and retry what was lost."""
@@ -87,7 +90,7 @@ class Station:
             if self._wanted and not self._joining:
                 await self._look()
                 if self._link == link.DOWN:
-                    self._retry()
+                    await self._retry()
 
     async def access_point(self):
         """(bssid, channel, rssi) of the access point; scans for the bssid the first time, because
@@ -155,8 +158,7 @@ class Station:
         try:
             self._radio.connect(self.config.ssid, self.config.password, bssid)
         except OSError:
-            if self._joining:
-                raise JoinFailed(link.FAILED)
+            raise JoinFailed(link.FAILED)
 
     async def _look(self):
         now = link.HAS_ADDRESS if self._radio.connected() else self._radio.link()
@@ -174,21 +176,27 @@ class Station:
             await self._report(_GOT_IP)
 
     async def _lost(self):
-        interval = self.config.reconnect
-        self.state = CONNECTING if interval else DISCONNECTED
-        self._until = _after(interval * 1000)
+        self._rest()
         await self._report(_DISCONNECTED)
 
-    def _retry(self):
-        interval = self.config.reconnect
+    async def _retry(self):
         if self._trying:
-            if self._radio.failure() is None and not _expired(self._until):
-                return
-            self._trying = False
-            self._until = _after(interval * 1000)
-            self.state = CONNECTING if interval else DISCONNECTED
-        elif interval and _expired(self._until):
-            self._begin(self.config.bssid)
+            if self._radio.failure() is not None or _expired(self._until):
+                self._rest()
+        elif self.state == CONNECTING and _expired(self._until):
+            try:
+                bssid = await self._choose(self.config)
+                if self._wanted and not self._joining:  # a scan takes seconds
+                    self._begin(bssid)
+            except JoinFailed:
+                self._rest()
+
+    def _rest(self):
+        """Until the next attempt, if there is to be one."""
+        interval = self.config.reconnect
+        self._trying = False
+        self._until = _after(interval * 1000)
+        self.state = CONNECTING if interval else DISCONNECTED
 
 
 def _after(ms):

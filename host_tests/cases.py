@@ -1,0 +1,168 @@
+"""Inputs and what must come of them, as plain data: CPython's tests and the same modules inside
+MicroPython (device/pure_cases.py) run through the same list."""
+
+PARSE, INVALID = 0x01080000, 0x01070000
+
+ARGS = [
+    (b"", [None]),
+    (b"1", [1]),
+    (b"-5,+5", [-5, 5]),
+    (b"015", [15]),
+    (b"0x1800,0XfF,-0x10", [0x1800, 0xFF, -16]),
+    (b"2147483647,-2147483648", [2**31 - 1, -(2**31)]),
+    (b",", [None, None]),
+    (b'"s","p",,1', [b"s", b"p", None, 1]),
+    (b'""', [b""]),
+    (b'"a,b"', [b"a,b"]),
+    (b'"a\\,b\\"c\\\\d\\e"', [b'a,b"c\\de']),
+    (b'"G\xc3\xa4stezimmer"', [b"G\xc3\xa4stezimmer"]),
+    (b'"\x00\xff\r"', [b"\x00\xff\r"]),
+]
+
+ARGS_ERRORS = [
+    (b"abc", PARSE),
+    (b"1 ", PARSE),
+    (b" 1", PARSE),
+    (b"1_0", PARSE),
+    (b"0x", PARSE),
+    (b"-", PARSE),
+    (b"1.5", PARSE),
+    (b'"open', PARSE),
+    (b'"open\\"', PARSE),
+    (b'1,"a"b', PARSE | 1),
+    (b"1,2,x", PARSE | 2),
+    (b"2147483648", INVALID),
+    (b"0,-2147483649", INVALID | 1),
+    (b"9" * 200, INVALID),
+]
+
+LINE_LIMIT = 16
+
+LINES = [
+    (b"AT\r\n", [b"AT"]),
+    (b"\r\n\r\nAT\r\n", [b"", b"", b"AT"]),
+    (b"AT+A\r\nAT+B\r\nAT+", [b"AT+A", b"AT+B"]),
+    (b"AT\rAT\r\n", [b"AT\rAT"]),
+    (b"AT\nAT\r\n", [b"AT\nAT"]),
+    (b"AT\r\r\n", [b"AT\r"]),
+    (b"x" * LINE_LIMIT + b"\r\n", [b"x" * LINE_LIMIT]),
+    (b"x" * (LINE_LIMIT + 1) + b"\r\nAT\r\n", [None, b"AT"]),
+    (b"x" * LINE_LIMIT + b"\rx\r\nAT\r\n", [None, b"AT"]),
+    (b"x" * 10 * LINE_LIMIT + b"\r\n\r\n", [None, b""]),
+    (b"\x00\xff\r\n", [b"\x00\xff"]),
+]
+
+URLS = [
+    (b"http://a", False, b"a", 80, b"/", b"a"),
+    (b"HTTPS://a.b/", True, b"a.b", 443, b"/", b"a.b"),
+    (b"http://a:8080/x?y=1", False, b"a", 8080, b"/x?y=1", b"a:8080"),
+    (b"http://a:80/x", False, b"a", 80, b"/x", b"a"),
+    (b"https://a:80", True, b"a", 80, b"/", b"a:80"),
+    (b"http://a?x", False, b"a", 80, b"/?x", b"a"),
+    (b"http://a/x#frag", False, b"a", 80, b"/x", b"a"),
+    (b"http://a#frag", False, b"a", 80, b"/", b"a"),
+    (b"http://10.0.0.1/", False, b"10.0.0.1", 80, b"/", b"10.0.0.1"),
+    (b"http://[::1]/x", False, b"::1", 80, b"/x", b"[::1]"),
+    (b"https://[fe80::1]:8443/x", True, b"fe80::1", 8443, b"/x", b"[fe80::1]:8443"),
+    (b"http://a/\xc3\xbc", False, b"a", 80, b"/%C3%BC", b"a"),
+]
+
+BAD_URLS = [
+    b"",
+    b"a",
+    b"ftp://a/",
+    b"http:/a",
+    b"http://",
+    b"http:///x",
+    b"http://a:0/",
+    b"http://a:65536/",
+    b"http://a:8_0/",
+    b"http://a:x/",
+    b"http://user:pass@a/",
+    b"http://a b/",
+    b"http://a/x y",
+    b"http://a/x\r\nEvil: 1",
+    b"http://a\r\n/",
+    b"http://a/\x00",
+    b"http://a/\x7f",
+    b"http://[::1/",
+    b"http://[::1]x/",
+    b"http://[x]/",
+    b"http://" + b"a" * 256 + b"/",
+    b"http://b\xc3\xbccher.de/",
+]
+
+BAD_HEADERS = [
+    b"",
+    b"X",
+    b": 1",
+    b"X Y: 1",
+    b"X : 1",
+    b"X: 1\r\nY: 2",
+    b"X: 1\n",
+    b"X: \x00",
+    b"\xffX: 1",
+    b"Transfer-Encoding: chunked",
+    b"transfer-encoding:gzip",
+]
+
+OK = b"HTTP/1.1 200 OK"
+CHUNKED = b"Transfer-Encoding: chunked"
+
+BAD_HEADS = [
+    [b""],
+    [b"HTTP/2 200 OK"],
+    [b"HTTP/1.1 20 OK"],
+    [b"HTTP/1.1 2000 OK"],
+    [b"HTTP/1.1 abc OK"],
+    [b"HTTP/1.1  200 OK"],
+    [b"HTTP/1.1 099 X"],
+    [b"HTTP/1.1 600 X"],
+    [b"HTTP/1.1 101 Switching Protocols"],
+    [b"ICY 200 OK"],
+    [b"220 mail.example.org ESMTP"],
+    [b"\x15\x03\x01\x00\x02\x02\x0a"],
+    [OK, b" folded"],
+    [OK, b"\tfolded"],
+    [OK, b"no colon"],
+    [OK, b": no name"],
+    [OK, b"Blank : before"],
+    [OK, b"Nul: \x00"],
+    [OK, b"Content-Length: 5", b"Content-Length: 5"],
+    [OK, b"Content-Length: 5", b"content-length: 6"],
+    [OK, b"Content-Length: 5, 5"],
+    [OK, b"Content-Length: -5"],
+    [OK, b"Content-Length: 5_0"],
+    [OK, b"Content-Length: 0x5"],
+    [OK, b"Content-Length: "],
+    [OK, b"Content-Length: 1234567890123456"],
+    [OK, b"Transfer-Encoding: gzip"],
+    [OK, b"Transfer-Encoding: gzip, chunked"],
+    [OK, CHUNKED, CHUNKED],
+    [OK, b"Content-Length: 5", CHUNKED],
+]
+
+STEPS = [1, 2, 3, 5, 7, 64, 10000]
+
+HELLO_CHUNKS = [  # all of them are b"hello world"
+    b"b\r\nhello world\r\n0\r\n\r\n",
+    b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
+    b"00005\r\nhello\r\n6;name=value;x\r\n world\r\n0\r\n\r\n",
+    b"5 \r\nhello\r\n6\t;x\r\n world\r\n000\r\nTrailer: x\r\nMore: y\r\n\r\n",
+    b'B;q="\n"\r\nhello world\r\n0;last\r\n\r\n',
+]
+
+BAD_CHUNKS = [
+    b"\r\n",
+    b"x\r\n",
+    b"-5\r\nhello\r\n",
+    b"5\nhello\r\n",
+    b"5x\r\nhello\r\n",
+    b"5\r\nhelloX\r\n0\r\n\r\n",
+    b"5\r\nhello\rX0\r\n\r\n",
+    b"5\r\nhello\r\n\r\n",
+    b"fffffffff\r\n",
+    b"5;" + b"x" * 2000 + b"\r\nhello\r\n",
+    b"0\r\n" + b"Trailer: x\r\n" * 1000 + b"\r\n",
+    b"0\r\n\rX",
+]

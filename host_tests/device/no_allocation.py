@@ -1,0 +1,84 @@
+# Steady work makes no garbage: each step runs once to warm up, then with the heap locked, where
+# any allocation raises MemoryError.
+
+import asyncio
+
+import micropython
+from espat.edges.buffers import Buffers
+from espat.edges.serial import CountedInput
+from espat.pure.body import LengthBody
+from espat.pure.lines import LineAssembler
+from espat.services.chunks import ChunkWriter
+from espat.services.inbound import Inbound
+from espat.services.streaming import stream
+
+
+class Board:
+    UPLOAD_BUFFER = 2048
+
+
+class Port:
+    """Takes everything at once, and counts it."""
+
+    taken = 0
+
+    def try_write(self, buf, start, count):
+        self.taken += count
+        return True
+
+
+class Server:
+    """Always has more to send."""
+
+    def readinto(self, buf, count):
+        return count
+
+
+async def locked(coroutine):
+    """Await `coroutine` while nothing can be allocated."""
+    micropython.heap_lock()
+    try:
+        await coroutine
+    finally:
+        micropython.heap_unlock()
+
+
+async def line_assembly():
+    assembler, line = LineAssembler(64), bytearray(b"AT+HTTPCLIENT=2,0\r")
+    assembler.feed(line, 0, len(line))
+    micropython.heap_lock()
+    try:
+        assembler.feed(line, 0, len(line))
+    finally:
+        micropython.heap_unlock()
+
+
+async def counted_input(buffers):
+    counted = CountedInput(buffers.upload, buffers.upload_size)
+    counted.expect(1000)
+    await counted.put(buffers.staging, 0, 10)
+    await locked(counted.put(buffers.staging, 0, 500))
+    assert counted.missing == 490
+    assert counted.any() == 510
+
+
+async def streaming(buffers, size):
+    port, inbound = Port(), Inbound(buffers.head)
+    chunks = ChunkWriter(port, buffers.chunk)
+    inbound.open(Server())
+    chunks.begin(b"+HTTPCGET:", size)
+    await stream(LengthBody(size), inbound, chunks)  # the header of a full chunk is in place now
+    await locked(stream(LengthBody(10000 * size), inbound, chunks))
+    assert port.taken >= 10001 * (size + len("+HTTPCGET:512,") + 2)
+
+
+async def main():
+    buffers = Buffers(Board)
+    await line_assembly()
+    await counted_input(buffers)
+    await streaming(buffers, 512)
+    await streaming(buffers, 2048)
+
+
+asyncio.run(main())
+print("done")

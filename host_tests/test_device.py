@@ -1,0 +1,25 @@
+"""The firmware's modules inside the real MicroPython, without a board."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from espat_host.sim import find_micropython
+
+HERE = Path(__file__).parent
+SCRIPTS = sorted((HERE / "device").glob("*.py"))
+PATH = [HERE, HERE.parent / "boards" / "sim", HERE.parent / "firmware", ".frozen"]
+
+
+def test_there_are_scripts():
+    assert SCRIPTS
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_script(script):
+    environment = dict(os.environ, MICROPYPATH=":".join(map(str, PATH)))
+    result = subprocess.run(
+        [find_micropython(), script], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert result.stdout.splitlines()[-1:] == ["done"], result.stdout + result.stderr
