@@ -21,26 +21,26 @@ sim: $(READY)
 	@$(BIN)/espat sim --servers --terminal $(ARGS)
 
 test: $(READY)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --config-file pyproject.toml $(ARGS)
 
 check: $(READY) $(STUBS_READY)
 	@PATH="$(BIN):$$PATH" STUBS=$(STUBS) sh tools/check.sh
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache tools/*.egg-info
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache tools/*.egg-info
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
 	  { echo "espat needs Python 3.10 or newer as '$(PYTHON)'; name another: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python has no venv module here; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	@echo "Setting up $(VENV) (once; a minute or so) ..."
+	@echo "Setting up $(VENV) (a minute or so, once per change of the pins) ..."
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) setuptools
 	@$(PIP) --no-build-isolation --editable '.[test,check]'
 	@touch $@
 
-$(STUBS_READY): $(READY)
+$(STUBS_READY): constraints.txt | $(READY)
 	@echo "Fetching type stubs of the ESP32 port ..."
 	@$(PIP) --target $(STUBS) --upgrade micropython-esp32-stubs
 	@touch $@

@@ -34,26 +34,12 @@ class Target:
     host_address: str
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("board", "the board under test")
-    group.addoption("--port", help="serial port of a real board; without it a simulated one boots")
-    group.addoption("--ssid", default="espressif", help="the network it joins")
-    group.addoption("--password", default="1234567890", help="and its password")
-    group.addoption("--host-address", default="127.0.0.1", help="this PC, as the board reaches it")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--port") and config.getoption("--host-address") == "127.0.0.1":
-        raise pytest.UsageError("--port needs --host-address: a real board cannot reach 127.0.0.1")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--port"):
         return
     for item in items:
-        if item.get_closest_marker("sim_only") or SIMULATED & set(
-            getattr(item, "fixturenames", ())
-        ):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("sim_only") or SIMULATED & fixtures:
             item.add_marker(pytest.mark.skip(reason="needs the simulated world"))
 
 
@@ -88,9 +74,14 @@ def _tail(sim: SimBoard) -> str:
 def target(request: pytest.FixtureRequest) -> Target:
     """The board that the command line names."""
     option = request.config.getoption
-    return Target(
-        option("--port"), option("--ssid"), option("--password"), option("--host-address")
-    )
+    here = option("--host-address") or "127.0.0.1"
+    return Target(option("--port"), option("--ssid"), option("--password"), here)
+
+
+@pytest.fixture(scope="session")
+def on_a_real_board(target: Target) -> bool:
+    """Whether --port names a board, which is slower than a simulated one."""
+    return target.port is not None
 
 
 @pytest.fixture(scope="session")
@@ -148,7 +139,8 @@ def dut(target: Target, connect: Callable[..., Board], request: pytest.FixtureRe
     if target.port is None:
         return connect(request.getfixturevalue("sim"))
     client = connect(target.port)
-    client.restart()
+    # Its memory outlives the last test: a saved network would be joined in the middle of this one.
+    client.restart(b"AT+RESTORE")
     return client
 
 

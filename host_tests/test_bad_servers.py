@@ -109,7 +109,11 @@ HANGERS: dict[str, tuple[tuple[Step, ...], int, bytes]] = {
         READ_TIMEOUT,
         b"abc",
     ),
-    "stops in a chunk": ((read_request, send(CHUNKED + b"9\r\nabc"), silence), READ_TIMEOUT, b"abc"),
+    "stops in a chunk": (
+        (read_request, send(CHUNKED + b"9\r\nabc"), silence),
+        READ_TIMEOUT,
+        b"abc",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from espat_host.sim import find_micropython
 
 HERE = Path(__file__).parent
@@ -17,9 +18,14 @@ def test_there_are_scripts():
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_script(script):
+def test_script(script, tmp_path):
     environment = dict(os.environ, MICROPYPATH=":".join(map(str, PATH)))
     result = subprocess.run(
-        [find_micropython(), script], env=environment, capture_output=True, text=True, timeout=60
+        [find_micropython(), script],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert result.stdout.splitlines()[-1:] == ["done"], result.stdout + result.stderr

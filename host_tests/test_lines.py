@@ -1,10 +1,11 @@
 """Line assembly in every split."""
 
-import cases
 import pytest
-from espat.pure.lines import LineAssembler
 from hypothesis import given
 from hypothesis import strategies as st
+
+import cases
+from espat.pure.lines import LineAssembler
 
 LIMIT = cases.LINE_LIMIT
 

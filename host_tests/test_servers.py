@@ -4,6 +4,9 @@ import hashlib
 import json
 import socket
 import ssl
+import subprocess
+import sys
+import time
 import urllib.request
 from typing import Any
 
@@ -62,6 +65,26 @@ def test_tls_server_sends_its_intermediate(servers: Servers) -> None:
     plain = socket.create_connection((host, int(port)), timeout=10)
     with trust.wrap_socket(plain, server_hostname="httpbin.org") as secure:
         assert secure.version() == "TLSv1.3"
+
+
+def test_servers_end_with_a_program_that_is_killed() -> None:
+    program = (
+        "import os; from espat_host.servers import Servers; servers = Servers().__enter__();"
+        "print(servers.http, flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=20)
+    host, port = done.stdout.decode().strip().removeprefix("http://").split(":")
+    deadline = time.monotonic() + 10
+    while can_connect(host, int(port)):
+        assert time.monotonic() < deadline, "the server is still there"
+
+
+def can_connect(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def talk(server: RawServer, request: bytes) -> bytes:

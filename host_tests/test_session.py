@@ -121,9 +121,9 @@ def test_data_is_counted_and_the_rest_is_a_line(joined: Board, raw_server: RawSe
     raw_server.answer(ANSWER)
     joined.send_line(f'AT+HTTPCPOST="{raw_server.url}/",10')
     joined.expect_prompt()
-    joined.write(b"\r\nAT\r\n\x00\xff\"\\" + b"\r\n")
+    joined.write(b'\r\nAT\r\n\x00\xff"\\' + b"\r\n")
     joined.expect(b"+HTTPCPOST:2,hi\r\n\r\nSEND OK\r\n")
-    assert raw_server.received[0].endswith(b"\r\n\r\n\r\nAT\r\n\x00\xff\"\\")
+    assert raw_server.received[0].endswith(b'\r\n\r\n\r\nAT\r\n\x00\xff"\\')
     joined.expect_silence()
     assert joined.ask("AT") == OK
 

@@ -1,6 +1,7 @@
 """Finding a command's handler, and the error where there is none."""
 
 import pytest
+
 from espat.pure import errors
 from espat.pure.table import Command, Table
 

@@ -1,10 +1,11 @@
 """URLs: what is taken, what is refused."""
 
-import cases
 import pytest
-from espat.pure import url
 from hypothesis import given
 from hypothesis import strategies as st
+
+import cases
+from espat.pure import url
 
 
 @pytest.mark.parametrize(("text", "tls", "host", "port", "target", "authority"), cases.URLS)

@@ -11,7 +11,7 @@ WAKEUP_ANY_HIGH = True
 # (total, free, largest free block, least free ever) of the regions of an ESP32 without PSRAM,
 # MicroPython 1.26.1 at the REPL; a joined station takes 17,300 bytes of the large one.
 _SMALL = ((15072, 4, 0, 4), (23456, 1500, 1472, 1236))
-_LARGE, _FREE, _BLOCK, _STATION = 153600, 111400, 110600, 17300
+_TOTAL, _FREE, _BLOCK, _STATION = 153600, 111400, 110600, 17300
 
 
 def idf_heap_info(capabilities):
@@ -19,5 +19,6 @@ def idf_heap_info(capabilities):
     if capabilities != HEAP_DATA:
         return []
     taken = 0 if station.phase == IDLE else _STATION
-    large = (_LARGE, _FREE - taken, _BLOCK - taken, _FREE - _STATION)
-    return list(_SMALL) + [large]
+    regions = list(_SMALL)
+    regions.append((_TOTAL, _FREE - taken, _BLOCK - taken, _FREE - _STATION))
+    return regions

@@ -5,6 +5,7 @@ import os
 import time
 
 from simboard import launcher, setting, state_path
+from simclock import clock
 from simuart import UART, ports  # noqa: F401 - UART is part of the module
 
 PWRON_RESET = 1
@@ -117,20 +118,22 @@ class Pin:
 
 
 class RTC:
-    """The clock. The PC's time until somebody sets it; a reset forgets what was set."""
-
-    _offset = 0
+    """The clock; it is right when somebody has set it, and `time` shows the same."""
 
     def datetime(self, when=None):
         """(year, month, day, weekday, hour, minute, second, microsecond)"""
         if when is None:
-            t = time.gmtime(time.time() + RTC._offset)
-            return (t[0], t[1], t[2], t[6], t[3], t[4], t[5], 0)
-        year, month, day, _, hour, minute, second = when[:7]
-        wanted = time.mktime((year, month, day, hour, minute, second, 0, 0))
-        RTC._offset = int(wanted - time.mktime(time.gmtime()[:8]))
+            ns = clock.now()
+            t = time.gmtime(ns // 1000000000)
+            return (t[0], t[1], t[2], t[6], t[3], t[4], t[5], ns // 1000 % 1000000)
+        year, month, day, _, hour, minute, second, micros = when
+        seconds = time.mktime((year, month, day, hour, minute, second))
+        clock.set((seconds * 1000000 + micros) * 1000)
 
-    init = datetime
+    def init(self, when):
+        """(year, month, day, hour, minute, second, microsecond, time zone)"""
+        year, month, day, hour, minute, second, micros, _ = when
+        self.datetime((year, month, day, 0, hour, minute, second, micros))
 
 
 class WDT:

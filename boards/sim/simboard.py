@@ -1,6 +1,6 @@
 # What the launcher gives the simulated board, and what the board tells the launcher.
 # ESPAT_SIM_UART1   file descriptor of the pty that UART1 is wired to
-# ESPAT_SIM_STATE   folder of what survives a power cut: flash/, nvs/, efuse
+# ESPAT_SIM_STATE   folder of what survives a power cut: flash.bin, nvs/, efuse; and rtc, a reset
 # ESPAT_SIM_EVENTS  descriptor for lines to the launcher: "tx", "reset <cause> <ms>"
 # ESPAT_SIM_WORLD   descriptor of a pipe: one line of JSON for every state of the world
 # ESPAT_SIM_PACED   1: the line is as slow as its baud rate
@@ -9,7 +9,8 @@
 import io
 import os
 import sys
-import time
+
+import utime  # the board's own `time` stands on this module
 
 RESET_EXIT = 82  # exit status of a reset when there is no launcher to cut the power
 
@@ -28,6 +29,11 @@ def state_path(name):
     return setting("STATE", ".") + "/" + name
 
 
+def power_off():
+    """The launcher is gone, and with it the power: no firmware catches that."""
+    sys.exit("the launcher is gone")
+
+
 class Launcher:
     """The way to the launcher; silent when the board runs without one."""
 
@@ -44,7 +50,7 @@ class Launcher:
             sys.exit(RESET_EXIT)
         self.tell(b"reset %d %d" % (cause, ms))
         while True:
-            time.sleep(1)
+            utime.sleep(1)
 
 
 launcher = Launcher()

@@ -4,6 +4,9 @@
 
 from simwifi import DHCP_STARTED, DHCP_STOPPED
 
+_KEYS = ("addr4", "gw4")
+_STATION_KEYS = ("addr4", "gw4", "dhcp4")
+
 
 def _checked(address):
     parts = address.split(".")
@@ -46,7 +49,7 @@ def interface(nic, args, kwargs):
     if args:
         raise TypeError("can't specify pos and kw args")
     for key in kwargs:
-        if key not in ("addr4", "gw4", "dhcp4") or key == "dhcp4" and not _has_dhcp(nic):
+        if key not in (_STATION_KEYS if _has_dhcp(nic) else _KEYS):
             raise ValueError("unexpected key")
     if "dhcp4" in kwargs:
         _set_dhcp(nic, kwargs["dhcp4"])

@@ -9,89 +9,48 @@ import select
 import time
 
 import micropython
+from simboard import power_off
+from simbuffer import Pace
+from simsettings import HARDWARE_FIFO
 
-HARDWARE_FIFO = 128  # bytes of the ESP32's transmit FIFO, behind the driver's buffer
-_FREE = 65536
 _CHUNK = 1024
 
 
-class TransmitBuffer:
-    """The driver's ring and the FIFO behind it. What is on its way to the pty is in `out`."""
+class Wire:
+    """The pty. It fails only when the launcher has gone."""
 
-    def __init__(self, size):
-        self._ring = micropython.RingIO(size)
-        self._out = bytearray(_CHUNK)
-        self._start = self._end = 0
+    def __init__(self, file):
+        self.file = file
 
-    def count(self):
-        return self._ring.any() + self._end - self._start
+    def readinto(self, buf, n=-1):
+        """Bytes read, or None when there are none now."""
+        try:
+            return self.file.readinto(buf, n)
+        except OSError:
+            power_off()
 
-    def put(self, buf, off, n):
-        """Take at most n bytes of buf from off on; returns how many fitted."""
-        return self._ring.write(buf, off, n) or 0
-
-    def send(self, file, n):
-        """Give at most n bytes to the file; returns how many it took."""
-        if self._start == self._end:
-            self._start = 0
-            self._end = self._ring.readinto(self._out, min(n, _CHUNK)) or 0
-        taken = file.write(self._out, self._start, min(n, self._end - self._start)) or 0
-        self._start += taken
-        return taken
-
-    def keep_first(self, n):
-        """Forget what a reset loses: all but the n bytes that are sent next."""
-        n = max(0, n - (self._end - self._start))
-        kept = self._ring.read(min(n, self._ring.any()))
-        while self._ring.read(_CHUNK):
-            pass
-        self._ring.write(kept or b"")
-
-
-class Free:
-    """The clock of a line that is not paced: there is always time."""
-
-    def due(self):
-        return _FREE
-
-    def spend(self, n):
-        pass
-
-    def idle(self):
-        pass
-
-
-class Pace:
-    """How many bytes a line has had time for. Idle time is not banked."""
-
-    def __init__(self, byte_ns):
-        self._byte_ns = byte_ns
-        self.idle()
-
-    def due(self):
-        return (time.ticks_us() * 1000 - self._accounted) // self._byte_ns
-
-    def spend(self, n):
-        self._accounted += n * self._byte_ns
-
-    def idle(self):
-        self._accounted = time.ticks_us() * 1000
+    def write(self, buf, off, n):
+        """Bytes the pty has taken."""
+        try:
+            return self.file.write(buf, off, n) or 0
+        except OSError:
+            power_off()
 
 
 class DirectLine:
     """Reads come straight from the pty, writes go straight to it while it takes them."""
 
-    def __init__(self, file, txbuf, clock):
-        self._file = file
-        self._tx = TransmitBuffer(txbuf + HARDWARE_FIFO)
+    def __init__(self, wire, tx, clock):
+        self._wire = wire
+        self._tx = tx
         self._tx_clock = clock
         self._chunk = bytearray(_CHUNK)
         self._poll = select.poll()
-        self._poll.register(file, select.POLLIN)
+        self._poll.register(wire.file, select.POLLIN)
 
     def readinto(self, buf, n):
         self.service()
-        return self._file.readinto(buf, n)
+        return self._wire.readinto(buf, n)
 
     def any(self):
         # 1 stands for "some": MicroPython's documentation allows it, and the kernel's count
@@ -102,7 +61,7 @@ class DirectLine:
         self._poll.poll(ms)
 
     def fileno(self):
-        return self._file.fileno()
+        return self._wire.file.fileno()
 
     def poll(self, flags):
         ready = select.POLLIN if flags & select.POLLIN and self.any() else 0
@@ -131,19 +90,19 @@ class DirectLine:
         self._tx.keep_first(HARDWARE_FIFO)
 
     def discard_input(self):
-        while self._file.readinto(self._chunk):
+        while self._wire.readinto(self._chunk):
             pass
 
     def close(self):
-        self._poll.unregister(self._file)
+        self._poll.unregister(self._wire.file)
 
     def _send_now(self, buf, off, n):
-        return 0 if self._tx.count() else self._file.write(buf, off, n) or 0
+        return 0 if self._tx.count() else self._wire.write(buf, off, n)
 
     def _send(self):
         due = self._tx_clock.due()
         while due > 0 and self._tx.count():
-            sent = self._tx.send(self._file, due)
+            sent = self._tx.send(self._wire, due)
             if not sent:
                 self._tx_clock.idle()  # the host holds the line
                 return
@@ -156,8 +115,8 @@ class DirectLine:
 class PolledLine(DirectLine):
     """A line with a receive buffer of its own, moved by every poll and every call."""
 
-    def __init__(self, file, txbuf, tx_clock, rxbuf, rx_clock, hold):
-        super().__init__(file, txbuf, tx_clock)
+    def __init__(self, wire, tx, tx_clock, rxbuf, rx_clock, hold):
+        super().__init__(wire, tx, tx_clock)
         self._rx = micropython.RingIO(rxbuf)
         self._rx_size = rxbuf
         self._rx_clock = rx_clock
@@ -166,7 +125,7 @@ class PolledLine(DirectLine):
 
     def readinto(self, buf, n):
         self.service()
-        return self._rx.readinto(buf, n)
+        return self._rx.readinto(buf, n) or None
 
     def any(self):
         self.service()
@@ -212,7 +171,7 @@ class PolledLine(DirectLine):
     def _pull(self, want):
         got = 0
         while got < want:
-            n = self._file.readinto(self._chunk, min(_CHUNK, want - got))
+            n = self._wire.readinto(self._chunk, min(_CHUNK, want - got))
             if not n:
                 break
             self._rx.write(self._chunk, 0, n)

@@ -146,7 +146,8 @@ class NVS:
         return struct.unpack("<i", self._space.get(key, _INT))[0]
 
     def set_blob(self, key, value):
-        self._space.set(key, _BLOB + bytes(value))
+        value = value.encode() if isinstance(value, str) else bytes(value)
+        self._space.set(key, _BLOB + value)
 
     def get_blob(self, key, buffer):
         """Fills buffer; returns the blob's length. A buffer too short is an error."""

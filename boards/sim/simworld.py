@@ -1,14 +1,12 @@
 # The world around the simulated board: access points and where host names lead.
-# The launcher sends a line of JSON for every state of it; the last one counts. Only the main
-# thread takes a new state in, and it is put in place as one object: a worker thread that reads
-# world.data while it changes sees the old world or the new one, never half of each.
+# The launcher sends a line of JSON for every state of it; the last one counts. It is put in place
+# as one object: a thread that reads world.data while it changes sees the old world or the new one.
 
 import _thread
 import json
-import sys
 import time
 
-from simboard import descriptor
+from simboard import descriptor, power_off
 
 _EVERY_MS = 2
 _MAIN = _thread.get_ident()
@@ -48,6 +46,7 @@ class World:
         self._pipe = descriptor("WORLD", "rb")
         self._buf = bytearray(1024)
         self._line = b""
+        self._lock = _thread.allocate_lock()
         self._asked = time.ticks_ms() - _EVERY_MS
 
     def refresh(self):
@@ -55,18 +54,21 @@ class World:
         now = time.ticks_ms()
         if not self._pipe or time.ticks_diff(now, self._asked) < _EVERY_MS:
             return
-        if not in_main_thread():
-            return
-        self._asked = now
+        if self._lock.acquire(0):  # another thread that refreshes does it for us
+            self._asked = now
+            self._read()
+            self._lock.release()
+
+    def access_points(self):
+        return self.data["access_points"]
+
+    def _read(self):
         n = self._pipe.readinto(self._buf)
         while n:
             self._take(n)
             n = self._pipe.readinto(self._buf)
         if n == 0:
-            sys.exit("the launcher is gone")
-
-    def access_points(self):
-        return self.data["access_points"]
+            power_off()
 
     def _take(self, n):
         self._line += self._buf[:n]

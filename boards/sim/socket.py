@@ -10,8 +10,8 @@ import select
 import time
 
 import usocket
-from simworld import in_main_thread, world
 from simwifi import station
+from simworld import in_main_thread, world
 
 AF_INET, AF_INET6 = usocket.AF_INET, usocket.AF_INET6
 SOCK_STREAM, SOCK_DGRAM, SOCK_RAW = usocket.SOCK_STREAM, usocket.SOCK_DGRAM, usocket.SOCK_RAW
@@ -22,6 +22,8 @@ IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP = 0, 6, 17
 TCP_NODELAY = 1
 
 _POLL, _CLOSE, _FILENO = 3, 4, 10
+_ENFILE = 23
+_MAX_SOCKETS = 10  # CONFIG_LWIP_MAX_SOCKETS; one that was forgotten is never closed here
 _NAME_UNKNOWN = -2
 _NO_NETWORK = -202  # EAI_FAIL: what lwip_getaddrinfo() says without a DNS server
 
@@ -34,8 +36,8 @@ def _is_literal(host):
 def _real(host, port):
     try:
         found = usocket.getaddrinfo(host, port, AF_INET, SOCK_STREAM)
-    except OSError:
-        raise OSError(_NAME_UNKNOWN)
+    except OSError as error:
+        raise OSError(_NAME_UNKNOWN) from error
     address = usocket.sockaddr(found[0][-1])
     return usocket.inet_ntop(AF_INET, address[1]), address[2]
 
@@ -68,13 +70,20 @@ def _lookup(host, port):
 
 
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
-    """One result, as lwIP gives it: (family, type, proto, name, (address, port))."""
-    address = _lookup(host, int(port))
-    return [(AF_INET, type or SOCK_STREAM, proto, host, address)]
+    """One result, as lwIP gives it: (family, type, proto, name, (address, port)).
+
+    The address of an IPv6 literal is None: esp_socket_getaddrinfo() fills in IPv4 only."""
+    type = type or SOCK_STREAM
+    if ":" in host:
+        return [(AF_INET6, type, proto, host, None)]
+    return [(AF_INET, type, proto, host, _lookup(host, int(port)))]
 
 
 def _native(address):
-    host, port = _lookup(*address)
+    host, port = address
+    if ":" in host:
+        raise OSError(errno.EHOSTUNREACH)  # the port never gives the station an IPv6 address
+    host, port = _lookup(host, port)
     return usocket.getaddrinfo(host, port)[0][-1]
 
 
@@ -86,8 +95,14 @@ def _readable(native):
 class socket(io.IOBase):
     """A socket that the station's link carries."""
 
+    _count = 0
+
     def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
+        if socket._count == _MAX_SOCKETS:
+            raise OSError(_ENFILE)
         self._native = fileno or usocket.socket(family, type, proto)
+        socket._count += 1
+        self._open = True
         self._timeout = None
         self._poller = None
 
@@ -111,6 +126,9 @@ class socket(io.IOBase):
 
     def close(self):
         self._native.close()
+        if self._open:
+            self._open = False
+            socket._count -= 1
 
     def fileno(self):
         return self._native.fileno()

@@ -15,12 +15,15 @@ from espat.edges.worker import Worker
 from espat.pure.results import READY
 from espat.pure.table import Table
 from espat.services.chunks import ChunkWriter
+from espat.services.connections import Connections
 from espat.services.device import Device
 from espat.services.exchange import Exchange
 from espat.services.inbound import Inbound
+from espat.services.message_filter import MessageFilter
 from espat.services.settings import Settings
 from espat.services.station import Station
 from espat.services.supervisor import keep_running
+from espat.services.time_sync import TimeSync
 from espat.session import Session
 
 
@@ -28,12 +31,15 @@ def build(board, buffers):
     """The Device for `board`, the data module of a board folder, with its Buffers."""
     port = SerialPort(board, buffers)
     memory, worker, radio = Memory(), Worker(), Radio()
-    station = Station(radio, worker, port.report)
+    message_filter = MessageFilter(port)
+    station = Station(radio, worker, message_filter.report)
 
     async def restart():
         await port.drain()
         machine.reset()
 
+    resolver = Resolver(worker)
+    connections = Connections(resolver, station.link)
     device = Device(
         board=board,
         port=port,
@@ -41,8 +47,11 @@ def build(board, buffers):
         settings=Settings(Storage("espat")),
         radio=radio,
         station=station,
-        exchange=Exchange(Resolver(worker), Inbound(buffers.head), memory, station.online),
-        chunks=ChunkWriter(port, buffers.chunk),
+        exchange=Exchange(connections, Inbound(buffers.head), memory, station.link),
+        connections=connections,
+        chunks=ChunkWriter(port, buffers.chunk, message_filter),
+        message_filter=message_filter,
+        time_sync=TimeSync(resolver, station.online, message_filter.report),
         restart=restart,
     )
     device.table = Table(*FAMILIES)
@@ -56,6 +65,8 @@ async def serve(device):
     if device.mode & STATION:
         resume(device)
     asyncio.create_task(keep_running(device.station.watch))
+    asyncio.create_task(keep_running(device.connections.watch))
+    asyncio.create_task(keep_running(device.time_sync.run))
     await device.port.report(READY)
     await keep_running(Session(device).run)
 

@@ -49,10 +49,10 @@ class Session:
         if not self._busy:
             await self._begin(line)
         elif line == _RESTART:
-            await self._port.write(results.FORCED_RESTART)
+            await self._device.message_filter.report(results.FORCED_RESTART)
             await self._device.restart()
         else:
-            await self._port.report(self._log_code(PROCESSING) + results.BUSY)
+            await self._device.message_filter.report(self._log_code(PROCESSING), results.BUSY)
 
     async def _begin(self, line):
         self._busy = True
@@ -64,10 +64,10 @@ class Session:
                 return
 
     async def _command(self, line):
-        reply = Reply(self._port)
+        reply = Reply(self._port, self._device.message_filter)
         try:
             end = await self._execute(line, reply)
-            await reply.send(end)
+            await reply.end(end)
             if reply.after is not None:
                 await reply.after()
         except Exception as error:  # noqa: BLE001 - a bug must not take the port with it
@@ -85,15 +85,19 @@ class Session:
             return reply.ok
         except Failure as failure:
             print("failed:", text(failure.reason), failure.detail)
-            return self._log_code(failure.code) + reply.failed
+            return self._failed(reply, failure.code)
         except AtError as error:
-            return self._log_code(error.code) + reply.failed
+            return self._failed(reply, error.code)
         except MemoryError as error:
             sys.print_exception(error)
-            return self._log_code(EXEC_FAIL | NO_MEMORY) + reply.failed
+            return self._failed(reply, EXEC_FAIL | NO_MEMORY)
         except Exception as error:  # noqa: BLE001 - a bug: shown with its traceback, answered
             sys.print_exception(error)
-            return self._log_code(EXEC_FAIL) + reply.failed
+            return self._failed(reply, EXEC_FAIL)
+
+    def _failed(self, reply, code):
+        reply.bare(self._log_code(code))
+        return reply.failed
 
     def _log_code(self, code):
         return results.err_code(code) if self._device.syslog else b""

@@ -4,6 +4,7 @@
 import asyncio
 
 import micropython
+
 from espat.edges.buffers import Buffers
 from espat.edges.serial import CountedInput
 from espat.pure.body import LengthBody

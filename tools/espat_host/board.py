@@ -89,9 +89,9 @@ class Board(Port):
         if answer != b"\r\nOK\r\n":
             raise UnexpectedBytes(self.evidence(f"expected a bare OK for AT, got {answer!r}"))
 
-    def restart(self, timeout: float = 20.0) -> None:
-        """Restart the board and wait until it is ready again; echo is off afterwards."""
-        self.ask(b"AT+RST", timeout)
+    def restart(self, command: bytes = b"AT+RST", timeout: float = 20.0) -> None:
+        """Restart the board, or restore it, and wait until it is ready; echo is off afterwards."""
+        self.ask(command, timeout)
         self.expect(b"\r\nready\r\n", timeout)
         self.synchronise()
 

@@ -55,7 +55,7 @@ def sim(
     """Boot the firmware on a simulated board and keep it running until Control-C."""
     if world and local:
         raise click.UsageError("--world and --servers: the world has its hosts from one of them")
-    _leave_on_sigterm()
+    _leave_on_signals()
     with ExitStack() as stack:
         try:
             place = world or (_local_world(stack) if local else None)
@@ -81,7 +81,7 @@ def sim(
 @click.option("--fast", is_flag=True, help="Without pauses, and the port at full speed.")
 def demo(fast: bool) -> None:
     """Play ESP-AT's HTTP dialogues on a simulated board, against servers on this PC."""
-    _leave_on_sigterm()
+    _leave_on_signals()
     try:
         demo_module.run(fast=fast)
     except KeyboardInterrupt:
@@ -101,10 +101,12 @@ def _use(board: SimBoard, talk: bool) -> None:
         board.wait()
 
 
-def _leave_on_sigterm() -> None:
-    """SIGTERM ends the command as Control-C does: everything that was started is stopped."""
+def _leave_on_signals() -> None:
+    """SIGTERM ends the command as Control-C does: everything that was started is stopped. SIGINT
+    is set too, because a shell starts what runs in the background with it ignored."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)

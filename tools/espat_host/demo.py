@@ -11,7 +11,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from espat_host import dialogues
-from espat_host.board import Board
+from espat_host.board import Board, BoardError
 from espat_host.player import Player, Tally, Watcher
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard
@@ -19,7 +19,7 @@ from espat_host.sim import SimBoard
 HOST, BOARD, NOTE = "bold cyan", "green", "dim"
 # Long enough to read a line, short enough to stay awake.
 AFTER_COMMAND, AFTER_DIALOGUE = 0.35, 0.8
-TEXT_LIMIT = 2000
+LOG_TAIL = 1000
 
 
 class Screen(Watcher):
@@ -38,28 +38,27 @@ class Screen(Watcher):
 
     def sent(self, line: bytes) -> None:
         self._wait(AFTER_COMMAND)
-        self._say("> ", line, HOST)
+        self._say(">", line, HOST)
 
     def sent_data(self, data: bytes) -> None:
         self._wait(AFTER_COMMAND)
-        self._say(">> ", data, HOST)
+        self._say(">>", data, HOST)
 
     def received(self, line: bytes) -> None:
-        self._say("< ", line, BOARD)
+        self._say("<", line, BOARD)
 
     def prompted(self) -> None:
-        self._say("< ", b">", BOARD)
+        self._say("<", b">", BOARD)
 
     def chunk(self, name: str, data: bytes, expected: int | None) -> None:
-        if self._pause and expected:
+        if expected is None:
+            self._say("<", b"%s:%d,%s" % (name.encode(), len(data), data), BOARD)
+        elif self._pause:
             self._advance(name, len(data), expected)
 
-    def body(self, name: str, data: bytes) -> None:
+    def body(self, name: str, data: bytes, expected: int | None) -> None:
         self._finish_progress()
-        text = _as_text(data)
-        for line in text.splitlines():
-            self._say("< ", line.encode(), BOARD)
-        kind = "of text" if text else "of binary data, byte for byte what the server has"
+        kind = "as expected" if expected is None else "of binary data, the same as the server's"
         self._console.print(f"  {name}: {len(data):,} bytes {kind}", style=NOTE)
 
     def rest(self) -> None:
@@ -81,7 +80,8 @@ class Screen(Watcher):
             self._progress = None
 
     def _say(self, mark: str, data: bytes, style: str) -> None:
-        self._console.print(Text(mark, NOTE) + Text(data.decode("utf-8", "replace"), style))
+        text = data.decode("utf-8", "replace").replace("\r", "")
+        self._console.print(Text.assemble((f"{mark} " if text else mark, NOTE), (text, style)))
 
     def _wait(self, seconds: float) -> None:
         if self._pause:
@@ -116,7 +116,16 @@ def _stage(console: Console, pacing: bool) -> Iterator[Board]:
         console.print("Booting the firmware on a simulated board ...", style=NOTE)
         world = dialogues.local_world(servers)
         sim = stack.enter_context(SimBoard(world=world, baud_pacing=pacing))
-        yield stack.enter_context(Board(sim.port, log=sim.log_path))
+        board = stack.enter_context(Board(sim.port))
+        # The first transcript meets a board as it comes from the factory: it echoes.
+        board.synchronise()
+        board.ask("ATE1")
+        try:
+            yield board
+        except BoardError as error:
+            # The log goes away with the board, so its end is told here.
+            log = sim.log_path.read_text(errors="replace")[-LOG_TAIL:]
+            raise BoardError(f"{error}\nthe board's log ends: {log or '(it is empty)'}") from error
 
 
 def _summary(dialogue_count: int, tally: Tally, seconds: float) -> str:
@@ -124,12 +133,3 @@ def _summary(dialogue_count: int, tally: Tally, seconds: float) -> str:
         f"{dialogue_count} dialogues, {tally.commands} commands: every byte as expected "
         f"({tally.sent:,} sent, {tally.received:,} received) in {seconds:.1f} s."
     )
-
-
-def _as_text(data: bytes) -> str:
-    """The data as text to show; nothing for what is none."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return ""
-    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + " ..."

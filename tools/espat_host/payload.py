@@ -6,10 +6,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 BLOCK = 64 * 1024
+PICTURE_PATH = "/sites/all/themes/espressif/images/about-us/solution-platform.jpg"
 
 
 def payload(size: int, seed: int = 0) -> Iterator[bytes]:
-    """`size` bytes in blocks, the same ones for the same numbers everywhere. Every block differs, so a lost, doubled or swapped one is noticed."""
+    """`size` bytes in blocks, the same everywhere for the same numbers.
+
+    Every block differs, so a lost, a doubled and a swapped one are noticed.
+    """
     for index, start in enumerate(range(0, size, BLOCK)):
         yield _block(seed, index)[: size - start]
 

@@ -42,7 +42,7 @@ class Watcher:
     def chunk(self, name: str, data: bytes, expected: int | None) -> None:
         """A piece of a body came; `expected` is the size of the whole, where it is known."""
 
-    def body(self, name: str, data: bytes) -> None:
+    def body(self, name: str, data: bytes, expected: int | None) -> None:
         """The body is complete, and right."""
 
 
@@ -149,15 +149,18 @@ class Player:
 
     def _expect_chunks(self, event: ExpectChunks) -> None:
         wanted = self._files.get(event.file) if event.file else None
+        expected = None if wanted is None else len(wanted)
         body = bytearray()
         while size := self._chunk_head(event):
             data = self._board.read(size)
             self._board.expect(b"\r\n")
-            self._watcher.chunk(event.name, data, len(wanted) if wanted else None)
+            self._watcher.chunk(event.name, data, expected)
             self.tally.received += size + 2
             body += data
+        if not body:
+            raise self._fault(f"expected {event.name}, got {self._board.waiting()[:80]!r}")
         self._check_body(event, bytes(body), wanted)
-        self._watcher.body(event.name, bytes(body))
+        self._watcher.body(event.name, bytes(body), expected)
 
     def _chunk_head(self, event: ExpectChunks) -> int:
         """The size of the next chunk; 0 when something else follows."""

@@ -114,8 +114,7 @@ class RawServer:
         self._tls = _context(tls) if tls else None
         self._stopping = threading.Event()
         self._open: list[socket.socket] = []
-        bind = host if host == "127.0.0.1" else "0.0.0.0"
-        self._listener = socket.create_server((bind, 0))
+        self._listener = _listen(host)
         self.port: int = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
@@ -123,7 +122,8 @@ class RawServer:
     @property
     def url(self) -> str:
         """Base URL, without a slash at the end."""
-        return f"{'https' if self._tls else 'http'}://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self._tls else 'http'}://{host}:{self.port}"
 
     def script(self, *steps: Step) -> None:
         """What the next connection does; afterwards it is closed."""
@@ -188,6 +188,13 @@ class RawServer:
             self.faults.append(fault)
         finally:
             sock.close()
+
+
+def _listen(host: str) -> socket.socket:
+    """On the loopback address that is named, or on every one for a board that is elsewhere."""
+    if ":" in host:
+        return socket.create_server((host, 0), family=socket.AF_INET6)
+    return socket.create_server((host if host == "127.0.0.1" else "0.0.0.0", 0))
 
 
 def _context(pair: KeyPair) -> ssl.SSLContext:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 RESULT_CODES = (b"OK", b"ERROR", b"SEND OK", b"SEND FAIL", b"SET OK", b"busy p...")
-CHUNK = re.compile(rb"\+(HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT):(\d{1,9}),")
+CHUNK = re.compile(rb"\+(HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|FS_TO_HTTP_SERVER):(\d{1,9}),")
 # No line the firmware writes is longer; a header line of HTTPCLIENT=1 comes nearest.
 MAX_LINE = 16 * 1024
 

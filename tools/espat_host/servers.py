@@ -11,9 +11,6 @@ from types import TracebackType
 
 from espat_host.certificates import Authority, KeyPair
 
-THREADS = 8
-# Longer than any pause of a test: a connection kept alive must not end by itself.
-KEEP_ALIVE = 60
 START_LIMIT = 20.0
 STOP_LIMIT = 5.0
 
@@ -35,16 +32,14 @@ class Gunicorn:
     def _spawn(self, tls: KeyPair | None) -> subprocess.Popen[bytes]:
         descriptor = self._listener.fileno()
         command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{descriptor}"]
-        command += ["--worker-class", "gthread", "--threads", str(THREADS)]
-        command += ["--keep-alive", str(KEEP_ALIVE), "--timeout", "0", "--graceful-timeout", "1"]
-        command += ["--no-control-socket", "--log-level", "warning"]
+        command += ["--config", "python:espat_host.gunicorn_config"]
         if tls:
             command += ["--certfile", str(tls.certificate), "--keyfile", str(tls.key)]
         with self._log.open("wb") as log:
             return subprocess.Popen(
                 [*command, "espat_host.webapp:app"],
                 pass_fds=[descriptor],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 # Control-C in a terminal is for the program that uses the server; it stops this.
@@ -65,10 +60,15 @@ class Gunicorn:
         """The end of the server's log."""
         return self._log.read_text(errors="replace")[-2000:]
 
-    def stop(self) -> None:
-        """End the process and wait for it."""
+    def terminate(self) -> None:
+        """Ask the process to end."""
         self._listener.close()
+        if self._process.stdin:
+            self._process.stdin.close()
         self._process.send_signal(signal.SIGTERM)
+
+    def wait_for_end(self) -> None:
+        """Until it has ended, or it is made to."""
         try:
             self._process.wait(STOP_LIMIT)
         except subprocess.TimeoutExpired:
@@ -129,6 +129,9 @@ class Servers:
 
     def stop(self) -> None:
         """End both servers."""
-        self._plain.stop()
-        self._tls.stop()
+        both = (self._plain, self._tls)
+        for server in both:
+            server.terminate()
+        for server in both:
+            server.wait_for_end()
         self._folder.cleanup()

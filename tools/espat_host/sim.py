@@ -17,10 +17,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from .bytecode import CompileError, compiled
 from .sim_power import Power, WorldSource
 from .sim_process import Link, Port, Process, SimError, find_micropython, parse_heap
 
-__all__ = ["SimBoard", "SimError"]
+__all__ = ["SimBoard", "SimError", "find_micropython"]
 
 ROOT = Path(__file__).resolve().parents[2]
 LOG_TAIL = 20
@@ -108,11 +109,13 @@ class SimBoard:
         scratch = Path(tempfile.mkdtemp(prefix="espat-sim-"))
         self._undo.callback(shutil.rmtree, scratch, ignore_errors=True)
         self._state = (self._wanted_state or scratch / "state").resolve()
-        (self._state / "flash").mkdir(parents=True, exist_ok=True)
+        self._state.mkdir(parents=True, exist_ok=True)
         self._undo.callback(os.close, _claim(self._state))
         self._log = (self._wanted_log or self._state / "board.log").resolve()
         self._log.touch()
-        self._command = [*command, str(self._generate(scratch))]
+        start = self._generate(scratch)
+        self._command = [*command, str(start), self._program.stem]
+        self._modules = [_bytecode(tree) for tree in (ROOT / "boards" / "sim", ROOT / "firmware")]
         self._uart = Port()
         self._undo.callback(self._uart.close)
         self._power = Power(self._boot, world, self._note)
@@ -128,27 +131,28 @@ class SimBoard:
             raise SimError(f"{self._link_path} exists and is no link; choose another path")
 
     def _generate(self, scratch: Path) -> Path:
-        """The folder in front of the firmware; returns the program to run.
+        """The folder in front of the firmware; returns what the board starts with.
 
         MicroPython looks for modules beside the program before it looks anywhere else, so a copy
         of the program lies here: what the board brings then goes before what the firmware has."""
         folder = scratch / "generated"
         folder.mkdir()
         (folder / "build_info.py").write_text(_build_info())
-        return Path(shutil.copy(self._program, folder / self._program.name))
+        shutil.copy(self._board / "board.py", folder)
+        shutil.copy(self._program, folder)
+        return Path(shutil.copy(ROOT / "boards" / "sim" / "simstart.py", folder))
 
     def _boot(self, cause: int, world: bytes) -> Process:
         self._log_start = self._log.stat().st_size
-        generated = Path(self._command[-1]).parent
-        folders = (generated, self._board, ROOT / "boards" / "sim", ROOT / "firmware", ".frozen")
+        generated = Path(self._command[-2]).parent
+        folders = (generated, *self._modules, ".frozen")
         environment = os.environ | {
             "MICROPYPATH": ":".join(map(str, folders)),
             "ESPAT_SIM_STATE": str(self._state),
             "ESPAT_SIM_PACED": str(int(self._paced)),
             "ESPAT_SIM_CAUSE": str(cause),
         }
-        flash = self._state / "flash"
-        return Process(self._command, environment, flash, self._log, world, self._uart.master)
+        return Process(self._command, environment, self._state, self._log, world, self._uart.master)
 
     def _await_ready(self, timeout: float) -> None:
         if not self._power.settled.wait(timeout):
@@ -172,6 +176,13 @@ class SimBoard:
     def _note(self, sentence: str) -> None:
         with self._log.open("a") as log:
             log.write(f"espat sim: {sentence}\n")
+
+
+def _bytecode(tree: Path) -> Path:
+    try:
+        return compiled(tree, ROOT / ".cache" / "mpy")
+    except CompileError as error:
+        raise SimError(str(error)) from error
 
 
 def _claim(state: Path) -> int:

@@ -23,11 +23,12 @@ class WorldSource:
         self.file = world if isinstance(world, Path) else None
         self._text = b""
         try:
-            if self.file:
-                self._text = self.file.read_bytes()
-                self.line = worlds.to_line(worlds.load(self.file))
+            if isinstance(world, Path):
+                self._text = world.read_bytes()
+                self.line = worlds.to_line(worlds.load(world))
             else:
-                self.line = worlds.to_line(worlds.complete(world or worlds.DEFAULT_WORLD))
+                world = worlds.DEFAULT_WORLD if world is None else world
+                self.line = worlds.to_line(worlds.complete(world))
         except (worlds.WorldError, OSError) as error:
             raise SimError(str(error)) from error
 

@@ -20,9 +20,8 @@ from urllib.parse import parse_qs
 
 import httpbin
 
-from espat_host.payload import BLOCK, payload, picture_bytes
+from espat_host.payload import BLOCK, PICTURE_PATH, payload, picture_bytes
 
-PICTURE_PATH = "/sites/all/themes/espressif/images/about-us/solution-platform.jpg"
 OCTETS = ("Content-Type", "application/octet-stream")
 
 Environ = dict[str, Any]

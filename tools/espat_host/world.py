@@ -11,10 +11,12 @@ import hashlib
 import ipaddress
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 SECURITY = ("open", "wep", "wpa", "wpa2", "wpa/wpa2", "wpa3", "wpa2/wpa3")
-DEFAULT_WORLD = {
+DEFAULT_WORLD: dict = {
     "access_points": [
         {"ssid": "espressif", "password": "1234567890"},
         {"ssid": "espressif-open", "rssi": -50, "channel": 6},
@@ -53,9 +55,9 @@ def complete(world: dict) -> dict:
     _expect(hosts is None or isinstance(hosts, dict), '"hosts" is an object: name -> address')
     return {
         "access_points": [_access_point(ap, i) for i, ap in enumerate(points)],
-        "hosts": hosts and {name.lower(): _host(name, entry) for name, entry in hosts.items()},
+        "hosts": None if hosts is None else {n.lower(): _host(n, h) for n, h in hosts.items()},
         "scan_time": _seconds(world, "scan_time", "the world", SCAN_TIME),
-    } | ({"hosts": {}} if hosts == {} else {})
+    }
 
 
 def to_line(world: dict) -> bytes:
@@ -76,7 +78,7 @@ def _only(entry: dict, where: str, known: tuple) -> None:
 def _access_point(ap: dict, index: int) -> dict:
     where = f"access point {index + 1}"
     _expect(isinstance(ap, dict), f"{where} is not an object")
-    _only(ap, where, tuple(_POINT) + ("ssid", "password", "security", "bssid"))
+    _only(ap, where, (*_POINT, "ssid", "password", "security", "bssid"))
     ssid = _text(ap, "ssid", where, None)
     where = f'access point "{ssid}"'
     _expect(0 < len(ssid.encode()) <= 32, f"{where}: an SSID has 1 to 32 bytes")
@@ -132,11 +134,12 @@ def _port(value: str | int, where: str, kind: type) -> str | int:
 def _text(entry: dict, key: str, where: str, default: str | None) -> str:
     value = entry.get(key, default)
     _expect(value is not None, f'{where} has no "{key}"')
-    _expect(isinstance(value, str), f'{where}: "{key}" is a text')
+    if not isinstance(value, str):
+        raise WorldError(f'{where}: "{key}" is a text')
     return value
 
 
-def _whole(low: int, high: int):
+def _whole(low: int, high: int) -> Callable[[dict, str, str, int], int]:
     def check(entry: dict, key: str, where: str, default: int) -> int:
         value = entry.get(key, default)
         whole = isinstance(value, int) and not isinstance(value, bool)
@@ -167,7 +170,7 @@ def _ipv4(entry: dict, key: str, where: str, default: str | None) -> str:
         raise WorldError(f'{where}: "{key}" {value!r} is not an IPv4 address') from error
 
 
-_POINT = {
+_POINT: dict[str, tuple[Callable[..., Any], Any]] = {
     "channel": (_whole(1, 13), 1),
     "rssi": (_whole(-120, 0), -30),
     "delay": (_seconds, 0.02),

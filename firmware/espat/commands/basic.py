@@ -3,7 +3,6 @@
 import sys
 
 import build_info
-
 import espat
 from espat.pure.table import Command
 
@@ -78,8 +77,12 @@ ROWS = (
     Command(b"+RST", exec=restart),
     Command(b"+GMR", exec=versions),
     Command(b"+CMD", query=commands),
+)
+SYSTEM_ROWS = (
     Command(b"+RESTORE", exec=restore),
     Command(b"+SYSRAM", query=free_memory),
+)
+SETTING_ROWS = (
     Command(b"+SYSLOG", query=_syslog_query, set=_syslog_set),
     Command(b"+SYSSTORE", query=_store_query, set=_store_set),
 )

@@ -1,17 +1,18 @@
-# AT+HTTPCLIENT and AT+HTTPCPOST.
+# The HTTP family: requests, the preset URL, the headers that go with every request.
 
 from espat.edges.net import Limits
 from espat.edges.radio import STATION
 from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
-from espat.pure.reasons import NO_WIFI, of_status
-from espat.pure.request import BadHeader, split_header
-from espat.pure.results import SEND_FAIL, SEND_OK
+from espat.pure.reasons import NO_LENGTH, NO_WIFI, of_status
+from espat.pure.request import BadHeader, override, split_header
+from espat.pure.results import CRLF, SEND_FAIL, SEND_OK, SET_OK
 from espat.pure.table import Command
 from espat.services.exchange import Request
+from espat.services.host_data import HostData
 
 _METHODS = {1: b"HEAD", 2: b"GET", 3: b"POST", 4: b"PUT", 5: b"DELETE"}
-_POST = 3
+_HEAD, _POST = 1, 3
 _BODILESS = (1, 2)  # HEAD and GET: no content type, no length
 _CONTENT_TYPES = (
     b"application/x-www-form-urlencoded",
@@ -22,9 +23,14 @@ _CONTENT_TYPES = (
 _TLS = 2
 _TEXT = 8192
 _TIMEOUT_MS = 5000  # ESP-AT's default network timeout, for each wait
-_CHUNK = 512  # HTTPCLIENT, HTTPCPOST: as in the seed dialogues
-_HOST_IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
+_MOST_TIMEOUT_MS = 180000
+_CHUNK = 512  # HTTPCLIENT, HTTPCPOST, HTTPCPUT: as in the seed dialogues
+_BUFFER = 2048  # ESP-AT's default tx and rx size, of 0..10240
+_MOST_BUFFER = 10240
 _MAX_LENGTH = 0x7FFFFFFF
+_LEAST_URL, _MOST_URL = 8, 8192
+_MOST_HEADER = 1024
+_MOST_HEADERS = 16
 _MOST = 255  # parameters; a command line holds fewer
 
 
@@ -38,69 +44,147 @@ async def client(device, reply, args):
     if opt not in _BODILESS:
         defaults, body = [(b"Content-Type", content_type)], data
     own = _headers(args, first_header)
-    request = Request(_METHODS[opt], _client_url(args), own, defaults, body)
+    request = _request(device, _METHODS[opt], _client_url(device, args), own, defaults, body)
 
     async def on_field(key, value):
         # The blank after the comma is the seed's, and n does not count it (wire.md 14).
         await reply.line(b"+HTTPCLIENT:%d, %s: %s" % (len(key) + 2 + len(value), key, value))
 
     device.chunks.begin(b"+HTTPCLIENT:", _CHUNK)
-    await _run(device, request, on_field if opt == 1 else None)
+    await _run(device, request, Limits(_TIMEOUT_MS), on_field if opt == _HEAD else None)
+
+
+async def get(device, reply, args):
+    url, rx_size, limits = _get_parameters(device, args)
+    device.chunks.begin(b"+HTTPCGET:", rx_size)
+    await _run(device, _request(device, b"GET", url, [], []), limits)
+
+
+async def get_size(device, reply, args):
+    url, _, limits = _get_parameters(device, args)
+    lengths = []
+
+    async def on_field(key, value):
+        if key.lower() == b"content-length":
+            lengths.append(value)
+
+    await _run(device, _request(device, b"HEAD", url, [], []), limits, on_field)
+    if not lengths:
+        raise Failure(NO_LENGTH)
+    await reply.line(b"+HTTPGETSIZE:%d" % int(lengths[0]))
 
 
 async def post(device, reply, args):
+    await _send_data(device, reply, args, b"POST", b"+HTTPCPOST:")
+
+
+async def put(device, reply, args):
+    await _send_data(device, reply, args, b"PUT", b"+HTTPCPUT:")
+
+
+async def url_query(device, reply, args):
+    text = device.http.url_text
+    if text:
+        await reply.send(b"+HTTPURLCFG:%d," % len(text))
+        await device.port.write(text)
+        reply.bare(CRLF)
+
+
+async def url_set(device, reply, args):
+    args.count(1, 1)
+    length = args.number(0, 0, _MOST_URL)
+    if 0 < length < _LEAST_URL:
+        raise AtError(PARA_INVALID | 0)
+    http = device.http
+    http.url, http.url_text = None, b""
+    if not length:
+        return
+    text = await _ask(device, reply, length)
+    try:
+        http.url = urls.parse(text)
+    except urls.BadUrl:
+        raise AtError(PARA_INVALID | 0)
+    http.url_text = text
+    reply.ok = SET_OK
+
+
+async def header_query(device, reply, args):
+    headers = device.http.headers
+    for index in range(len(headers)):
+        await reply.line(b'+HTTPCHEAD:%d,"%s: %s"' % ((index,) + headers[index]))
+
+
+async def header_set(device, reply, args):
+    args.count(1, 1)
+    length = args.number(0, 0, _MOST_HEADER)
+    http = device.http
+    if not length:
+        http.headers = []
+        return
+    field = _split(bytes(await _ask(device, reply, length)), 0)
+    headers = override(http.headers, [field])
+    if len(headers) > _MOST_HEADERS:
+        raise AtError(PARA_INVALID | 0)
+    http.headers = headers
+
+
+async def _send_data(device, reply, args, method, prefix):
     args.count(2, _MOST)
     needed = 3 + args.number(2, 0, _MOST - 3, 0) if len(args) > 2 else 2
     args.count(needed, needed)
-    url = _url(args, 0)
+    url = _url(device, args, 0)
     length = args.number(1, 1, _MAX_LENGTH)
     own = _headers(args, 3)
     _need_address(device)
     upload = HostData(device.port.counted, length)
-    request = Request(b"POST", url, own, [(b"Content-Type", _CONTENT_TYPES[0])], None, upload)
+    defaults = [(b"Content-Type", _CONTENT_TYPES[0])]
+    request = _request(device, method, url, own, defaults, None, upload)
     reply.ok, reply.failed = SEND_OK, SEND_FAIL
     upload.begin()
     try:
         await reply.prompt()
         await upload.fill()
-        device.chunks.begin(b"+HTTPCPOST:", _CHUNK)
-        await _run(device, request)
+        device.chunks.begin(prefix, _CHUNK)
+        await _run(device, request, Limits(_TIMEOUT_MS))
     finally:
         await upload.swallow()
 
 
-class HostData:
-    """The bytes that the host sends after the prompt, as the upload of a Request."""
-
-    def __init__(self, counted, length):
-        self._counted = counted
-        self.length = length
-
-    def begin(self):
-        self._counted.expect(self.length)
-
-    async def fill(self):
-        """Take what fits before connecting, as ESP-AT does: a host without flow control loses
-        nothing while the network is slow."""
-        await self._counted.fill(min(self.length, self._counted.size), _HOST_IDLE_MS)
-
-    async def readinto(self, buf):
-        return await self._counted.readinto(buf, _HOST_IDLE_MS)
-
-    async def swallow(self):
-        await self._counted.swallow(_HOST_IDLE_MS)
+async def _ask(device, reply, length):
+    """Prompt for `length` bytes and return them."""
+    data = HostData(device.port.counted, length)
+    data.begin()
+    try:
+        await reply.prompt()
+        return await data.read()
+    finally:
+        await data.swallow()
 
 
-async def _run(device, request, on_field=None):
-    status = await device.exchange.run(request, Limits(_TIMEOUT_MS), device.chunks, on_field)
+def _request(device, method, url, own, defaults, body=None, upload=None):
+    own = override(own, device.http.headers)  # AT+HTTPCHEAD wins over the command's own
+    return Request(method, url, own, defaults, body, upload, device.http.identity)
+
+
+async def _run(device, request, limits, on_field=None):
+    status = await device.exchange.run(request, limits, device.chunks, on_field)
     if status >= 400:
         raise Failure(of_status(status))
 
 
-def _client_url(args):
-    text = args.string(2, _TEXT, b"")
-    if text:
-        return _url(args, 2)
+def _get_parameters(device, args):
+    """(url, rx size, Limits) of AT+HTTPCGET and AT+HTTPGETSIZE; 0 stands for the default."""
+    args.count(1, 4)
+    tx_size = args.number(1, 0, _MOST_BUFFER, 0) or _BUFFER
+    rx_size = args.number(2, 0, _MOST_BUFFER, 0) or _BUFFER
+    timeout = args.number(3, 0, _MOST_TIMEOUT_MS, 0) or _TIMEOUT_MS
+    return _url(device, args, 0), rx_size, Limits(timeout, tx_size)
+
+
+def _client_url(device, args):
+    text = args.string(2, _TEXT, None)
+    if text or text == b"" and device.http.url:
+        return _url(device, args, 2)
     tls = args.number(5, 1, 2, 1) == _TLS
     try:
         return urls.build(tls, args.string(3, _TEXT, b""), args.string(4, _TEXT, b"/"))
@@ -108,21 +192,26 @@ def _client_url(args):
         raise AtError(PARA_INVALID | 3)
 
 
-def _url(args, index):
+def _url(device, args, index):
+    """The Url at `index`; "" is the preset one."""
+    text = args.string(index, _TEXT)
+    if text == b"" and device.http.url:
+        return device.http.url
     try:
-        return urls.parse(args.string(index, _TEXT))
+        return urls.parse(text)
     except urls.BadUrl:
         raise AtError(PARA_INVALID | index)
 
 
 def _headers(args, first):
-    fields = []
-    for index in range(first, len(args)):
-        try:
-            fields.append(split_header(args.string(index, _TEXT)))
-        except BadHeader:
-            raise AtError(PARA_INVALID | index)
-    return fields
+    return [_split(args.string(index, _TEXT), index) for index in range(first, len(args))]
+
+
+def _split(line, index):
+    try:
+        return split_header(line)
+    except BadHeader:
+        raise AtError(PARA_INVALID | index)
 
 
 def _need_address(device):
@@ -132,5 +221,10 @@ def _need_address(device):
 
 ROWS = (
     Command(b"+HTTPCLIENT", set=client),
+    Command(b"+HTTPGETSIZE", set=get_size),
+    Command(b"+HTTPURLCFG", query=url_query, set=url_set),
+    Command(b"+HTTPCHEAD", query=header_query, set=header_set),
+    Command(b"+HTTPCGET", set=get),
     Command(b"+HTTPCPOST", set=post),
+    Command(b"+HTTPCPUT", set=put),
 )

@@ -64,7 +64,7 @@ async def join_set(device, reply, args):
     last = device.station.config or device.settings.station()
     ssid = args.string(0, _SSID, None)
     password = args.string(1, _PASSWORD, None)
-    if ssid is None and last is None or ssid == b"":
+    if (ssid is None and last is None) or ssid == b"":
         raise AtError(PARA_INVALID | 0)
     if ssid is None:
         ssid = last.ssid

@@ -5,9 +5,9 @@ import asyncio
 import errno
 import select
 import socket
-import ssl
 import time
 
+from espat.edges import tls
 from espat.edges.worker import Busy
 from espat.pure import reasons
 from espat.pure.errors import Failure
@@ -23,18 +23,15 @@ _ANSWERS = {
     errno.ENOBUFS: reasons.NO_MEMORY,
     23: reasons.NO_MEMORY,  # ENFILE: no socket left (16 on the chip)
 }
-# mbedTLS without memory: SSL_ALLOC_FAILED, MPI_ALLOC_FAILED, PK_ALLOC_FAILED, X509_ALLOC_FAILED
-# (micropython#16650, #5355, #8940).
-_TLS_MEMORY = (-0x7F00, -0x0010, -0x3F80, -0x2880, -17040, -29312, 16)
-_TLS_CERTIFICATE = -0x2700
 _PENDING = (errno.EINPROGRESS, errno.EAGAIN, 119)  # 119: lwIP's EINPROGRESS
 _FAILED = select.POLLERR | select.POLLHUP
 
 
 class Limits:
-    """The longest waits of a connection, each in ms."""
+    """The longest waits of a connection, each in ms; `piece`: most bytes per write, or None."""
 
-    def __init__(self, timeout):
+    def __init__(self, timeout, piece=None):
+        self.piece = piece
         self.lookup = max(timeout, 10000)
         self.connect = timeout
         self.handshake = max(timeout, 15000)
@@ -61,36 +58,41 @@ class Resolver:
             raise Failure(reasons.LOOKUP, str(error))
 
 
-async def connect(url, resolver, limits):
-    """A Connection to the origin of `url`."""
+async def connect(url, resolver, limits, identity=None):
+    """A Connection to the origin of `url`. `identity`: see tls.wrap."""
+    if url.tls:
+        tls.check_clock(identity)
     addresses = await resolver.lookup(url.host, url.port, limits.lookup)
     sock = await _connect_any(addresses, limits.connect)
-    if not url.tls:
-        return Connection(sock, limits, False)
+    conn = None
     try:
-        return Connection(_wrap(sock, url.host), limits, True)
-    except Failure:
-        sock.close()
-        raise
+        stream = tls.wrap(sock, url.host, identity) if url.tls else None
+        conn = Connection(sock, limits, stream)
+        return conn
+    finally:
+        if conn is None:
+            sock.close()
 
 
 class Connection:
-    """A connected stream; with TLS the handshake runs within the first write."""
+    """A connected socket; `tls_stream`: what TLS makes of it, whose handshake runs within the
+    first write, or None."""
 
-    def __init__(self, stream, limits, tls):
-        self._stream = stream
-        self._limits = limits
-        self._tls = tls
-        self._handshaking = tls
+    def __init__(self, sock, limits, tls_stream):
+        self._sock = sock
+        self._stream = stream = tls_stream or sock
+        self.limits = limits
+        self.accepted = 0  # bytes taken by the stack, for those who count
+        self._tls = self._handshaking = tls_stream is not None
         self._idle = False
-        self._idle_since = 0
+        self._idle_since = time.ticks_ms()
         self._poller = _poller(stream, select.POLLIN)
 
     def readinto(self, buf, count):
         """Read at most `count` bytes into buf: 0 = end, None = nothing now."""
         try:
             count = self._stream.readinto(buf, count)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise self._failure(error)
         if count is None and not self._idle:
             self._idle_since = time.ticks_ms()
@@ -101,7 +103,7 @@ class Connection:
         """After a readinto() that gave None: wait until there may be something to read. The limit
         counts from the last byte, for "readable" is no promise: TLS may hold half a record."""
         passed = time.ticks_diff(time.ticks_ms(), self._idle_since)
-        await self._wait(select.POLLIN, self._limits.read - passed, reasons.READ_TIMEOUT)
+        await self._wait(select.POLLIN, self.limits.read - passed, reasons.READ_TIMEOUT)
 
     def answered(self):
         """Whether the server has sent something, or the end, while we still send. Not known
@@ -111,28 +113,41 @@ class Connection:
         self._poller.modify(self._stream, select.POLLIN)
         return bool(self._poller.poll(0))
 
+    def quiet(self):
+        """Whether the connection stands and holds nothing to read; for one that is kept."""
+        self._poller.modify(self._stream, select.POLLIN)
+        if not self._poller.poll(0):
+            return True
+        try:
+            return self._tls and self._stream.readinto(bytearray(1)) is None
+        except OSError:
+            return False
+
     async def write(self, buf, count):
         """Write buf[:count] whole."""
         start = 0
         while start < count:
-            sent = self._write_some(buf, start, count - start)
+            sent = self._write_some(buf, start, min(count - start, self.limits.piece or count))
             if sent:
                 self._handshaking = False
+                self.accepted += sent
                 start += sent
             elif self._handshaking:
-                limit = self._limits.handshake
+                limit = self.limits.handshake
                 await self._wait(select.POLLOUT, limit, reasons.HANDSHAKE_TIMEOUT)
             else:
-                await self._wait(select.POLLOUT, self._limits.write, reasons.WRITE_TIMEOUT)
+                await self._wait(select.POLLOUT, self.limits.write, reasons.WRITE_TIMEOUT)
 
     def close(self):
         self._poller.unregister(self._stream)
         self._stream.close()
+        # A TLS stream whose handshake failed has let go of its socket (modtls_mbedtls.c).
+        self._sock.close()
 
     def _write_some(self, buf, start, count):
         try:
             return self._stream.write(buf, start, count)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise self._failure(error)
 
     async def _wait(self, mask, limit_ms, reason):
@@ -140,17 +155,18 @@ class Connection:
             raise Failure(reason)
 
     def _failure(self, error):
-        number = error.errno
-        if self._tls and number in _TLS_MEMORY:
-            return Failure(reasons.NO_MEMORY, str(error))
-        if self._tls and number == _TLS_CERTIFICATE:
-            return Failure(reasons.CERTIFICATE, str(error))
-        if self._handshaking:
-            return Failure(reasons.HANDSHAKE, str(error))
-        return Failure(_ANSWERS.get(number, reasons.CLOSED), str(error))
+        """The Failure for an OSError, or a ValueError of TLS."""
+        reason = tls.reason(error, self._handshaking) if self._tls else None
+        if reason is None:
+            reason = _ANSWERS.get(error.errno, reasons.CLOSED)
+        return Failure(reason, str(error))
 
 
 def _lookup(host, port):
+    if ":" in host:
+        # The port's getaddrinfo gives None for the address of an IPv6 literal (modsocket.c,
+        # esp_socket_getaddrinfo); connect() takes the text.
+        return [(socket.AF_INET6, socket.SOCK_STREAM, 0, "", (host, port))]
     return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
 
 
@@ -201,21 +217,6 @@ def _begin(sock, address):
 
 def _connect_failure(error):
     return Failure(_ANSWERS.get(error.errno, reasons.CONNECT), str(error))
-
-
-def _wrap(sock, host):
-    # Not verified unless AT+HTTPCFG says so, as ESP-AT (wire.md 7.8).
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = ssl.CERT_NONE
-    try:
-        return context.wrap_socket(
-            sock, server_hostname=host.decode(), do_handshake_on_connect=False
-        )
-    except MemoryError:
-        raise Failure(reasons.NO_MEMORY)
-    except OSError as error:
-        memory = error.errno in _TLS_MEMORY or error.errno == errno.ENOMEM
-        raise Failure(reasons.NO_MEMORY if memory else reasons.HANDSHAKE, str(error))
 
 
 def _poller(stream, mask):

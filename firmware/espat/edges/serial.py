@@ -66,6 +66,19 @@ class SerialPort:
         finally:
             self._lock.release()
 
+    async def write_long(self, head, buf, fill):
+        """Write one message in pieces: `head`, then what `fill(buf)` puts into `buf`, until it
+        returns 0. Other messages wait until all of it is out of the way."""
+        await self._lock.acquire()
+        try:
+            await self._write_in_turn(head, 0, len(head))
+            count = fill(buf)
+            while count:
+                await self._write_in_turn(buf, 0, count)
+                count = fill(buf)
+        finally:
+            self._lock.release()
+
     async def report(self, message):
         """Write an unsolicited message; it is dropped if the host takes nothing for a minute."""
         try:
@@ -102,7 +115,8 @@ class SerialPort:
         return self._room
 
     def _put(self, buf, start, count):
-        self._uart.write(buf, start, count)
+        # Offset and length are the stream protocol's (py/stream.c); the stubs do not have them.
+        self._uart.write(buf, start, count)  # type: ignore[call-arg]
         self._room -= count + _WRITE_OVERHEAD
 
 

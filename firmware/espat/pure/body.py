@@ -36,6 +36,7 @@ class LengthBody:
     """`length` bytes, exactly."""
 
     need = 0
+    framed = True  # its end is known without the connection's end
 
     def __init__(self, length):
         self.left = length
@@ -55,6 +56,7 @@ class CloseBody:
     """Everything until the server closes."""
 
     need = 0
+    framed = False
 
     def __init__(self):
         self.left = UNTIL_CLOSE
@@ -70,6 +72,8 @@ class CloseBody:
 class ChunkedBody:
     """Chunks; extensions and trailers are skipped. Each state takes one byte and names the next
     state; the least that can still follow in a state is what may be read at once."""
+
+    framed = True
 
     def __init__(self):
         self.left = 0

@@ -14,13 +14,15 @@ class Malformed(Exception):
 class ResponseHead:
     """Fed with lines without their line end; `done` after the empty one.
 
-    status 100..599; `length` of the body or None; `chunked`, `keep_alive` bools."""
+    status 100..599; `length` of the body or None; `chunked`, `keep_alive` bools; keep_seconds: how
+    long the server keeps an idle connection, if it says so, else None."""
 
     def __init__(self):
         self.status = 0
         self.length = None
         self.chunked = False
         self.keep_alive = False
+        self.keep_seconds = None
         self.done = False
 
     def feed(self, line):
@@ -79,6 +81,12 @@ class ResponseHead:
             elif option == b"keep-alive":
                 self.keep_alive = True
 
+    def _keep_alive(self, value):
+        for parameter in value.split(b","):
+            name, _, seconds = parameter.strip().partition(b"=")
+            if name == b"timeout" and _digits(seconds) and len(seconds) < 9:
+                self.keep_seconds = int(seconds)
+
     def _end(self):
         if self.chunked and self.length is not None:
             raise Malformed("length beside a transfer coding")
@@ -89,6 +97,7 @@ _FIELDS = {
     b"content-length": ResponseHead._content_length,
     b"transfer-encoding": ResponseHead._transfer_encoding,
     b"connection": ResponseHead._connection,
+    b"keep-alive": ResponseHead._keep_alive,
 }
 
 

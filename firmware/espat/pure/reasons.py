@@ -23,6 +23,17 @@ ABORTED = 0x7010
 LOOKUP_TIMEOUT = 0x7011
 HANDSHAKE_TIMEOUT = 0x7012
 NOT_SUPPORTED = 0x7013
+UNKNOWN_CA = 0x7014
+CERTIFICATE_EXPIRED = 0x7015
+CERTIFICATE_FUTURE = 0x7016
+WRONG_HOST = 0x7017
+CLOCK_NOT_SET = 0x7018
+BAD_IDENTITY = 0x7019
+NO_LENGTH = 0x701F
+FILES_FULL = 0x7020
+FILE_NOT_FOUND = 0x7021
+FILE_ERROR = 0x7022
+EMPTY = 0x7023
 
 TABLE = (
     (CONNECT, "the connection could not be made"),
@@ -45,6 +56,17 @@ TABLE = (
     (LOOKUP_TIMEOUT, "no name server answered in time"),
     (HANDSHAKE_TIMEOUT, "the TLS handshake did not end in time"),
     (NOT_SUPPORTED, "MicroPython cannot do this on this chip"),
+    (UNKNOWN_CA, "the server's certificate is not signed by the CA, or by itself only"),
+    (CERTIFICATE_EXPIRED, "the server's certificate has expired"),
+    (CERTIFICATE_FUTURE, "the server's certificate is not valid yet"),
+    (WRONG_HOST, "the server's certificate is for another host name"),
+    (CLOCK_NOT_SET, "the clock is not set, so no certificate can be checked"),
+    (BAD_IDENTITY, "the stored CA, certificate or key is missing or unusable"),
+    (NO_LENGTH, "the server does not say how long the resource is"),
+    (FILES_FULL, "the board's file system is full"),
+    (FILE_NOT_FOUND, "there is no such file on the board"),
+    (FILE_ERROR, "the board's file system refused"),
+    (EMPTY, "the file or the answer is empty"),
 )
 
 HTTP_STATUS = 0x7000

@@ -25,22 +25,34 @@ def split_header(line):
     return key, line[at + 1 :].strip()
 
 
-def build_head(method, url, own, defaults, length=None):
-    """The request head, its empty line included.
+def build(method, url, own, defaults, body=None, length=None):
+    """A request as a list of byte strings to send: its head and, if there is one, the body that
+    goes with it. Usually one string; a long target stays apart, for want of memory to copy it.
 
     method, own and defaults are bytes and lists of (key, value); a key in `own` replaces the one
-    in `defaults` and the built-in Host and User-Agent. `length`: bytes of the body, None if the
-    request has no body to speak of."""
-    fields = _merge(own, [(b"Host", url.authority()), (b"User-Agent", USER_AGENT)] + defaults)
+    in `defaults` and the built-in Host and User-Agent. `length`: bytes of a body that follows
+    later."""
+    own = [field for field in own if field[0].lower() != _OWN_FRAMING]
+    fields = override([(b"Host", url.authority()), (b"User-Agent", USER_AGENT)] + defaults, own)
+    if body is not None:
+        length = len(body)
     if length is not None:
         fields.append((b"Content-Length", b"%d" % length))
-    lines = [b"%s %s HTTP/1.1" % (method, url.target)]
-    lines.extend(b"%s: %s" % field for field in fields)
-    return b"\r\n".join(lines) + b"\r\n\r\n"
+    parts = [b" HTTP/1.1\r\n"]
+    for key, value in fields:
+        parts.extend((key, b": ", value, b"\r\n"))
+    parts.extend((b"\r\n", body or b""))
+    if isinstance(url.target, bytes):
+        return [b"".join([method, b" ", url.target] + parts)]
+    return [method + b" ", url.target, b"".join(parts)]
 
 
-def _merge(own, defaults):
-    taken = [key.lower() for key, _ in own]
-    fields = [field for field in defaults if field[0].lower() not in taken]
-    fields.extend(field for field in own if field[0].lower() != _OWN_FRAMING)
-    return fields
+def wants_close(fields):
+    """Whether the user's own headers end the connection after this request."""
+    return any(key.lower() == b"connection" and b"close" in value.lower() for key, value in fields)
+
+
+def override(fields, others):
+    """`fields` with `others` in the place of those that have the same key."""
+    taken = [key.lower() for key, _ in others]
+    return [field for field in fields if field[0].lower() not in taken] + others

@@ -5,6 +5,7 @@
 
 _HOST_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"
 _IPV6_BYTES = b"0123456789abcdefABCDEF:."
+_LONG = 512  # a target of up to so many bytes is copied out of the url
 _SCHEMES = {b"http": (False, 80), b"https": (True, 443)}
 
 
@@ -13,8 +14,8 @@ class BadUrl(Exception):
 
 
 class Url:
-    """`tls` bool, `host` bytes without brackets, `port` 1..65535, `target` bytes: the path with
-    its query, never empty."""
+    """`tls` bool, `host` bytes without brackets, `port` 1..65535, `target` the path with
+    its query, never empty, as bytes or a memoryview."""
 
     def __init__(self, tls, host, port, target):
         self.tls = tls
@@ -31,38 +32,56 @@ class Url:
 
 
 def parse(text):
-    """The Url in `text` (bytes); raises BadUrl."""
-    scheme, found, rest = _cut(text, b"://")
-    defaults = _SCHEMES.get(scheme.lower())
-    if not found or defaults is None:
+    """The Url in `text`, bytes or bytearray; raises BadUrl. A long target is not copied: it is a
+    memoryview of the text, which must not change then."""
+    at = text.find(b"://")
+    defaults = _SCHEMES.get(bytes(text[:at]).lower()) if 0 < at < 6 else None
+    if defaults is None:
         raise BadUrl("not an http:// or https:// url")
     tls, port = defaults
-    authority, target = _split_target(rest)
-    host, port = _host_port(authority, port)
-    return Url(tls, host, port, encode_target(target))
+    start = at + 3
+    end = _end_of_authority(text, start)
+    host, port = _host_port(bytes(text[start:end]), port)
+    return Url(tls, host, port, _target(text, end))
 
 
-def build(tls, host, target):
+def build(tls, host, path):
     """The Url of AT+HTTPCLIENT's host, path and transport_type."""
     name, port = _host_port(host, 443 if tls else 80)
-    if target[:1] != b"/":
-        target = b"/" + target
-    return Url(tls, name, port, encode_target(target))
+    return Url(tls, name, port, _target(path, 0))
 
 
-def encode_target(target):
-    """The request target for `target`: UTF-8 percent-encoded, the fragment left out."""
-    target = _cut(target, b"#")[0]
-    if all(0x20 < byte < 0x7F for byte in target):
-        return target
-    encoded = bytearray()
-    for byte in target:
+def _end_of_authority(text, at):
+    while at < len(text) and text[at] not in b"/?#":
+        at += 1
+    return at
+
+
+def _target(text, start):
+    """The request target in text[start:]: the fragment left out, UTF-8 percent-encoded."""
+    end = text.find(b"#", start)
+    if end < 0:
+        end = len(text)
+    plain = text[start : start + 1] == b"/"
+    for i in range(start, end):
+        byte = text[i]
         if byte <= 0x20 or byte == 0x7F:
             raise BadUrl("blank or control byte in the url")
-        if byte > 0x7F:
-            encoded.extend(b"%%%02X" % byte)
+        plain = plain and byte < 0x7F
+    if not plain:
+        return _encoded(text, start, end)
+    if end - start <= _LONG:
+        return bytes(text[start:end])
+    return memoryview(text)[start:end]
+
+
+def _encoded(text, start, end):
+    encoded = bytearray() if text[start : start + 1] == b"/" else bytearray(b"/")
+    for i in range(start, end):
+        if text[i] > 0x7F:
+            encoded.extend(b"%%%02X" % text[i])
         else:
-            encoded.append(byte)
+            encoded.append(text[i])
     return bytes(encoded)
 
 
@@ -71,14 +90,6 @@ def _cut(text, mark):
     if at < 0:
         return text, False, b""
     return text[:at], True, text[at + len(mark) :]
-
-
-def _split_target(rest):
-    for i in range(len(rest)):
-        if rest[i] in b"/?#":
-            target = rest[i:]
-            return rest[:i], target if target[:1] == b"/" else b"/" + target
-    return rest, b"/"
 
 
 def _host_port(authority, port):

@@ -8,25 +8,35 @@ _END = 2
 
 
 class ChunkWriter:
-    """A sink for body bytes, in `buf`. `largest`: most data bytes that fit into a chunk."""
+    """A sink for body bytes, in `buf`, or in a larger buffer if a command asks for larger chunks
+    and there is memory."""
 
-    def __init__(self, port, buf):
+    def __init__(self, port, buf, message_filter):
         self._port = port
-        self._buf = buf
-        self._data = memoryview(self._buf)[_HEADER:]
+        self._filter = message_filter
+        self._own = buf
+        self._use(buf)
         self._prefix = b""
-        self.largest = len(buf) - _HEADER - _END
-        self._size = self.largest
+        self._size = 0
         self._count = 0
         self._start = 0
+        self._end = _END  # how much of the CR LF is sent
         self._sealed = -1
 
     def begin(self, prefix, size):
-        """Start the chunks of one command; `prefix` as b"+HTTPCLIENT:"."""
+        """Start the chunks of one command; `prefix` as b"+HTTPCLIENT:", `size`: most data bytes of
+        a chunk."""
+        if len(self._buf) != _frame(size):
+            self._use(self._own if _frame(size) <= len(self._own) else self._larger(size))
         self._prefix = prefix
-        self._size = size
+        self._size = min(size, len(self._buf) - _frame(0))
         self._count = 0
         self._sealed = -1
+
+    def memory(self):
+        """The place for data, for a command that sends no chunks meanwhile."""
+        self.begin(b"", len(self._own) - _frame(0))
+        return self._data[: self._size]
 
     def room(self):
         """How many bytes still go into the present chunk."""
@@ -55,16 +65,34 @@ class ChunkWriter:
         self._count = count
         return False
 
+    def _use(self, buf):
+        self._buf = buf
+        self._data = memoryview(buf)[_HEADER:]
+
+    def _larger(self, size):
+        self._use(self._own)  # what was larger before is garbage now
+        try:
+            return bytearray(_frame(size))
+        except MemoryError:
+            return self._own
+
     def _close(self):
         count, self._count = self._count, 0
         if count != self._sealed:
             self._seal(count)
-        return _HEADER - self._start + count + _END
+        return _HEADER - self._start + count + self._end
 
     def _seal(self, count):
         header = b"%s%d," % (self._prefix, count)
-        self._start = _HEADER - len(header)
-        self._buf[self._start : _HEADER] = header
+        at = _HEADER - len(header)
+        self._buf[at:_HEADER] = header
         self._buf[_HEADER + count : _HEADER + count + _END] = b"\r\n"
+        skipped, self._end = self._filter.frame(header, b"\r\n")
+        self._start = at + skipped
         # A full chunk overwrites no CR LF; a short one leaves its own inside the data area.
         self._sealed = count if count == self._size else -1
+
+
+def _frame(size):
+    """How long the buffer of a chunk of `size` bytes is."""
+    return _HEADER + size + _END

@@ -1,5 +1,7 @@
 # The device as the commands see it: settings as plain fields, and the services they work with.
 
+from espat.services.http_settings import HttpSettings
+
 
 class Device:
     """Built once by app; handlers get it and reach for nothing else.
@@ -14,7 +16,11 @@ class Device:
         self.radio = parts["radio"]
         self.station = parts["station"]
         self.exchange = parts["exchange"]
+        self.connections = parts["connections"]
         self.chunks = parts["chunks"]
+        self.message_filter = parts["message_filter"]
+        self.time_sync = parts["time_sync"]
+        self.http = HttpSettings()
         self.restart = parts["restart"]  # async function that ends the program
         self.table = None  # of all commands; set when they are known
         self.echo = True

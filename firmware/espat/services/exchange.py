@@ -5,7 +5,6 @@
 
 import time
 
-from espat.edges import net
 from espat.pure.body import Incomplete, body_of
 from espat.pure.errors import Failure
 from espat.pure.head import Malformed, ResponseHead
@@ -18,7 +17,7 @@ from espat.pure.reasons import (
     READ_TIMEOUT,
     WRITE_TIMEOUT,
 )
-from espat.pure.request import build_head
+from espat.pure.request import build, wants_close
 from espat.services.streaming import stream
 
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
@@ -26,39 +25,40 @@ _LOST_LINK = (READ_TIMEOUT, WRITE_TIMEOUT, CLOSED)
 
 
 class Request:
-    """What to ask for. `own` and `defaults`: lists of (key, value), see build_head.
+    """What to ask for. `own` and `defaults`: lists of (key, value), see request.build.
 
     body: bytes that go with the head, or None. upload: an object with
-    `async readinto(buf) -> count`, 0 at the end, and `length`, or None."""
+    `async readinto(buf) -> count`, 0 at the end, and `length`, or None. identity: what TLS proves
+    and checks, see edges/tls.py, or None."""
 
-    def __init__(self, method, url, own, defaults, body=None, upload=None):
+    def __init__(self, method, url, own, defaults, body=None, upload=None, identity=None):
         self.method = method
         self.url = url
         self.own = own
         self.defaults = defaults
         self.body = body
         self.upload = upload
+        self.identity = identity
 
-    def head(self):
-        length = None if self.body is None else len(self.body)
-        if self.upload is not None:
-            length = self.upload.length
-        return build_head(self.method, self.url, self.own, self.defaults, length)
+    def message(self):
+        """What to begin with, as byte strings: all but the upload."""
+        length = None if self.upload is None else self.upload.length
+        return build(self.method, self.url, self.own, self.defaults, self.body, length)
 
 
 class Exchange:
     """Runs one request at a time over the device's network."""
 
-    def __init__(self, resolver, inbound, memory, online):
-        self._resolver = resolver
+    def __init__(self, connections, inbound, memory, link):
+        self._connections = connections
         self._inbound = inbound
         self._memory = memory
-        self._online = online
+        self._link = link
 
     async def run(self, request, limits, sink, on_field=None):
         """The status of the answer, its body in `sink`. `on_field(key, value)`, an async
         function, is told every field of the final head. Raises Failure."""
-        if not self._online():
+        if not self._link():
             raise Failure(NO_WIFI)
         self._memory.free()  # a TLS handshake wants large blocks (micropython#5355)
         try:
@@ -68,24 +68,34 @@ class Exchange:
         except Incomplete as error:
             raise Failure(INCOMPLETE, str(error))
         except MemoryError:
+            self._connections.drop()
             raise Failure(NO_MEMORY)
         except Failure as failure:
-            if failure.reason in _LOST_LINK and not self._online():
+            if failure.reason in _LOST_LINK and not self._link():
                 raise Failure(NO_WIFI)
             raise
 
     async def _run(self, request, limits, sink, on_field):
-        conn = await net.connect(request.url, self._resolver, limits)
+        conn = await self._connections.send(request, limits, request.message())
+        kept = False
         try:
             self._inbound.open(conn)
-            message = request.head() + (request.body or b"")
-            await conn.write(message, len(message))
             head = await self._answer(conn, request, sink, on_field)
             body = body_of(head, request.method)
             await stream(body, self._inbound, sink)
+            kept = self._may_keep(head, body, request)
         finally:
-            conn.close()
+            if not kept:
+                conn.close()
+        if kept:
+            self._connections.keep(conn, request, head.keep_seconds)
         return head.status
+
+    def _may_keep(self, head, body, request):
+        whole = request.upload is None or request.upload.finished
+        if not whole or self._inbound.any() or wants_close(request.own):
+            return False
+        return head.keep_alive and body.framed
 
     async def _answer(self, conn, request, sink, on_field):
         deadline = time.ticks_add(time.ticks_ms(), _HEAD_MS)

@@ -32,9 +32,13 @@ class Inbound:
             self._compact()
             await self._more()
 
+    def any(self):
+        """Bytes read and not yet taken."""
+        return self._end - self._start
+
     def readinto(self, buf, count):
         """Body bytes: what was read behind the head, then the connection's. As Connection."""
-        waiting = self._end - self._start
+        waiting = self.any()
         if not waiting:
             return self._conn.readinto(buf, count)
         count = min(count, waiting)

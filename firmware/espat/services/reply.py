@@ -7,10 +7,11 @@ _FULL = 512
 
 class Reply:
     """Lines are kept until they can leave together with the result, in one write: hosts poll
-    and act on what they see (wire.md 14, "Bursts")."""
+    and act on what they see (wire.md 14, "Bursts"). To the message filter each is one message."""
 
-    def __init__(self, port):
+    def __init__(self, port, message_filter):
         self._port = port
+        self._filter = message_filter
         self._pending = b""
         self.ok = OK  # what ends the command if it succeeds,
         self.failed = ERROR  # and if it does not
@@ -18,20 +19,24 @@ class Reply:
 
     async def line(self, text):
         """Add one line, without its CR LF."""
-        self._pending += text + CRLF
+        self._pending += self._filter.cut(text + CRLF)
         if len(self._pending) >= _FULL:
             await self.send(b"")
 
     def bare(self, text):
         """Add text without a line end, for the answers that have no blank line before OK."""
-        self._pending += text
+        self._pending += self._filter.cut(text)
 
     async def prompt(self):
         """Ask the host for its data."""
-        await self.send(PROMPT)
+        await self.end(PROMPT)
+
+    async def end(self, result):
+        """Send what is pending, and `result`, in one write."""
+        await self.send(self._filter.cut(result))
 
     async def send(self, last):
-        """Send what is pending, and `last`, in one write."""
+        """The same with `last` as it is: a piece of data is no business of the filter."""
         message = self._pending + last
         self._pending = b""
         if message:

@@ -39,7 +39,8 @@ class Station:
         self._wanted = False
         self._joining = False
         self._trying = False
-        self._until = 0
+        self._number = 1
+        self._until = time.ticks_ms()
         self._bssid = None
         self.config = None
         self.state = IDLE
@@ -47,6 +48,10 @@ class Station:
     def online(self):
         """Whether the station has an address now, whatever has been reported so far."""
         return self._radio.connected()
+
+    def link(self):
+        """The number of the present link, another one after each loss; 0 without an address."""
+        return self._number if self._radio.connected() else 0
 
     async def join(self, config):
         """Join as `config` says and return when there is an address; raises JoinFailed."""
@@ -69,6 +74,7 @@ class Station:
         gone = _after(_LEAVING_MS)
         while self._radio.connected() and not _expired(gone):  # the driver takes its time
             await asyncio.sleep_ms(_JOINING_POLL_MS)
+        self._number += 1
         was_up = self._link != link.DOWN
         self._link = link.DOWN
         if self.state != IDLE:
@@ -176,6 +182,7 @@ class Station:
             await self._report(_GOT_IP)
 
     async def _lost(self):
+        self._number += 1
         self._rest()
         await self._report(_DISCONNECTED)
 
@@ -195,6 +202,7 @@ class Station:
         """Until the next attempt, if there is to be one."""
         interval = self.config.reconnect
         self._trying = False
+        self._number = 1
         self._until = _after(interval * 1000)
         self.state = CONNECTING if interval else DISCONNECTED
 

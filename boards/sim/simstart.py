@@ -1,0 +1,9 @@
+# Starts the simulated board: mounts its file system, then runs the program that the command line
+# names, a module beside this file.
+
+import sys
+
+import simflash
+
+simflash.mount()
+__import__(sys.argv[1])

@@ -1,0 +1,90 @@
+# The clock: set by the host or by SNTP (wire.md 5.5, 2.13).
+
+from espat.edges import clock
+from espat.pure.errors import PARA_INVALID, AtError
+from espat.pure.table import Command
+from espat.services.time_sync import DEFAULT_SERVERS
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEST, _EAST = -12, 14  # time zones in hours
+_LAST = 0x7FFFFFFF
+_HOST = 255
+_SHORTEST, _LONGEST = 15, 4294967  # interval, seconds
+
+
+async def timestamp_query(device, reply, args):
+    reply.bare(b"+SYSTIMESTAMP:%d" % clock.unix())
+
+
+async def timestamp_set(device, reply, args):
+    args.count(1, 1)
+    clock.set_unix(args.number(0, clock.EARLIEST, _LAST))
+
+
+async def sntp_query(device, reply, args):
+    sync = device.time_sync
+    line = b"+CIPSNTPCFG:%d,%d" % (sync.enabled, _shown(sync.zone))
+    servers = sync.servers if sync.enabled else ()
+    await reply.line(line + b"".join(b',"%s"' % server for server in servers))
+
+
+async def sntp_set(device, reply, args):
+    args.count(1, 5)
+    enabled = args.number(0, 0, 1) == 1
+    zone = args.number(1, -0x80000000, _LAST, None)
+    zone = device.time_sync.zone if zone is None else _zone(zone)
+    servers = tuple(_server(args, index) for index in range(2, len(args)))
+    servers = tuple(server for server in servers if server is not None)
+    device.time_sync.configure(enabled, zone, servers or DEFAULT_SERVERS)
+
+
+async def time_query(device, reply, args):
+    seconds = clock.unix() + device.time_sync.zone * 60
+    year, month, day, hour, minute, second, weekday = clock.calendar(seconds)
+    # asctime() of C: hosts cut it by columns.
+    date = "%s %s %2d %02d:%02d:%02d %d"
+    text = date % (_DAYS[weekday], _MONTHS[month - 1], day, hour, minute, second, year)
+    await reply.line(b"+CIPSNTPTIME:" + text.encode())
+
+
+async def interval_query(device, reply, args):
+    await reply.line(b"+CIPSNTPINTV:%d" % device.time_sync.interval)
+
+
+async def interval_set(device, reply, args):
+    args.count(1, 1)
+    device.time_sync.set_interval(args.number(0, _SHORTEST, _LONGEST))
+
+
+def _zone(number):
+    """Minutes east of UTC: whole hours, or [hh]mm for what is no hour of a time zone."""
+    if _WEST <= number <= _EAST:
+        return number * 60
+    hours, minutes = abs(number) // 100, abs(number) % 100
+    zone = hours * 60 + minutes if number > 0 else -hours * 60 - minutes
+    if minutes > 59 or not _WEST * 60 <= zone <= _EAST * 60:
+        raise AtError(PARA_INVALID | 1)
+    return zone
+
+
+def _shown(zone):
+    """The same number back; ESP-AT shows a zone of less than an hour as 0."""
+    hours, minutes = abs(zone) // 60, abs(zone) % 60
+    number = hours * 100 + minutes if hours and minutes else hours
+    return -number if zone < 0 else number
+
+
+def _server(args, index):
+    name = args.string(index, _HOST, None)
+    if name is not None and not (name and all(0x20 < byte < 0x7F for byte in name)):
+        raise AtError(PARA_INVALID | index)
+    return name
+
+
+SYSTEM_ROWS = (Command(b"+SYSTIMESTAMP", query=timestamp_query, set=timestamp_set),)
+ROWS = (
+    Command(b"+CIPSNTPCFG", query=sntp_query, set=sntp_set),
+    Command(b"+CIPSNTPINTV", query=interval_query, set=interval_set),
+    Command(b"+CIPSNTPTIME", query=time_query),
+)

@@ -1,0 +1,22 @@
+# AT+HTTPCFG: with which certificates the HTTP commands meet their servers.
+
+from espat.pure.errors import EXEC_FAIL, AtError
+from espat.pure.table import Command
+from espat.services.identity import Identity
+
+_LAST = 9999  # "https_cert.9999" is as long as a key may be
+
+
+async def configure(device, reply, args):
+    args.count(1, 3)
+    auth = args.number(0, 0, 3)
+    pki, ca = args.number(1, 0, _LAST, 0), args.number(2, 0, _LAST, 0)
+    identity = Identity("https", auth, pki, ca) if auth else None
+    missing = identity.missing() if identity else None
+    if missing:
+        await reply.line(missing)
+        raise AtError(EXEC_FAIL)
+    device.http.identity = identity
+
+
+ROWS = (Command(b"+HTTPCFG", set=configure),)

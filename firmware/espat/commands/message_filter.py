@@ -1,0 +1,72 @@
+# AT+SYSMSGFILTER and AT+SYSMSGFILTERCFG: parts of messages that the host does not want (wire.md
+# 2.10). Nothing of it is saved.
+
+from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, wrong_count
+from espat.pure.reasons import NO_MEMORY
+from espat.pure.table import Command
+from espat.services.host_data import ask
+from espat.services.message_filter import Filter
+
+_CLEAR, _ADD, _DELETE = 0, 1, 2
+_LONGEST = 64  # bytes of an expression
+_ALL_FLAGS = 7
+_MOST = 8  # filters; each may take 3 KB
+
+
+async def switch_query(device, reply, args):
+    await reply.line(b"+SYSMSGFILTER:%d" % device.message_filter.on)
+
+
+async def switch_set(device, reply, args):
+    args.count(1, 1)
+    device.message_filter.on = args.number(0, 0, 1) == 1
+
+
+async def filters_query(device, reply, args):
+    filters = device.message_filter.filters
+    for index in range(len(filters)):
+        one = filters[index]
+        row = (index, one.head, one.tail, one.flags)
+        await reply.line(b'+SYSMSGFILTERCFG:%d,"%s","%s",%d' % row)
+
+
+async def filters_set(device, reply, args):
+    filters = device.message_filter.filters
+    operation = args.number(0, _CLEAR, _DELETE)
+    if operation == _CLEAR:
+        args.count(1, 1)
+        filters.clear()
+        return
+    if operation == _ADD and len(filters) == _MOST:
+        raise AtError(EXEC_FAIL | NO_MEMORY)
+    wanted = await _ask(device, reply, args)
+    if operation == _ADD:
+        filters.append(Filter(*wanted))
+    else:
+        _delete(device.message_filter, wanted)
+
+
+async def _ask(device, reply, args):
+    """(head, tail, flags)"""
+    if len(args) < 3:
+        raise wrong_count(3, len(args))
+    args.count(3, 4)
+    head, tail = args.number(1, 0, _LONGEST), args.number(2, 0, _LONGEST)
+    flags = args.number(3, 0, _ALL_FLAGS, 0)
+    if not head + tail:
+        raise AtError(PARA_INVALID | 1)
+    both = bytes(await ask(device, reply, head + tail))
+    return both[:head], both[head:], flags
+
+
+def _delete(message_filter, wanted):
+    found = message_filter.find(*wanted)
+    if found is None:
+        raise AtError(EXEC_FAIL)
+    message_filter.filters.remove(found)
+
+
+ROWS = (
+    Command(b"+SYSMSGFILTER", query=switch_query, set=switch_set),
+    Command(b"+SYSMSGFILTERCFG", query=filters_query, set=filters_set),
+)

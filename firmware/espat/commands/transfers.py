@@ -1,0 +1,106 @@
+# AT+HTTPGET_TO_FS and AT+FS_TO_HTTP_SERVER: files from and to HTTP servers, as ESP-AT's examples
+# of custom commands have them (wire.md 7.10). What differs: a download replaces the old file only
+# when it is complete.
+
+import asyncio
+
+from espat.edges import files
+from espat.edges.net import Limits
+from espat.pure import url as urls
+from espat.pure.errors import PARA_INVALID, AtError, Failure
+from espat.pure.file_name import BadName, check
+from espat.pure.reasons import ABORTED, EMPTY, FILES_FULL, of_status
+from espat.pure.table import Command
+from espat.services.exchange import Request
+from espat.services.file_transfer import FilePart, FileSink
+from espat.services.host_data import ask
+
+_NAME = 255  # longer than is allowed: the check of names decides
+_MOST_URL = 8192
+_MOST_MS = 0x3FFFFFFF  # asyncio's ticks
+_WAIT_MS = 5000  # for each wait of a download, unless the command allows less time altogether
+_UPLOAD_WAIT_MS = 10000
+_CHUNK = 2048
+_TYPE = (b"Content-Type", b"binary/octet-stream")
+
+
+async def download(device, reply, args):
+    args.count(2, 3)
+    name, length = _name(args), args.number(1, 1, _MOST_URL)
+    most = args.number(2, 0, _MOST_MS, 0)
+    files.prepare()
+    url = await _ask_url(device, reply, length)
+    with files.NewFile(name) as file:
+        sink = FileSink(file, device.chunks.memory())
+        loading = _load(device, url, sink, min(most or _WAIT_MS, _WAIT_MS))
+        await _within(most, loading)
+        file.keep()
+
+
+async def upload(device, reply, args):
+    args.count(2, 2)
+    name, length = _name(args), args.number(1, 1, _MOST_URL)
+    files.prepare()
+    size = files.size(name)
+    if not size:
+        raise Failure(EMPTY)
+    url = await _ask_url(device, reply, length)
+    device.chunks.begin(b"+FS_TO_HTTP_SERVER:", _CHUNK)
+    with FilePart(name, 0, size) as part:
+        request = _request(device, b"POST", url, [_TYPE], part)
+        status = await device.exchange.run(request, Limits(_UPLOAD_WAIT_MS), device.chunks)
+    if status != 200:
+        raise Failure(of_status(status))
+
+
+async def _load(device, url, sink, wait_ms):
+    free = files.space()[0]
+
+    async def on_field(key, value):
+        if key.lower() == b"content-length" and int(value) > free:
+            raise Failure(FILES_FULL)
+
+    request = _request(device, b"GET", url, [])
+    status = await device.exchange.run(request, Limits(wait_ms), sink, on_field)
+    if status >= 400:
+        raise Failure(of_status(status))
+    if not sink.total:
+        raise Failure(EMPTY)
+    await sink.finish()
+
+
+async def _within(most_ms, loading):
+    """`most_ms` 0: however long it takes."""
+    if not most_ms:
+        await loading
+        return
+    try:
+        await asyncio.wait_for_ms(loading, most_ms)
+    except asyncio.TimeoutError:
+        raise Failure(ABORTED, "the command's time is over")
+
+
+def _request(device, method, url, defaults, body=None):
+    http = device.http
+    return Request(method, url, http.headers, defaults, upload=body, identity=http.identity)
+
+
+async def _ask_url(device, reply, length):
+    text = await ask(device, reply, length)
+    try:
+        return urls.parse(bytes(text))
+    except urls.BadUrl:
+        raise AtError(PARA_INVALID | 1)
+
+
+def _name(args):
+    try:
+        return check(args.string(0, _NAME))
+    except BadName:
+        raise AtError(PARA_INVALID | 0)
+
+
+ROWS = (
+    Command(b"+HTTPGET_TO_FS", set=download),
+    Command(b"+FS_TO_HTTP_SERVER", set=upload),
+)

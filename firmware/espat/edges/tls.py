@@ -1,0 +1,83 @@
+# TLS over a connected socket, and what its failures mean. The only module that knows ssl.
+#
+# MicroPython raises a refused certificate as ValueError with mbedTLS's sentences, one line for each
+# fault, or as OSError -0x2700 where it has no room for them, and everything else of the handshake
+# as OSError with mbedTLS's number (extmod/modtls_mbedtls.c, ssl_check_async_handshake_failure).
+
+import errno
+import ssl
+
+from espat.edges import clock
+from espat.pure import reasons
+from espat.pure.errors import Failure
+
+CLIENT_CERTIFICATE, VERIFY_SERVER = 1, 2  # bits of AT+HTTPCFG's auth_mode
+
+# mbedTLS without memory: SSL_ALLOC_FAILED, MPI_ALLOC_FAILED, PK_ALLOC_FAILED, X509_ALLOC_FAILED
+# (micropython#16650, #5355, #8940).
+_MEMORY = (-0x7F00, -0x0010, -0x3F80, -0x2880, -17040, -29312, 16)
+_CERTIFICATE = -0x2700
+# From mbedtls/x509.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST. A certificate of nobody's that has also
+# expired is reported as nobody's: its other fields mean nothing.
+_FAULTS = (
+    ("trusted CA", reasons.UNKNOWN_CA),
+    ("has expired", reasons.CERTIFICATE_EXPIRED),
+    ("in the future", reasons.CERTIFICATE_FUTURE),
+    ("Common Name", reasons.WRONG_HOST),
+)
+
+
+def check_clock(identity):
+    """Raise Failure if the server is to be verified and nobody has set the clock: the dates of
+    every certificate would look wrong, or worse, right."""
+    if identity is not None and identity.auth & VERIFY_SERVER and not clock.is_set():
+        raise Failure(reasons.CLOCK_NOT_SET)
+
+
+def wrap(sock, host, identity):
+    """A TLS stream over `sock`, before its handshake; raises Failure.
+
+    identity: None = nothing is checked, which is ESP-AT's default (wire.md 7.8). Else an object
+    with `auth` (the bits above) and ca(), certificate() and key(), each bytes in PEM or DER; what
+    they return is dropped here, mbedTLS keeps its own parsed copy."""
+    try:
+        return _context(identity).wrap_socket(
+            sock, server_hostname=host.decode(), do_handshake_on_connect=False
+        )
+    except MemoryError:
+        raise Failure(reasons.NO_MEMORY)
+    except ValueError as error:  # "invalid cert", "invalid key"
+        raise Failure(reasons.BAD_IDENTITY, str(error))
+    except OSError as error:
+        raise Failure(reason(error, True), str(error))
+
+
+def reason(error, handshaking):
+    """Why an OSError or ValueError came out of a TLS stream; None: not for a reason of TLS."""
+    if isinstance(error, ValueError):
+        return _certificate_fault(str(error))
+    number = error.errno
+    if number in _MEMORY or number == errno.ENOMEM:
+        return reasons.NO_MEMORY
+    if number == _CERTIFICATE:
+        return reasons.CERTIFICATE
+    return reasons.HANDSHAKE if handshaking else None
+
+
+def _context(identity):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    auth = 0 if identity is None else identity.auth
+    if auth & CLIENT_CERTIFICATE:
+        context.load_cert_chain(identity.certificate(), identity.key())
+    if auth & VERIFY_SERVER:
+        context.load_verify_locations(cadata=identity.ca())
+    else:
+        context.verify_mode = ssl.CERT_NONE  # type: ignore[attr-defined]  # missing in the stubs
+    return context
+
+
+def _certificate_fault(sentences):
+    for words, fault in _FAULTS:
+        if words in sentences:
+            return fault
+    return reasons.CERTIFICATE

@@ -1,0 +1,96 @@
+# POSIX regular expressions over bytes, basic and extended, as AT+SYSMSGFILTERCFG has them.
+#
+# MicroPython's own `re` knows no POSIX syntax, and it backtracks by recursion (extmod/re1.5/
+# recursiveloop.c): a pattern can take exponential time, a long text the C stack. Here all
+# alternatives advance together, byte by byte: time grows with pattern times text, no more, and
+# nothing recurses. The match is POSIX's: the leftmost, and of those the longest.
+#
+# What a program looks like: regex_program.py.
+
+from espat.pure.regex_program import BOL, CHAR, SET, SPLIT, distances, unpack
+from espat.pure.regex_syntax import parse
+
+EXTENDED, IGNORE_CASE, NEWLINE = 1, 2, 4  # bits of <cflags>, as newlib's regcomp() has them
+_LF = 10
+
+
+class Regex:
+    """A compiled expression; raises BadRegex. `flags`: the sum of the bits above."""
+
+    def __init__(self, pattern, flags=0):
+        self._newline = bool(flags & NEWLINE)
+        self._program, self._sets = parse(
+            pattern, bool(flags & EXTENDED), bool(flags & IGNORE_CASE), self._newline
+        )
+        op, x, y = unpack(self._program[0])
+        self._anchored = op == BOL and not self._newline
+        self._first = bytes([x]) if op == CHAR and x == y else None
+
+    def search(self, text, begins=True, ends=True):
+        """(start, end) of the match in `text`, or None. `begins` and `ends` tell whether the ends
+        of the text are those of the message too, where ^ and $ match."""
+        found, threads, at = None, {}, 0  # a thread: index into the program -> start of its match
+        while at <= len(text):
+            if found is None:
+                if not threads:
+                    at = self._next_start(text, at)
+                    if at < 0:
+                        return None
+                self._follow(threads, 0, at, text, at, begins, ends)
+            start = threads.pop(len(self._program), None)
+            if start is not None and (found is None or start <= found[0]):
+                found = (start, at)
+            if at == len(text) or (found is not None and not threads):
+                return found
+            threads = self._step(threads, text, at, found, begins, ends)
+            at += 1
+        return found
+
+    def _next_start(self, text, at):
+        """Where from `at` on a match can begin at all, or -1."""
+        if self._anchored:
+            return at if at == 0 else -1
+        return at if self._first is None else text.find(self._first, at)
+
+    def _step(self, threads, text, at, found, begins, ends):
+        """The threads that survive the byte at `at`; the earliest first, so that where two meet
+        the leftmost match stays."""
+        byte, survivors = text[at], {}
+        for index in sorted(threads, key=threads.get):
+            start = threads[index]
+            if found is not None and start > found[0]:
+                break
+            if self._takes(self._program[index], byte):
+                self._follow(survivors, index + 1, start, text, at + 1, begins, ends)
+        return survivors
+
+    def _takes(self, instruction, byte):
+        op, x, y = unpack(instruction)
+        if op == SET:
+            return self._sets[x][byte >> 3] >> (byte & 7) & 1
+        return op == CHAR and byte in (x, y)
+
+    def _follow(self, threads, index, start, text, at, begins, ends):
+        """Add the thread, and all that it leads to without taking a byte."""
+        waiting = [index]
+        while waiting:
+            index = waiting.pop()
+            if index in threads:
+                continue
+            if index == len(self._program):
+                threads[index] = start
+                continue
+            op, x, y = unpack(self._program[index])
+            if op in (CHAR, SET):
+                threads[index] = start
+            elif op == SPLIT:
+                threads[index] = start  # a mark that this way was taken; no byte gets through it
+                waiting.extend(index + distance for distance in distances(x, y))
+            elif self._holds(op, text, at, begins, ends):
+                waiting.append(index + 1)
+
+    def _holds(self, op, text, at, begins, ends):
+        if op == BOL:
+            return (at == 0 and begins) or (at > 0 and self._newline and text[at - 1] == _LF)
+        last = at == len(text)
+        return (last and ends) or (not last and self._newline and text[at] == _LF)

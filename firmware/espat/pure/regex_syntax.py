@@ -1,0 +1,134 @@
+# The syntax of POSIX regular expressions, as newlib's regcomp() reads it (newlib/libc/posix/
+# regcomp.c): which byte is special where, what is an error. Not there, and so an error: back
+# references, collating symbols, word boundaries, groups within more than five others.
+
+from espat.pure.regex_program import (
+    BOL,
+    EOL,
+    BadRegex,
+    either,
+    instruction,
+    optional,
+    repeat,
+    sized,
+    split,
+    star,
+)
+from espat.pure.regex_reader import DIGITS, Reader
+
+
+def parse(pattern, extended, fold, newline):
+    """(program, sets): the list of instructions and the byte sets they name. A match is complete
+    at the end of the program."""
+    parser = (_Extended if extended else _Basic)(pattern, fold, newline)
+    program = parser.expression(0)
+    if parser.more():
+        raise BadRegex("unmatched )")
+    if not program:
+        program = [split(1, 1)]  # nothing; Regex looks at the first one
+    return program, parser.sets
+
+
+class _Basic(Reader):
+    def expression(self, depth):
+        start, program, first = self.at, [], True
+        if self.eat(b"^"):
+            program.append(instruction(BOL))
+        while self.more() and not (depth and self.see(b"\\)")):
+            program = sized(program + self._piece(depth, first))
+            first = False
+        if self.at == start:
+            raise BadRegex("empty")
+        return program
+
+    def _piece(self, depth, first):
+        if self.eat(b"\\("):
+            body = self.group(depth, b"\\)")
+        elif self.eat(b"\\"):
+            byte = self.next()
+            if byte in b"{})123456789":
+                raise BadRegex("\\%c does not belong here" % byte)
+            body = self.char(byte)
+        else:
+            byte = self.next()
+            if byte == 0x24 and (not self.more() or (depth and self.see(b"\\)"))):
+                return [instruction(EOL)]
+            if byte == 0x2A and not first:
+                raise BadRegex("nothing to repeat")
+            body = self._plain(byte)
+        if self.eat(b"*"):
+            return star(body)
+        return self.bounds(body, b"\\}") if self.eat(b"\\{") else body
+
+    def _plain(self, byte):
+        if byte == 0x2E:
+            return self.any()
+        return self.bracket() if byte == 0x5B else self.char(byte)
+
+
+class _Extended(Reader):
+    def expression(self, depth):
+        branches = [self._branch(depth)]
+        while self.eat(b"|"):
+            branches.append(self._branch(depth))
+        program = branches.pop()
+        while branches:
+            program = either(branches.pop(), program)
+        return program
+
+    def _branch(self, depth):
+        start, program = self.at, []
+        while self.more() and not self.see(b"|") and not (depth and self.see(b")")):
+            program = sized(program + self._piece(depth))
+        if self.at == start:
+            raise BadRegex("empty")
+        return program
+
+    def _piece(self, depth):
+        after_caret = self.see(b"^")
+        body = self._atom(depth)
+        if not self._repetition():
+            return body
+        if after_caret:
+            raise BadRegex("nothing to repeat")
+        body = self._repeated(body)
+        if self._repetition():
+            raise BadRegex("repeated twice")
+        return body
+
+    def _repetition(self):
+        """Whether a repetition follows; a { without a digit is a plain one."""
+        if self.see(b"{"):
+            digit = self.pattern[self.at + 1 : self.at + 2]
+            return digit != b"" and digit in DIGITS
+        return self.more() and self.pattern[self.at] in b"*+?"
+
+    def _repeated(self, body):
+        mark = self.next()
+        if mark == 0x2A:
+            return star(body)
+        if mark == 0x2B:
+            return repeat(body, 1, -1)
+        return optional(body) if mark == 0x3F else self.bounds(body, b"}")
+
+    def _atom(self, depth):
+        if self._repetition():
+            raise BadRegex("nothing to repeat")
+        byte = self.next()
+        if byte == 0x5C:
+            return self.char(self.next())
+        special = _EXTENDED_ATOMS.get(byte)
+        return special(self, depth) if special else self.char(byte)
+
+    def _unmatched(self, depth):
+        raise BadRegex("unmatched )")
+
+
+_EXTENDED_ATOMS = {
+    0x28: lambda parser, depth: parser.group(depth, b")"),
+    0x29: _Extended._unmatched,
+    0x24: lambda parser, depth: [instruction(EOL)],
+    0x2E: lambda parser, depth: parser.any(),
+    0x5B: lambda parser, depth: parser.bracket(),
+    0x5E: lambda parser, depth: [instruction(BOL)],
+}

@@ -1,0 +1,48 @@
+# The bytes that the host sends after a ">" prompt, as a command takes them.
+
+_IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
+
+
+class HostData:
+    """`length` bytes, `finished` when all are taken; also the upload of a Request. Call begin() before the prompt goes out, and
+    swallow() on every path, so that no byte of data is taken for a command."""
+
+    def __init__(self, counted, length):
+        self._counted = counted
+        self.length = length
+        self.finished = False
+
+    def begin(self):
+        self._counted.expect(self.length)
+
+    async def fill(self):
+        """Wait for all of it, or as much as the buffer holds. An upload does so before it connects,
+        as in ESP-AT: a host without flow control loses nothing while the network is slow."""
+        await self._counted.fill(min(self.length, self._counted.size), _IDLE_MS)
+
+    async def readinto(self, buf):
+        """At least one byte into buf; 0 at the end. Raises Failure if the host falls silent."""
+        count = await self._counted.readinto(buf, _IDLE_MS)
+        self.finished = count == 0
+        return count
+
+    async def read(self):
+        """All of it as a bytearray, for data that fits into the buffer."""
+        await self.fill()
+        data = bytearray(self.length)
+        await self.readinto(data)
+        return data
+
+    async def swallow(self):
+        await self._counted.swallow(_IDLE_MS)
+
+
+async def ask(device, reply, length):
+    """Prompt for `length` bytes and return them."""
+    data = HostData(device.port.counted, length)
+    data.begin()
+    try:
+        await reply.prompt()
+        return await data.read()
+    finally:
+        await data.swallow()

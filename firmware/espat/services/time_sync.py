@@ -1,0 +1,90 @@
+# Keeps the clock right by SNTP: asks the servers in turn, sets the clock, asks again when the
+# interval is over; after a failure with growing pauses (RFC 4330 section 10).
+
+import asyncio
+
+from espat.edges import clock, ntp
+from espat.pure.errors import Failure
+
+DEFAULT_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP-AT's
+_INTERVAL_S = 3600
+_LOOKUP_MS = 10000
+_ANSWER_MS = 3000
+_OFFLINE_S = 1
+_FIRST_RETRY_S, _LAST_RETRY_S = 15, 900  # no server is asked more often than every 15 s
+_LONGEST_WAIT_S = 3600  # a tick counter holds about six days
+_UPDATED = b"+TIME_UPDATED\r\n"
+
+
+class TimeSync:
+    """What AT+CIPSNTPCFG sets; `zone`: minutes east of UTC. None of it is saved."""
+
+    def __init__(self, resolver, online, report):
+        self._resolver = resolver
+        self._online = online
+        self._report = report
+        self._changed = asyncio.Event()
+        self._untold = False
+        self._retry = _FIRST_RETRY_S
+        self.enabled = False
+        self.zone = 0
+        self.servers = DEFAULT_SERVERS
+        self.interval = _INTERVAL_S
+
+    def configure(self, enabled, zone, servers):
+        """Begin anew with these settings."""
+        self.enabled, self.zone, self.servers = enabled, zone, servers
+        self._retry = _FIRST_RETRY_S
+        self._untold = True
+        self._changed.set()
+
+    def set_interval(self, seconds):
+        self.interval = seconds
+        self._changed.set()
+
+    async def run(self):
+        """For ever: synchronise when it is due."""
+        while True:
+            self._changed.clear()
+            if not self.enabled:
+                await self._changed.wait()
+            elif not self._online():
+                await self._sleep(_OFFLINE_S)
+            elif await self._synchronise():
+                self._retry = _FIRST_RETRY_S
+                await self._tell()
+                await self._sleep(self.interval)
+            else:
+                await self._sleep(min(self._retry, self.interval))
+                self._retry = min(self._retry * 2, _LAST_RETRY_S)
+
+    async def _synchronise(self):
+        """Whether one of the servers has set the clock."""
+        for server in self.servers:
+            try:
+                addresses = await self._resolver.lookup(server, ntp.PORT, _LOOKUP_MS)
+                seconds, micros = await ntp.ask(addresses[0], _ANSWER_MS)
+            except (Failure, ntp.NtpError) as error:
+                print("SNTP:", server, error)
+                continue
+            if self._changed.is_set():
+                return False  # nobody wants this server's time any more
+            clock.set_unix(seconds, micros)
+            return True
+        return False
+
+    async def _tell(self):
+        # Once per AT+CIPSNTPCFG, as ESP-AT: the updates that follow every hour are nobody's news.
+        if self._untold:
+            self._untold = False
+            await self._report(_UPDATED)
+
+    async def _sleep(self, seconds):
+        """Wait so long, or until the settings change."""
+        while seconds > 0 and not self._changed.is_set():
+            wait = min(seconds, _LONGEST_WAIT_S)
+            seconds -= wait
+            try:
+                await asyncio.wait_for_ms(self._changed.wait(), wait * 1000)
+            except asyncio.TimeoutError:
+                continue

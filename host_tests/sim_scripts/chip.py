@@ -1,0 +1,56 @@
+# The small things of `machine` and `esp32`.
+
+import bench
+import esp32
+import machine
+from bench import refused
+
+
+def test_the_unique_id_stays():
+    own = machine.unique_id()
+    assert len(own) == 6
+    assert own[:3] == b"\x24\x0a\xc4"
+    with open(machine.state_path("efuse"), "rb") as f:
+        assert f.read() == own
+
+
+def test_power_on_is_the_first_cause():
+    assert machine.reset_cause() == machine.PWRON_RESET == 1
+    causes = (machine.HARD_RESET, machine.WDT_RESET, machine.DEEPSLEEP_RESET, machine.SOFT_RESET)
+    assert causes == (2, 3, 4, 5)
+
+
+def test_frequencies_are_the_chips():
+    assert machine.freq() == 160000000
+    machine.freq(240000000)
+    assert machine.freq() == 240000000
+    refused(ValueError, machine.freq, 1000)
+
+
+def test_a_pin_keeps_its_level():
+    pin = machine.Pin(4, machine.Pin.OUT, value=1)
+    assert pin.value() == pin() == 1
+    pin.off()
+    assert pin.value() == 0
+    refused(ValueError, machine.Pin, 77)
+
+
+def test_the_clock_can_be_set():
+    machine.RTC().datetime((2031, 2, 3, 0, 4, 5, 6, 0))
+    assert machine.RTC().datetime()[:5] == (2031, 2, 3, 0, 4)
+
+
+def test_the_idf_heap_shrinks_when_the_station_joins():
+    import network
+
+    def free():
+        return sum(region[1] for region in esp32.idf_heap_info(esp32.HEAP_DATA))
+
+    at_boot = free()
+    assert at_boot > 100000
+    network.WLAN().active(True)
+    network.WLAN().connect("anything", "12345678")
+    assert free() < at_boot - 10000
+
+
+bench.run(globals())

@@ -1,0 +1,57 @@
+"""Bodies that are larger than any memory on the board, byte for byte."""
+
+import hashlib
+import json
+import re
+
+import pytest
+
+from espat_host.board import Board
+from espat_host.payload import payload, payload_sha256
+from espat_host.servers import Servers
+
+MB = 1_000_000
+KB = 1024
+
+
+def free_memory(dut: Board) -> int:
+    found = re.match(rb"\+SYSRAM:(\d+),", dut.ask("AT+SYSRAM?"))
+    assert found
+    return int(found[1])
+
+
+# A real board is asked for less: at 115200 baud 100 MB are two and a half hours.
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("scheme", "size"), [("http", 100 * MB), ("https", 10 * MB)])
+def test_download(
+    joined: Board, servers: Servers, on_a_real_board: bool, scheme: str, size: int
+) -> None:
+    if on_a_real_board:
+        size = MB
+    base = servers.http if scheme == "http" else servers.https
+    small = f'AT+HTTPCLIENT=2,0,"{base}/bytes-stream/1000",,,1'
+    assert joined.request(small).ok  # what stays allocated after a first request is no leak
+    before = free_memory(joined)
+    digest = hashlib.sha256()
+    url = f"{base}/bytes-stream/{size}?seed=3"
+    reply = joined.request(f'AT+HTTPCLIENT=2,0,"{url}",,,1', sink=digest.update, timeout=60)
+    assert reply.ok
+    assert sum(reply.sizes) == size
+    assert max(reply.sizes) <= 512
+    assert digest.hexdigest() == payload_sha256(size, 3)
+    assert abs(free_memory(joined) - before) <= 2 * KB
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_upload(joined: Board, servers: Servers, scheme: str) -> None:
+    """The host sends as fast as the port takes it."""
+    base = servers.http if scheme == "http" else servers.https
+    data = b"".join(payload(MB, 4))
+    line = f'AT+HTTPCPOST="{base}/upload",{MB}'
+    assert joined.request(line, data[:0] + data, timeout=60).result == b"SEND OK"
+    before = free_memory(joined)
+    reply = joined.request(line, data, timeout=120)
+    assert reply.result == b"SEND OK"
+    told = json.loads(reply.body)
+    assert (told["length"], told["sha256"]) == (MB, payload_sha256(MB, 4))
+    assert abs(free_memory(joined) - before) <= 2 * KB

@@ -1,0 +1,90 @@
+"""A real time server on this PC: chronyd, without root, on a free port, with the PC's own time."""
+
+import os
+import pwd
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+
+from espat_host.debian import debian_program
+
+START_LIMIT = 10.0
+_QUESTION = b"\x23" + bytes(47)
+_CONFIGURATION = """\
+port {port}
+bindaddress 127.0.0.1
+cmdport 0
+bindcmdaddress /
+local stratum 8
+allow all
+pidfile {folder}/pid
+driftfile {folder}/drift
+"""
+
+
+class NtpServerError(RuntimeError):
+    """The server does not come up; the message has its last words."""
+
+
+class NtpServer:
+    """As a context manager it runs; `port` is a UDP port on 127.0.0.1."""
+
+    def __enter__(self) -> "NtpServer":
+        program = debian_program("chronyd", package="chrony")
+        self._folder = tempfile.TemporaryDirectory(prefix="espat-ntp-")
+        folder = Path(self._folder.name)
+        self.port = _free_port()
+        configuration = folder / "chrony.conf"
+        configuration.write_text(_CONFIGURATION.format(port=self.port, folder=folder))
+        user = pwd.getpwuid(os.getuid()).pw_name
+        # -x: leave this PC's clock alone; -U: do not ask for root; -d: stay in the foreground.
+        command = [str(program), "-d", "-x", "-U", "-u", user, "-f", str(configuration)]
+        self._log = folder / "log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            self._await_answer()
+        except NtpServerError:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End it; nobody answers on its port any more."""
+        self._process.kill()
+        self._process.wait()
+        self._folder.cleanup()
+
+    def _await_answer(self) -> None:
+        deadline = time.monotonic() + START_LIMIT
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.settimeout(0.1)
+            probe.connect(("127.0.0.1", self.port))
+            while self._process.poll() is None and time.monotonic() < deadline:
+                try:
+                    probe.send(_QUESTION)
+                    probe.recv(100)
+                except OSError:
+                    time.sleep(0.02)
+                    continue
+                return
+        told = self._log.read_text(errors="replace")[-2000:]
+        raise NtpServerError(f"chronyd answers nothing on port {self.port}:\n{told}")
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
