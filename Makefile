@@ -21,7 +21,7 @@ sim: $(READY)
 	@$(BIN)/espat sim --servers --terminal $(ARGS)
 
 test: $(READY)
-	@$(BIN)/python -m pytest --config-file pyproject.toml $(ARGS)
+	@$(BIN)/python -m pytest --config-file pyproject.toml -n 3 $(ARGS)
 
 check: $(READY) $(STUBS_READY)
 	@PATH="$(BIN):$$PATH" STUBS=$(STUBS) sh tools/check.sh

@@ -60,7 +60,7 @@ class Flash:
         self._file.seek(address)
         self._file.readinto(old)
         if old != _BLANK[:size]:
-            buf = bytes(a & b for a, b in zip(old, buf, strict=False))
+            buf = bytes(old[i] & buf[i] for i in range(size))
         self._file.seek(address)
         self._file.write(buf)
 

@@ -11,6 +11,7 @@ from espat.pure.body import LengthBody
 from espat.pure.lines import LineAssembler
 from espat.services.chunks import ChunkWriter
 from espat.services.inbound import Inbound
+from espat.services.message_filter import Filter, MessageFilter
 from espat.services.streaming import stream
 
 
@@ -63,22 +64,27 @@ async def counted_input(buffers):
     assert counted.any() == 510
 
 
-async def streaming(buffers, size):
+async def streaming(buffers, size, message_filter, frame):
+    """`frame`: how many bytes go out with a chunk, beside its data."""
     port, inbound = Port(), Inbound(buffers.head)
-    chunks = ChunkWriter(port, buffers.chunk)
+    chunks = ChunkWriter(port, buffers.chunk, message_filter)
     inbound.open(Server())
     chunks.begin(b"+HTTPCGET:", size)
     await stream(LengthBody(size), inbound, chunks)  # the header of a full chunk is in place now
     await locked(stream(LengthBody(10000 * size), inbound, chunks))
-    assert port.taken >= 10001 * (size + len("+HTTPCGET:512,") + 2)
+    assert port.taken >= 10001 * (size + frame)
 
 
 async def main():
     buffers = Buffers(Board)
     await line_assembly()
     await counted_input(buffers)
-    await streaming(buffers, 512)
-    await streaming(buffers, 2048)
+    await streaming(buffers, 512, MessageFilter(None), len("+HTTPCGET:512,") + 2)
+    await streaming(buffers, 2048, MessageFilter(None), len("+HTTPCGET:2048,") + 2)
+    bare = MessageFilter(None)
+    bare.filters.append(Filter(b"^+HTTPCGET:[0-9]*,", b"\r\n$", 0))
+    bare.on = True
+    await streaming(buffers, 512, bare, 0)
 
 
 asyncio.run(main())

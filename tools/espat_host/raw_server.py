@@ -37,6 +37,12 @@ class Connection:
         self.received += data
         return bool(data)
 
+    def next_request(self) -> bytes:
+        """The next whole request; empty at the end of the stream."""
+        start = self._handled
+        self.read_request()
+        return bytes(self.received[start : self._handled])
+
     def read_request(self) -> None:
         """Until one whole request, head and body, has come."""
         start = self._handled

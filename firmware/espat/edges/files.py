@@ -15,7 +15,8 @@ _FOLDER = "fs"
 # Beside the folder, so that the host does not see it and no name of the host's can be the same.
 _UNFINISHED = "fs-unfinished"
 _SIZE = 6  # index in what os.stat() gives
-_ANSWERS = {errno.ENOENT: FILE_NOT_FOUND, errno.ENOSPC: FILES_FULL}
+_NO_SPACE = 28  # ENOSPC, which MicroPython's errno does not name
+_ANSWERS = {errno.ENOENT: FILE_NOT_FOUND, _NO_SPACE: FILES_FULL}
 
 
 def prepare():

@@ -40,7 +40,8 @@ class FileSink:
 
 
 class FilePart:
-    """`length` bytes of a file from `offset` on; also the upload of a Request. A context manager."""
+    """`length` bytes of a file from `offset` on; also the upload of a Request. To be used with
+    `with`, which closes it."""
 
     def __init__(self, name, offset, length):
         self.length = length

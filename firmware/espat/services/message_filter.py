@@ -51,7 +51,8 @@ class Filter:
 
 
 class MessageFilter:
-    """The filters of the device; the first that matches a message cuts it. `on`: AT+SYSMSGFILTER."""
+    """The filters of the device; the first that matches a message cuts it. `on`: the switch of
+    AT+SYSMSGFILTER."""
 
     def __init__(self, port):
         self._port = port
