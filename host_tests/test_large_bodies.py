@@ -55,3 +55,19 @@ def test_upload(joined: Board, servers: Servers, scheme: str) -> None:
     told = json.loads(reply.body)
     assert (told["length"], told["sha256"]) == (MB, payload_sha256(MB, 4))
     assert abs(free_memory(joined) - before) <= 2 * KB
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("command", ["HTTPCPOST", "HTTPCPUT"])
+def test_upload_of_50_mb(
+    joined: Board, servers: Servers, on_a_real_board: bool, command: str
+) -> None:
+    """Through a buffer of 16 KB; the payload is made, sent and forgotten in blocks."""
+    size = MB if on_a_real_board else 50 * MB
+    joined.send_line(f'AT+{command}="{servers.http}/upload",{size}')
+    joined.expect_prompt()
+    for block in payload(size, 8):
+        joined.write(block)
+    reply = joined.reply(timeout=60)
+    assert reply.result == b"SEND OK"
+    assert json.loads(reply.body)["sha256"] == payload_sha256(size, 8)

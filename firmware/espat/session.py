@@ -49,7 +49,7 @@ class Session:
         if not self._busy:
             await self._begin(line)
         elif line == _RESTART:
-            await self._device.message_filter.report(results.FORCED_RESTART)
+            await self._port.write(results.FORCED_RESTART)
             await self._device.restart()
         else:
             await self._device.message_filter.report(self._log_code(PROCESSING), results.BUSY)

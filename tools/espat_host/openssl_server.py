@@ -1,8 +1,8 @@
 """`openssl s_server`: asks for client certificates, and still speaks the TLS of twenty years ago.
 
-    with OpensslServer(pair, "-Verify", "1", "-verify_return_error", "-CAfile", root) as server:
-        ...
-        assert b"GET /" not in server.output()
+with OpensslServer(pair, "-Verify", "1", "-verify_return_error", "-CAfile", root) as server:
+    ...
+    assert b"GET /" not in server.output()
 """
 
 import re

@@ -42,7 +42,7 @@ async def _delete(device, reply, args):
 async def _write(device, reply, args):
     name, offset = _name(args), args.number(3, 0, _MOST)
     data = HostData(device.port.counted, args.number(4, 1, _MOST))
-    size = files.size(name) if files.exists(name) else 0
+    size = files.size_or_none(name) or 0
     if offset + data.length - size + _BLOCK > files.space()[0]:
         raise Failure(FILES_FULL)
     data.begin()
@@ -147,8 +147,7 @@ class Names:
 
 
 async def _stream(device, head, fill):
-    skipped, _ = device.message_filter.frame(head, b"")
-    await device.port.write_long(head[skipped:], device.chunks.memory(), fill)
+    await device.message_filter.write_long(head, device.chunks.memory(), fill)
 
 
 def _name(args):

@@ -1,7 +1,7 @@
 # AT+SYSMSGFILTER and AT+SYSMSGFILTERCFG: parts of messages that the host does not want (wire.md
 # 2.10). Nothing of it is saved.
 
-from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, wrong_count
+from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
 from espat.pure.reasons import NO_MEMORY
 from espat.pure.table import Command
 from espat.services.host_data import ask
@@ -48,8 +48,6 @@ async def filters_set(device, reply, args):
 
 async def _ask(device, reply, args):
     """(head, tail, flags)"""
-    if len(args) < 3:
-        raise wrong_count(3, len(args))
     args.count(3, 4)
     head, tail = args.number(1, 0, _LONGEST), args.number(2, 0, _LONGEST)
     flags = args.number(3, 0, _ALL_FLAGS, 0)

@@ -31,11 +31,20 @@ def prepare():
 
 
 def size(name):
-    return _call(os.stat, _path(name))[_SIZE]
+    found = size_or_none(name)
+    if found is None:
+        raise Failure(FILE_NOT_FOUND)
+    return found
 
 
-def exists(name):
-    return name in os.listdir(_FOLDER)
+def size_or_none(name):
+    """The size, None if there is no such file."""
+    try:
+        return os.stat(_path(name))[_SIZE]
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            return None
+        raise _failure(error)
 
 
 def remove(name):

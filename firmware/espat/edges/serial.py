@@ -66,19 +66,6 @@ class SerialPort:
         finally:
             self._lock.release()
 
-    async def write_long(self, head, buf, fill):
-        """Write one message in pieces: `head`, then what `fill(buf)` puts into `buf`, until it
-        returns 0. Other messages wait until all of it is out of the way."""
-        await self._lock.acquire()
-        try:
-            await self._write_in_turn(head, 0, len(head))
-            count = fill(buf)
-            while count:
-                await self._write_in_turn(buf, 0, count)
-                count = fill(buf)
-        finally:
-            self._lock.release()
-
     async def report(self, message):
         """Write an unsolicited message; it is dropped if the host takes nothing for a minute."""
         try:

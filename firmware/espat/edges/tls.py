@@ -7,7 +7,7 @@
 import errno
 import ssl
 
-from espat.edges import clock
+from espat.edges import clock, pem
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
@@ -67,13 +67,22 @@ def reason(error, handshaking):
 def _context(identity):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     auth = 0 if identity is None else identity.auth
+    # Said in any case: the default is CERT_REQUIRED in modtls, CERT_NONE in micropython-lib's ssl.
+    verify = auth & VERIFY_SERVER
+    context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
     if auth & CLIENT_CERTIFICATE:
-        context.load_cert_chain(identity.certificate(), identity.key())
-    if auth & VERIFY_SERVER:
-        context.load_verify_locations(cadata=identity.ca())
-    else:
-        context.verify_mode = ssl.CERT_NONE  # type: ignore[attr-defined]  # missing in the stubs
+        _load_own(context, identity.certificate(), identity.key())
+    if verify:
+        for der in pem.blocks(identity.ca(), pem.CERTIFICATE):
+            context.load_verify_locations(cadata=der)  # adds to what it has
     return context
+
+
+def _load_own(context, certificate, key):
+    # Only PEM can hold more than one: a chain goes as it is, where mbedTLS reads it (ESP32 does).
+    if pem.count(certificate) == 1:
+        certificate = next(pem.blocks(certificate, pem.CERTIFICATE))
+    context.load_cert_chain(certificate, next(pem.blocks(key, pem.KEY)))
 
 
 def _certificate_fault(sentences):

@@ -5,8 +5,11 @@
 # A part of counted length is no business of a filter: there the head's expression sees what stands
 # before it, the tail's what stands behind it, whatever the body holds.
 
+import asyncio
+
 from espat.pure.errors import PARA_PARSE, AtError
-from espat.pure.regex_program import BadRegex
+
+_POLL_MS = 5
 
 
 class Filter:
@@ -56,6 +59,7 @@ class MessageFilter:
 
     def __init__(self, port):
         self._port = port
+        self._long = False
         self.filters = []
         self.on = False
 
@@ -85,8 +89,24 @@ class MessageFilter:
                     return found
         return 0, len(tail)
 
+    async def write_long(self, head, buf, fill):
+        """Write one message of counted length in pieces: `head`, then what `fill(buf)` puts into
+        `buf`, until it returns 0. Unsolicited messages wait until all of it is out."""
+        self._long = True
+        try:
+            await self._port.write(head[self.frame(head, b"")[0] :])
+            count = fill(buf)
+            while count:
+                await self._port.write(buf, 0, count)
+                await asyncio.sleep_ms(0)
+                count = fill(buf)
+        finally:
+            self._long = False
+
     async def report(self, *messages):
         """Write unsolicited messages that belong together."""
+        while self._long:
+            await asyncio.sleep_ms(_POLL_MS)
         rest = b"".join(self.cut(message) for message in messages)
         if rest:
             await self._port.report(rest)
@@ -97,6 +117,7 @@ def _compile(pattern, flags, index):
         return None
     # Not at the top: boards whose hosts set no filter keep the memory.
     from espat.pure.regex import Regex
+    from espat.pure.regex_program import BadRegex
 
     try:
         return Regex(pattern, flags)

@@ -1,0 +1,26 @@
+# The matcher of AT+SYSMSGFILTER inside MicroPython: same matches and errors as under CPython, and
+# no expression of 64 bytes that takes the C stack or for ever.
+
+import time
+
+import regex_cases as cases
+from espat.pure.regex import Regex
+from espat.pure.regex_program import BadRegex
+
+for expression, flags, text, wanted in cases.MATCHES:
+    found = Regex(expression, flags).search(text)
+    assert found == wanted, (expression, flags, text, found)
+
+for expression, flags in cases.BAD:
+    try:
+        Regex(expression, flags)
+    except BadRegex:
+        continue
+    raise AssertionError(expression)
+
+for expression, flags in cases.SLOW:
+    begin = time.ticks_ms()
+    assert Regex(expression, flags).search(b"a" * 512) is None, expression
+    assert time.ticks_diff(time.ticks_ms(), begin) < 3000, expression
+
+print("done")
