@@ -1,7 +1,7 @@
 # AT+SYSMFG: the user's own values and certificates, by namespace and key (wire.md 2.12).
 
 from espat.edges import vault
-from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure, wrong_count
+from espat.pure.errors import PARA_INVALID, AtError, wrong_count
 from espat.pure.table import Command
 from espat.services.host_data import HostData
 
@@ -29,12 +29,7 @@ async def query(device, reply, args):
 
 
 async def access(device, reply, args):
-    operation = args.number(0, _ERASE, _WRITE)
-    try:
-        await _OPERATIONS[operation](device, reply, args)
-    except (vault.Missing, vault.VaultError) as error:
-        print("SYSMFG:", error)
-        raise AtError(EXEC_FAIL)
+    await _OPERATIONS[args.number(0, _ERASE, _WRITE)](device, reply, args)
 
 
 async def _erase(device, reply, args):
@@ -99,8 +94,6 @@ async def _write_bytes(device, reply, args, item):
                 new.write(buf[:count])
                 count = await data.readinto(buf)
             new.keep()
-    except Failure:  # the host fell silent; HTTP's reasons are not this command's
-        raise AtError(EXEC_FAIL)
     finally:
         await data.swallow()
 

@@ -3,21 +3,20 @@
 # The type lies in the file, so that type and value change together. A value is written under a
 # temporary name and renamed: whenever the power goes, the old one or the new one is there.
 
+# What goes wrong leaves here as a Failure with its reason.
+
 import errno
 import os
+
+from espat.pure.errors import Failure
+from espat.pure.reasons import FILE_ERROR, FILE_NOT_FOUND, FILES_FULL
 
 _ROOT = "mfg"
 _LONGEST_NAME = 15  # as in ESP-IDF's NVS
 # Longer than a name may be, so it is no namespace.
 _UNFINISHED = _ROOT + "/unfinished-value"
-
-
-class Missing(Exception):
-    """There is no such namespace or key."""
-
-
-class VaultError(Exception):
-    """The file system refuses, mostly because it is full."""
+_NO_SPACE = 28  # ENOSPC, which MicroPython's errno does not name
+_ANSWERS = {errno.ENOENT: FILE_NOT_FOUND, _NO_SPACE: FILES_FULL}
 
 
 def is_name(name):
@@ -32,28 +31,28 @@ def namespaces():
 
 
 def keys(namespace):
-    """The names of its keys, in order; raises Missing."""
+    """The names of its keys, in order; raises Failure."""
     found = _names(_folder(namespace), folders=False)
     if not found:
-        raise Missing(namespace)
+        raise Failure(FILE_NOT_FOUND, namespace)
     return found
 
 
 def describe(namespace, key):
-    """(type, length of the value); raises Missing."""
+    """(type, length of the value); raises Failure."""
     with _open(namespace, key) as file:
         return file.read(1)[0], file.seek(0, 2) - 1
 
 
 def load(namespace, key):
-    """The whole value; raises Missing."""
+    """The whole value; raises Failure."""
     with _open(namespace, key) as file:
         file.seek(1)
         return file.read()
 
 
 def load_piece(namespace, key, offset, count):
-    """At most `count` bytes of the value from `offset`; raises Missing."""
+    """At most `count` bytes of the value from `offset`; raises Failure."""
     with _open(namespace, key) as file:
         file.seek(1 + offset)
         return file.read(count)
@@ -64,18 +63,15 @@ def exists(namespace, key):
 
 
 def erase(namespace, key=None):
-    """Forget one key, or the namespace; raises Missing."""
+    """Forget one key, or the namespace; raises Failure."""
     folder = _folder(namespace)
     found = keys(namespace)
     if key is not None and key not in found:
-        raise Missing(key)
-    try:
-        for name in found if key is None else (key,):
-            os.remove(folder + "/" + name)
-        if key is None or len(found) == 1:
-            os.rmdir(folder)
-    except OSError as error:
-        raise VaultError(str(error))
+        raise Failure(FILE_NOT_FOUND, key)
+    for name in found if key is None else (key,):
+        _call(os.remove, folder + "/" + name)
+    if key is None or len(found) == 1:
+        _call(os.rmdir, folder)
 
 
 class NewValue:
@@ -86,28 +82,18 @@ class NewValue:
         self._folder = _folder(namespace)
         self._key = key
         self._kept = False
-        try:
-            _make_folder(_ROOT)
-            self._file = open(_UNFINISHED, "wb")  # noqa: SIM115 - keep() and __exit__() close it
-        except OSError as error:
-            raise VaultError(str(error))
+        _make_folder(_ROOT)
+        self._file = _call(open, _UNFINISHED, "wb")
         self.write(bytes((kind,)))
 
     def write(self, data):
-        try:
-            self._file.write(data)
-        except OSError as error:
-            self._file.close()
-            raise VaultError(str(error))
+        _call(self._file.write, data)
 
     def keep(self):
         """From now on this is the value."""
-        try:
-            self._file.close()
-            _make_folder(self._folder)
-            os.rename(_UNFINISHED, self._folder + "/" + self._key)
-        except OSError as error:
-            raise VaultError(str(error))
+        _call(self._file.close)
+        _make_folder(self._folder)
+        _call(os.rename, _UNFINISHED, self._folder + "/" + self._key)
         self._kept = True
 
     def __enter__(self):
@@ -115,8 +101,11 @@ class NewValue:
 
     def __exit__(self, kind, error, trace):
         if not self._kept:
-            self._file.close()
-            os.remove(_UNFINISHED)
+            try:
+                self._file.close()
+            except OSError:
+                pass  # it is going away, complete or not
+            _call(os.remove, _UNFINISHED)
 
 
 def _folder(namespace):
@@ -128,7 +117,7 @@ def _make_folder(path):
         os.mkdir(path)
     except OSError as error:
         if error.errno != errno.EEXIST:
-            raise
+            raise _failure(error)
 
 
 def _names(folder, folders):
@@ -140,7 +129,15 @@ def _names(folder, folders):
 
 
 def _open(namespace, key):
+    return _call(open, _folder(namespace) + "/" + key, "rb")
+
+
+def _call(function, *args):
     try:
-        return open(_folder(namespace) + "/" + key, "rb")
-    except OSError:
-        raise Missing(key)
+        return function(*args)
+    except OSError as error:
+        raise _failure(error)
+
+
+def _failure(error):
+    return Failure(_ANSWERS.get(error.errno, FILE_ERROR), str(error))

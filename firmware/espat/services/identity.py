@@ -47,5 +47,5 @@ def _item(family, kind, number):
 def _load(item):
     try:
         return vault.load(*item)
-    except vault.Missing:
-        raise Failure(BAD_IDENTITY, "%s is not stored" % item[1])
+    except Failure as failure:
+        raise Failure(BAD_IDENTITY, "%s: %s" % (item[1], failure.detail))
