@@ -263,6 +263,19 @@ def test_busy_while_a_file_goes_out(empty: Board) -> None:
     empty.read_until(OK)
 
 
+def test_a_restart_does_not_wait_for_a_file(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board]
+) -> None:
+    """100 KB take 9 s at 115200 baud."""
+    board = connect(boot(baud_pacing=True))
+    write(board, "f", content(100_000))
+    board.send_line('AT+FS=1,2,"f",0,100000')
+    board.expect(b"+FS:100000,")
+    board.send_line("AT+RST")
+    board.read_until(b"\r\nWill force to restart!!!\r\n", timeout=2)
+    board.read_until(b"\r\nready\r\n", timeout=5)
+
+
 def test_a_filter_sees_the_head_only(empty: Board) -> None:
     data = b"\r\n+FS:3,\r\nOK\r\n" * 300
     write(empty, "f", data)

@@ -2,8 +2,7 @@
 its code, and no byte of a request to a server that was refused."""
 
 import ssl
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,19 +16,31 @@ from espat_host.openssl_server import OpensslServer
 from espat_host.raw_server import RawServer, read_request, send, silence
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard
+from tls_bench import (
+    ANSWER,
+    BAD_IDENTITY,
+    CLOCK_NOT_SET,
+    ELSEWHERE,
+    EXPIRED,
+    FUTURE,
+    HANDSHAKE,
+    HANDSHAKE_TIMEOUT,
+    NAME,
+    OK,
+    UNKNOWN_CA,
+    WRONG_HOST,
+    expect_refusal,
+    get,
+    set_clock,
+    store,
+    stranger,
+    verify_by,
+    world_with_names,
+)
 
 # The names lead here in the simulated world only.
 pytestmark = pytest.mark.sim_only
 
-OK = b"\r\nOK\r\n"
-ERROR = b"\r\nERROR\r\n"
-NAME = "www.espat.test"
-ELSEWHERE = "other.espat.test"
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-
-HANDSHAKE, CLOCK_NOT_SET, BAD_IDENTITY = 0x7005, 0x7018, 0x7019
-UNKNOWN_CA, EXPIRED, FUTURE, WRONG_HOST = 0x7014, 0x7015, 0x7016, 0x7017
-SLOW = 30.0
 Issue = Callable[[Authority], KeyPair]
 
 
@@ -67,62 +78,19 @@ REFUSED: dict[str, tuple[str, int, Issue]] = {
 }
 
 
-def stranger(ca: Authority) -> Authority:
-    """A CA that the board does not know."""
-    folder = ca.root_path.parent / "stranger"
-    folder.mkdir(exist_ok=True)
-    return Authority(folder)
-
-
 @pytest.fixture(scope="module")
 def ca(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("certificates"))
 
 
-@pytest.fixture(scope="module")
-def client(ca: Authority) -> KeyPair:
-    return ca.issue("board@espat.test", label="client", direct=True)
-
-
 @pytest.fixture
 def world(servers: Servers) -> dict[str, Any]:
-    hosts = dict.fromkeys((NAME, ELSEWHERE), "127.0.0.1")
-    access_point = {"ssid": "espressif", "password": "1234567890"}
-    return {"access_points": [access_point], "hosts": servers.world_hosts | hosts}
+    return world_with_names(servers)
 
 
 @pytest.fixture
 def verified(joined: Board, ca: Authority) -> Board:
-    """The board that checks servers by `ca`; errors carry their codes."""
-    assert joined.ask("AT+SYSLOG=1") == OK
-    assert joined.ask(f"AT+SYSTIMESTAMP={int(time.time())}") == OK
-    store(joined, "https_ca", ca.root_pem)
-    assert joined.ask("AT+HTTPCFG=2") == OK
-    return joined
-
-
-def store(board: Board, kind: str, data: bytes, number: int = 0) -> None:
-    line = f'AT+SYSMFG=2,"{kind}","{kind}.{number}",8,{len(data)}'
-    assert board.request(line, data).raw == OK
-
-
-def store_client(board: Board, pair: KeyPair, number: int = 0) -> None:
-    store(board, "https_cert", pair.certificate.read_bytes(), number)
-    store(board, "https_key", pair.key.read_bytes(), number)
-
-
-def get(board: Board, host: str, port: int) -> Any:
-    return board.request(f'AT+HTTPCLIENT=2,0,"https://{host}:{port}/",,,2', timeout=SLOW)
-
-
-def code(reason: int) -> bytes:
-    return b"ERR CODE:0x010a%04x\r\n\r\nERROR\r\n" % reason
-
-
-def expect_refusal(board: Board, host: str, port: int, reason: int) -> None:
-    assert get(board, host, port).raw == code(reason)
-    assert board.ask("AT") == OK
-    board.expect_silence()
+    return verify_by(ca, joined)
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
@@ -204,15 +172,7 @@ def test_the_clock_comes_first(joined: Board, ca: Authority) -> None:
         server.answer(ANSWER)
         expect_refusal(joined, NAME, server.port, CLOCK_NOT_SET)
         assert server.received == []
-        assert joined.ask(f"AT+SYSTIMESTAMP={int(time.time())}") == OK
-        assert get(joined, NAME, server.port).body == b"hello"
-
-
-def test_a_client_certificate_needs_no_clock(joined: Board, ca: Authority, client: KeyPair) -> None:
-    store_client(joined, client)
-    assert joined.ask("AT+HTTPCFG=1") == OK
-    with RawServer(tls=ca.issue(NAME)) as server:
-        server.answer(ANSWER)
+        set_clock(joined)
         assert get(joined, NAME, server.port).body == b"hello"
 
 
@@ -226,66 +186,8 @@ def test_plain_http_on_the_tls_port(verified: Board) -> None:
 def test_a_server_that_stops_in_the_handshake(verified: Board) -> None:
     with RawServer() as server:
         server.script(lambda connection: connection.receive(), silence)
-        expect_refusal(verified, NAME, server.port, 0x7012)
+        expect_refusal(verified, NAME, server.port, HANDSHAKE_TIMEOUT)
     assert b"GET" not in server.received[0]
-
-
-class TestClientCertificates:
-    """openssl s_server insists on a certificate by `ca`: -Verify, and refuses in the handshake."""
-
-    @pytest.fixture
-    def server(self, ca: Authority) -> Iterator[OpensslServer]:
-        options = ("-Verify", "3", "-verify_return_error", "-CAfile", ca.root_path)
-        with OpensslServer(ca.issue(NAME), *options) as running:
-            yield running
-
-    def expect_answer(self, board: Board, server: OpensslServer) -> None:
-        board.send_line(f'AT+HTTPCLIENT=2,0,"https://{NAME}:{server.port}/",,,2')
-        server.answer(ANSWER)
-        reply = board.reply(SLOW)
-        assert (reply.ok, reply.body) == (True, b"hello")
-        assert b"GET / HTTP/1.1" in server.output()
-        assert b"\ndepth=0 " in server.output()  # the certificate it was given
-
-    def expect_refusal(self, board: Board, server: OpensslServer) -> None:
-        expect_refusal(board, NAME, server.port, HANDSHAKE)
-        assert b"GET" not in server.output()
-        assert b"ERROR" in server.output()
-
-    def test_missing(self, verified: Board, server: OpensslServer) -> None:
-        self.expect_refusal(verified, server)
-
-    def test_wrong(self, verified: Board, ca: Authority, server: OpensslServer) -> None:
-        store_client(verified, stranger(ca).issue("board@espat.test", direct=True))
-        assert verified.ask("AT+HTTPCFG=1") == OK
-        self.expect_refusal(verified, server)
-
-    def test_right(self, verified: Board, client: KeyPair, server: OpensslServer) -> None:
-        store_client(verified, client, number=12)
-        assert verified.ask("AT+HTTPCFG=1,12") == OK
-        self.expect_answer(verified, server)
-
-    def test_mutual(self, verified: Board, client: KeyPair, server: OpensslServer) -> None:
-        store_client(verified, client)
-        assert verified.ask("AT+HTTPCFG=3") == OK
-        self.expect_answer(verified, server)
-
-    def test_mutual_with_a_server_of_nobodys(
-        self, verified: Board, ca: Authority, client: KeyPair
-    ) -> None:
-        """The right client certificate opens no door to the wrong server."""
-        store_client(verified, client)
-        assert verified.ask("AT+HTTPCFG=3") == OK
-        with OpensslServer(ca.self_signed(NAME), "-Verify", "3") as impostor:
-            expect_refusal(verified, NAME, impostor.port, UNKNOWN_CA)
-            assert b"GET" not in impostor.output()
-            assert b"depth=0" not in impostor.output()
-
-    def test_a_key_that_is_none(self, verified: Board, server: OpensslServer) -> None:
-        store(verified, "https_cert", b"junk")
-        store(verified, "https_key", b"junk")
-        assert verified.ask("AT+HTTPCFG=1") == OK
-        expect_refusal(verified, NAME, server.port, BAD_IDENTITY)
 
 
 def test_a_server_with_tls_1_0_only(verified: Board, ca: Authority) -> None:
@@ -297,52 +199,6 @@ def test_a_server_with_tls_1_0_only(verified: Board, ca: Authority) -> None:
         assert b"unsupported protocol" in server.output() or b"version" in server.output()
 
 
-MISSING = {
-    "AT+HTTPCFG=1": b"NO CERT FOUND\r\n",
-    "AT+HTTPCFG=2": b"NO CA FOUND\r\n",
-    "AT+HTTPCFG=3": b"NO CERT FOUND\r\n",
-    "AT+HTTPCFG=2,0,1": b"NO CA FOUND\r\n",
-}
-
-
-@pytest.mark.parametrize("line", MISSING)
-def test_nothing_stored(dut: Board, line: str) -> None:
-    assert dut.ask(line) == MISSING[line] + ERROR
-
-
-def test_the_key_is_missing(dut: Board) -> None:
-    store(dut, "https_cert", b"x")
-    assert dut.ask("AT+HTTPCFG=1") == b"NO PRVT_KEY FOUND\r\n" + ERROR
-    store(dut, "https_key", b"x")
-    assert dut.ask("AT+HTTPCFG=1") == OK
-    assert dut.ask("AT+HTTPCFG=3") == b"NO CA FOUND\r\n" + ERROR
-
-
-WRONG = {
-    "AT+HTTPCFG": 0x010C0000,
-    "AT+HTTPCFG?": 0x010C0000,
-    "AT+HTTPCFG=": 0x01070000,
-    "AT+HTTPCFG=4": 0x01070000,
-    "AT+HTTPCFG=-1": 0x01070000,
-    'AT+HTTPCFG="2"': 0x01050000,
-    "AT+HTTPCFG=2,-1": 0x01070001,
-    "AT+HTTPCFG=2,0,10000": 0x01070002,
-    "AT+HTTPCFG=2,0,0,0": 0x01060304,
-}
-
-
-@pytest.mark.parametrize("line", WRONG)
-def test_wrong_parameters(dut: Board, line: str) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
-
-
-def test_a_failed_httpcfg_changes_nothing(verified: Board, ca: Authority) -> None:
-    assert verified.ask("AT+HTTPCFG=1").startswith(b"NO CERT FOUND\r\n")
-    with RawServer(tls=ca.self_signed(NAME)) as server:
-        expect_refusal(verified, NAME, server.port, UNKNOWN_CA)
-
-
 def test_certificates_survive_the_power(sim: SimBoard, verified: Board, ca: Authority) -> None:
     sim.reset()
     verified.synchronise()
@@ -352,11 +208,11 @@ def test_certificates_survive_the_power(sim: SimBoard, verified: Board, ca: Auth
     with RawServer(tls=ca.issue(NAME)) as server:
         server.answer(ANSWER)
         expect_refusal(verified, NAME, server.port, CLOCK_NOT_SET)
-        assert verified.ask(f"AT+SYSTIMESTAMP={int(time.time())}") == OK
+        set_clock(verified)
         assert get(verified, NAME, server.port).body == b"hello"
 
 
-def free_memory(board: Board) -> int:
+def _free(board: Board) -> int:
     return int(board.ask("AT+SYSRAM?").split(b":")[1].split(b",")[0])
 
 
@@ -372,9 +228,9 @@ def test_memory_is_steady(verified: Board, ca: Authority, name: str) -> None:
         server.script(read_request, send(ANSWER))
         for turn in range(WARM_UP + ROUNDS):
             if turn == WARM_UP:
-                begin = free_memory(verified)
+                begin = _free(verified)
             assert get(verified, NAME, server.port).ok == (name == "verified")
-    assert abs(free_memory(verified) - begin) < 1024
+    assert abs(_free(verified) - begin) < 1024
 
 
 def test_a_chain_near_the_limit(verified: Board, ca: Authority, tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ def _time(buf, round_trip):
     stratum = buf[1]
     if stratum == 0:
         raise NtpError("kiss-o'-death")
-    if buf[0] >> 6 == _UNSYNCHRONISED or stratum > _LARGEST_STRATUM:
+    told = any(buf[40:48])
+    if buf[0] >> 6 == _UNSYNCHRONISED or stratum > _LARGEST_STRATUM or not told:
         raise NtpError("the server itself has no time")
     seconds = int.from_bytes(buf[40:44], "big")
     if seconds < _ERA // 2:

@@ -1,0 +1,67 @@
+# The chip's clock: the year 2000 at power-on, seconds since then, no local time; and the tick
+# functions untouched.
+
+import time
+
+import bench
+import machine
+import simclock
+import utime
+from bench import refused
+
+POWER_ON, HARD_RESET = "1", "2"
+
+
+def restarted(cause):
+    """The clock of the next run, which starts for that reason."""
+    old = simclock.setting
+    simclock.setting = lambda name, default="": cause
+    try:
+        return simclock._Clock()
+    finally:
+        simclock.setting = old
+
+
+def test_it_starts_in_2000():
+    assert time.gmtime()[:5] == (2000, 1, 1, 0, 0)
+    assert 0 <= time.time() < 5
+    assert type(time.time()) is int
+    assert time.gmtime(0) == (2000, 1, 1, 0, 0, 0, 5, 1)
+    assert machine.RTC().datetime()[:6] == (2000, 1, 1, 5, 0, 0)
+
+
+def test_setting_it_moves_time():
+    machine.RTC().datetime((2026, 8, 19, 0, 12, 30, 15, 250000))
+    assert time.localtime()[:6] == (2026, 8, 19, 12, 30, 15)
+    assert time.gmtime() == time.localtime()
+    assert machine.RTC().datetime()[:7] == (2026, 8, 19, 2, 12, 30, 15)
+    assert 250000 <= machine.RTC().datetime()[7] < 900000
+    assert (
+        time.time_ns() // 1000000000 == time.time() == time.mktime((2026, 8, 19, 12, 30, 15, 0, 0))
+    )
+    refused(ValueError, machine.RTC().datetime, (2026, 8, 19))
+
+
+def test_init_has_another_order():
+    machine.RTC().init((2026, 8, 19, 12, 30, 15, 0, 0))
+    assert machine.RTC().datetime()[:7] == (2026, 8, 19, 2, 12, 30, 15)
+
+
+def test_mktime_and_gmtime_are_inverse():
+    for seconds in range(-86400 * 366, 3000000000, 86400 * 17 + 4321):
+        assert time.mktime(time.gmtime(seconds)) == seconds
+
+
+def test_a_reset_keeps_it_and_the_power_does_not():
+    machine.RTC().datetime((2026, 8, 19, 0, 12, 30, 15, 0))
+    ahead = abs(restarted(HARD_RESET).now() - simclock.clock.now())
+    assert ahead < 1000000000
+    assert restarted(POWER_ON).now() < 5000000000
+
+
+def test_ticks_and_sleep_are_the_native_ones():
+    for name in ("ticks_ms", "ticks_us", "ticks_cpu", "ticks_diff", "ticks_add", "sleep_ms"):
+        assert getattr(time, name) is getattr(utime, name)
+
+
+bench.run(globals())
