@@ -1,7 +1,6 @@
-"""The clock: set by the host, and by SNTP from chronyd and from servers that lie."""
+"""The clock and its settings, by hand; test_sntp.py has the servers."""
 
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -12,12 +11,7 @@ pytestmark = pytest.mark.sim_only
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
-Answer = Callable[[bytes], bytes | None]
-UPDATED = b"+TIME_UPDATED\r\n"
 Y2010 = 1262304000
-NTP_TO_UNIX = 2208988800
-REAL, LIAR, SLOW_NAME = "time.espat.test", "liar.espat.test", "slow.espat.test"
-FIRST_RETRY = 15.0
 NOW = 1785000000  # July 2026
 
 

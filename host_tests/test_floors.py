@@ -1,6 +1,7 @@
 """A module imports only from floors below its own (design: firmware/espat/__init__.py)."""
 
 import ast
+import runpy
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,21 @@ def test_hardware_only_on_the_edges(path):
         assert used <= PURE_MAY_IMPORT
     elif floor > 1 and floor != FLOORS["app"]:
         assert not used & HARDWARE
+
+
+def test_rows_on_demand_lead_to_functions():
+    """What is loaded at its first use must be there: every name, with three parameters."""
+    # By its path: the package itself needs a board.
+    names = runpy.run_path(str(ESPAT / "commands" / "on_demand.py"))
+    groups = [group for group in names.values() if isinstance(group, tuple)]
+    rows = [row for group in groups for row in group]
+    assert len(rows) > 5
+    for row in rows:
+        path = ESPAT.parent / (row.module.replace(".", "/") + ".py")
+        functions = {
+            node.name: [arg.arg for arg in node.args.args]
+            for node in ast.parse(path.read_text()).body
+            if isinstance(node, ast.AsyncFunctionDef)
+        }
+        for name in (row.test, row.query, row.set, row.exec):
+            assert name is None or functions[name] == ["device", "reply", "args"], row.name

@@ -2,7 +2,6 @@
 
 from espat.edges import clock
 from espat.pure.errors import PARA_INVALID, AtError
-from espat.pure.table import Command
 from espat.services.time_sync import DEFAULT_SERVERS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -80,11 +79,3 @@ def _server(args, index):
     if name is not None and not (name and all(0x20 < byte < 0x7F for byte in name)):
         raise AtError(PARA_INVALID | index)
     return name
-
-
-SYSTEM_ROWS = (Command(b"+SYSTIMESTAMP", query=timestamp_query, set=timestamp_set),)
-ROWS = (
-    Command(b"+CIPSNTPCFG", query=sntp_query, set=sntp_set),
-    Command(b"+CIPSNTPINTV", query=interval_query, set=interval_set),
-    Command(b"+CIPSNTPTIME", query=time_query),
-)

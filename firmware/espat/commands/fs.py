@@ -8,7 +8,6 @@ from espat.edges import files
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.file_name import BadName, check
 from espat.pure.reasons import FILES_FULL, NOT_SUPPORTED
-from espat.pure.table import Command
 from espat.services.file_transfer import FilePart
 from espat.services.host_data import HostData
 
@@ -166,9 +165,4 @@ _OPERATIONS = (
     (_list, 3),
     (_md5, 3),
     (_space, 2),
-)
-
-ROWS = (
-    Command(b"+FS", set=access),
-    Command(b"+FSMOUNT", set=mount),
 )

@@ -9,7 +9,7 @@ from espat.pure.request import BadHeader, override, split_header
 from espat.pure.results import CRLF, SEND_FAIL, SEND_OK, SET_OK
 from espat.pure.table import Command
 from espat.services.exchange import Request
-from espat.services.host_data import HostData
+from espat.services.host_data import HostData, ask
 
 _METHODS = {1: b"HEAD", 2: b"GET", 3: b"POST", 4: b"PUT", 5: b"DELETE"}
 _HEAD, _POST = 1, 3
@@ -99,7 +99,7 @@ async def url_set(device, reply, args):
     http.url, http.url_text = None, b""
     if not length:
         return
-    text = await _ask(device, reply, length)
+    text = await ask(device, reply, length)
     try:
         http.url = urls.parse(text)
     except urls.BadUrl:
@@ -121,7 +121,7 @@ async def header_set(device, reply, args):
     if not length:
         http.headers = []
         return
-    field = _split(bytes(await _ask(device, reply, length)), 0)
+    field = _split(bytes(await ask(device, reply, length)), 0)
     headers = override(http.headers, [field])
     if len(headers) > _MOST_HEADERS:
         raise AtError(PARA_INVALID | 0)
@@ -150,17 +150,6 @@ async def _send_data(device, reply, args, method, prefix):
         await upload.swallow()
 
 
-async def _ask(device, reply, length):
-    """Prompt for `length` bytes and return them."""
-    data = HostData(device.port.counted, length)
-    data.begin()
-    try:
-        await reply.prompt()
-        return await data.read()
-    finally:
-        await data.swallow()
-
-
 def _request(device, method, url, own, defaults, body=None, upload=None):
     own = override(own, device.http.headers)  # AT+HTTPCHEAD wins over the command's own
     return Request(method, url, own, defaults, body, upload, device.http.identity)
@@ -183,7 +172,7 @@ def _get_parameters(device, args):
 
 def _client_url(device, args):
     text = args.string(2, _TEXT, None)
-    if text or text == b"" and device.http.url:
+    if text or (text == b"" and device.http.url):
         return _url(device, args, 2)
     tls = args.number(5, 1, 2, 1) == _TLS
     try:

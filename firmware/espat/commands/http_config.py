@@ -1,7 +1,6 @@
 # AT+HTTPCFG: with which certificates the HTTP commands meet their servers.
 
 from espat.pure.errors import EXEC_FAIL, AtError
-from espat.pure.table import Command
 from espat.services.identity import Identity
 
 _LAST = 9999  # "https_cert.9999" is as long as a key may be
@@ -17,6 +16,3 @@ async def configure(device, reply, args):
         await reply.line(missing)
         raise AtError(EXEC_FAIL)
     device.http.identity = identity
-
-
-ROWS = (Command(b"+HTTPCFG", set=configure),)

@@ -3,7 +3,6 @@
 
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
 from espat.pure.reasons import NO_MEMORY
-from espat.pure.table import Command
 from espat.services.host_data import ask
 from espat.services.message_filter import Filter
 
@@ -62,9 +61,3 @@ def _delete(message_filter, wanted):
     if found is None:
         raise AtError(EXEC_FAIL)
     message_filter.filters.remove(found)
-
-
-ROWS = (
-    Command(b"+SYSMSGFILTER", query=switch_query, set=switch_set),
-    Command(b"+SYSMSGFILTERCFG", query=filters_query, set=filters_set),
-)

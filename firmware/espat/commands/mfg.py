@@ -2,7 +2,6 @@
 
 from espat.edges import vault
 from espat.pure.errors import PARA_INVALID, AtError, wrong_count
-from espat.pure.table import Command
 from espat.services.host_data import HostData
 
 _ERASE, _READ, _WRITE = 0, 1, 2
@@ -106,5 +105,3 @@ def _name(args, index):
 
 
 _OPERATIONS = {_ERASE: _erase, _READ: _read, _WRITE: _write}
-
-ROWS = (Command(b"+SYSMFG", query=query, set=access),)

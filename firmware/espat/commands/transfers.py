@@ -10,7 +10,6 @@ from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.file_name import BadName, check
 from espat.pure.reasons import ABORTED, EMPTY, FILES_FULL, of_status
-from espat.pure.table import Command
 from espat.services.exchange import Request
 from espat.services.file_transfer import FilePart, FileSink
 from espat.services.host_data import ask
@@ -98,9 +97,3 @@ def _name(args):
         return check(args.string(0, _NAME))
     except BadName:
         raise AtError(PARA_INVALID | 0)
-
-
-ROWS = (
-    Command(b"+HTTPGET_TO_FS", set=download),
-    Command(b"+FS_TO_HTTP_SERVER", set=upload),
-)

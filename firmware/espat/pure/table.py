@@ -6,10 +6,12 @@ from espat.pure.errors import NO_AT, OP_ERROR, UNSUPPORTED, AtError
 
 class Command:
     """One row. `name` without the leading AT, e.g. b"+CWMODE". Each form is None or an
-    `async def form(device, reply, args)`; args is an Args for `set`, else None."""
+    `async def form(device, reply, args)`; args is an Args for `set`, else None. With `module` the
+    forms are names of functions in it, and it is loaded when one of them is first wanted."""
 
-    def __init__(self, name, test=None, query=None, set=None, exec=None):
+    def __init__(self, name, test=None, query=None, set=None, exec=None, module=None):
         self.name = name
+        self.module = module
         self.test = test
         self.query = query
         self.set = set
@@ -39,6 +41,8 @@ class Table:
         handler, data = _form(row, mark, rest)
         if handler is None:
             raise AtError(OP_ERROR)
+        if row.module is not None:
+            handler = getattr(__import__(row.module, None, None, (handler,)), handler)
         return handler, data
 
 

@@ -24,8 +24,8 @@ class Connections:
         self._until = time.ticks_ms()
 
     async def send(self, request, limits, message):
-        """Send `message`, the beginning of `request` in byte strings, on a kept or a new connection, and return
-        the connection; it is the caller's now, to keep() or to close()."""
+        """Send `message`, the beginning of `request` in byte strings, on a kept or a new
+        connection, and return that; it is the caller's now, to keep() or to close()."""
         conn = self._take(request, limits)
         if conn is not None:
             if await _sent(conn, message):

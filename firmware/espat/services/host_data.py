@@ -4,8 +4,9 @@ _IDLE_MS = 60000  # a host that stops in the middle of its data for so long is g
 
 
 class HostData:
-    """`length` bytes, `finished` when all are taken; also the upload of a Request. Call begin() before the prompt goes out, and
-    swallow() on every path, so that no byte of data is taken for a command."""
+    """`length` bytes, `finished` when all are taken; also the upload of a Request. Call begin()
+    before the prompt goes out, and swallow() on every path, so that no byte of data is taken for
+    a command."""
 
     def __init__(self, counted, length):
         self._counted = counted
