@@ -142,6 +142,23 @@ BAD_HEADS = [
     [OK, b"Content-Length: 5", CHUNKED],
 ]
 
+
+def read_body(body, data, step):
+    """(body, what is left of data): reads as the firmware does, at most `step` bytes at once."""
+    out, at = b"", 0
+    while not body.done:
+        count = min(step, body.need or body.left, len(data) - at)
+        piece, at = data[at : at + count], at + count
+        if not count:
+            body.closed()
+        elif body.need:
+            body.feed(piece, count)
+        else:
+            body.took(count)
+            out += piece
+    return out, data[at:]
+
+
 STEPS = [1, 2, 3, 5, 7, 64, 10000]
 
 HELLO_CHUNKS = [  # all of them are b"hello world"

@@ -3,12 +3,13 @@
 import os
 import threading
 import tty
-from types import TracebackType
+
+from espat_host.lifetime import Running
 
 LIMIT = 5.0
 
 
-class FakeBoard:
+class FakeBoard(Running):
     """Answers each line it receives with the next of its replies, in pieces of `step` bytes."""
 
     def __init__(self, *replies: bytes, step: int = 4096) -> None:
@@ -35,15 +36,7 @@ class FakeBoard:
                 seen = end + 2
                 self.say(self._replies.pop(0))
 
-    def __enter__(self) -> "FakeBoard":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
         # A reader that still waits ends with the last reply it owes.
         self._replies.clear()
         os.write(self._slave, b"\r\n")

@@ -50,19 +50,7 @@ def test_keep_alive(lines, keep):
 
 
 def read(head, data, step, method=b"GET"):
-    """(body, what is left of data): reads as the exchange does, at most `step` bytes at once."""
-    body, out, at = body_of(head, method), b"", 0
-    while not body.done:
-        count = min(step, body.need or body.left, len(data) - at)
-        piece, at = data[at : at + count], at + count
-        if not count:
-            body.closed()
-        elif body.need:
-            body.feed(piece, count)
-        else:
-            body.took(count)
-            out += piece
-    return out, data[at:]
+    return cases.read_body(body_of(head, method), data, step)
 
 
 STEPS = pytest.mark.parametrize("step", cases.STEPS)

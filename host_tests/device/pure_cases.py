@@ -66,18 +66,7 @@ def head_of(lines):
 
 
 def read(data, step):
-    body, out, at = body_of(head_of([cases.OK, cases.CHUNKED]), b"GET"), b"", 0
-    while not body.done:
-        count = min(step, body.need or body.left, len(data) - at)
-        piece, at = data[at : at + count], at + count
-        if not count:
-            body.closed()
-        elif body.need:
-            body.feed(piece, count)
-        else:
-            body.took(count)
-            out += piece
-    return out, data[at:]
+    return cases.read_body(body_of(head_of([cases.OK, cases.CHUNKED]), b"GET"), data, step)
 
 
 def responses():

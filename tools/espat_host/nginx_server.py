@@ -7,10 +7,10 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 
 from espat_host.certificates import KeyPair
 from espat_host.debian import debian_program
+from espat_host.lifetime import Running
 
 START_LIMIT = 10.0
 STOP_LIMIT = 5.0
@@ -45,7 +45,7 @@ http {{
 """
 
 
-class Nginx:
+class Nginx(Running):
     """One nginx. Put files into `www`; `log` has a line for each request."""
 
     def __init__(self, address: str, pair: KeyPair, keepalive_requests: int = 1000) -> None:
@@ -87,25 +87,17 @@ class Nginx:
         """Base URL, TLS."""
         return f"https://{self.host}:{self._tls}"
 
-    def __enter__(self) -> "Nginx":
+    def start(self) -> None:
+        """Until it takes connections."""
         deadline = time.monotonic() + START_LIMIT
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self._plain), 1.0).close()
-                return self
+                return
             except OSError as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    self.stop()
                     raise RuntimeError(f"nginx does not answer: {self._last_words()}") from error
                 time.sleep(0.02)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def stop(self) -> None:
         """End it."""

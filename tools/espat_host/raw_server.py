@@ -15,9 +15,9 @@ import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
 
 from espat_host.certificates import KeyPair
+from espat_host.lifetime import Running
 
 LIMIT = 30.0
 
@@ -108,7 +108,7 @@ def reset(connection: Connection) -> None:
         connection.sock.close()
 
 
-class RawServer:
+class RawServer(Running):
     """Plays scripts on a free port; with `tls`, behind that certificate."""
 
     def __init__(self, *, tls: KeyPair | None = None, host: str = "127.0.0.1") -> None:
@@ -151,17 +151,6 @@ class RawServer:
                 sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(LIMIT)
-
-    def __enter__(self) -> "RawServer":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _accept(self) -> None:
         while True:

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from types import TracebackType
 
 from espat_host.certificates import Authority, KeyPair
+from espat_host.lifetime import Running
 
 START_LIMIT = 20.0
 STOP_LIMIT = 5.0
@@ -76,7 +76,7 @@ class Gunicorn:
             self._process.wait()
 
 
-class Servers:
+class Servers(Running):
     """httpbin.org and www.espressif.com on this PC.
 
     `http` and `https` are base URLs under `host`, the address by which the board reaches this PC;
@@ -93,22 +93,10 @@ class Servers:
         self._plain = Gunicorn(bind, self.folder / "http.log")
         self._tls = Gunicorn(bind, self.folder / "https.log", self.authority.issue(*names))
 
-    def __enter__(self) -> "Servers":
-        try:
-            self._plain.wait()
-            self._tls.wait()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+    def start(self) -> None:
+        """Until both answer."""
+        self._plain.wait()
+        self._tls.wait()
 
     @property
     def http(self) -> str:

@@ -15,9 +15,9 @@ import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 
 from .bytecode import CompileError, compiled
+from .lifetime import Running
 from .sim_power import Power, WorldSource
 from .sim_process import Link, Port, Process, SimError, find_micropython, parse_heap
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOG_TAIL = 20
 
 
-class SimBoard:
+class SimBoard(Running):
     """One simulated board. As a context manager it is started and stopped."""
 
     def __init__(
@@ -50,15 +50,6 @@ class SimBoard:
         self._board = ROOT / "boards" / board
         self._program = program or ROOT / "firmware" / "main.py"
         self._undo = ExitStack()
-
-    def __enter__(self) -> SimBoard:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self, timeout: float = 10) -> None:
         """Boot; returns when the board has written its first bytes to the port."""
