@@ -53,7 +53,7 @@ def unmount():
 
 
 def replace(content):
-    with files.NewFile("f") as new:
+    with files.new("f") as new:
         for start in range(0, len(content), PIECE):
             new.write(content[start : start + PIECE])
         new.keep()

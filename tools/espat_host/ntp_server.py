@@ -7,9 +7,9 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 
 from espat_host.debian import debian_program
+from espat_host.lifetime import Running
 
 START_LIMIT = 10.0
 _QUESTION = b"\x23" + bytes(47)
@@ -29,10 +29,11 @@ class NtpServerError(RuntimeError):
     """The server does not come up; the message has its last words."""
 
 
-class NtpServer:
+class NtpServer(Running):
     """As a context manager it runs; `port` is a UDP port on 127.0.0.1."""
 
-    def __enter__(self) -> "NtpServer":
+    def start(self) -> None:
+        """Until it answers."""
         program = debian_program("chronyd", package="chrony")
         self._folder = tempfile.TemporaryDirectory(prefix="espat-ntp-")
         folder = Path(self._folder.name)
@@ -45,20 +46,7 @@ class NtpServer:
         self._log = folder / "log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            self._await_answer()
-        except NtpServerError:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
+        self._await_answer()
 
     def stop(self) -> None:
         """End it; nobody answers on its port any more."""

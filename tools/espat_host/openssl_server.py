@@ -10,10 +10,10 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 
 from espat_host.certificates import KeyPair
 from espat_host.debian import debian_program
+from espat_host.lifetime import Running
 
 START_LIMIT = 10.0
 ANSWER_LIMIT = 10.0
@@ -24,7 +24,7 @@ class OpensslError(RuntimeError):
     """The server does not do what it should; the message has its last words."""
 
 
-class OpensslServer:
+class OpensslServer(Running):
     """One server on a free port of this PC, with further options of s_server."""
 
     def __init__(self, pair: KeyPair, *options: str | Path) -> None:
@@ -34,25 +34,13 @@ class OpensslServer:
         self._command += ["-key", str(pair.key), "-cert", str(pair.certificate)]
         self._command += ["-cert_chain", str(pair.certificate), *map(str, options)]
 
-    def __enter__(self) -> "OpensslServer":
-        self._log = tempfile.TemporaryFile()
+    def start(self) -> None:
+        """Until it takes connections; `port` tells where."""
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop()
         self._process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=self._log, stderr=subprocess.STDOUT
         )
-        try:
-            self.port = int(self._await(rb"ACCEPT \S*:(\d+)\s", START_LIMIT))
-        except OpensslError:
-            self._end()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._end()
+        self.port = int(self._await(rb"ACCEPT \S*:(\d+)\s", START_LIMIT))
 
     def output(self) -> bytes:
         """What it has printed: sessions, errors, and every byte of application data."""
@@ -75,7 +63,8 @@ class OpensslServer:
         told = self.output().decode(errors="replace")[-2000:]
         raise OpensslError(f"openssl s_server has not printed {pattern!r} in {limit:g} s:\n{told}")
 
-    def _end(self) -> None:
+    def stop(self) -> None:
+        """End it."""
         self._process.kill()
         self._process.wait()
         if self._process.stdin:

@@ -29,7 +29,7 @@ async def download(device, reply, args):
     most = args.number(2, 0, _MOST_MS, 0)
     files.prepare()
     url = await _ask_url(device, reply, length)
-    with files.NewFile(name) as file:
+    with files.new(name) as file:
         sink = FileSink(file, device.chunks.memory())
         loading = _load(device, url, sink, min(most or _WAIT_MS, _WAIT_MS))
         await _within(most, loading)

@@ -2,21 +2,18 @@
 #
 # The type lies in the file, so that type and value change together. A value is written under a
 # temporary name and renamed: whenever the power goes, the old one or the new one is there.
-
 # What goes wrong leaves here as a Failure with its reason.
 
-import errno
 import os
 
+from espat.edges import flash
 from espat.pure.errors import Failure
-from espat.pure.reasons import FILE_ERROR, FILE_NOT_FOUND, FILES_FULL
+from espat.pure.reasons import FILE_NOT_FOUND
 
 _ROOT = "mfg"
 _LONGEST_NAME = 15  # as in ESP-IDF's NVS
 # Longer than a name may be, so it is no namespace.
 _UNFINISHED = _ROOT + "/unfinished-value"
-_NO_SPACE = 28  # ENOSPC, which MicroPython's errno does not name
-_ANSWERS = {errno.ENOENT: FILE_NOT_FOUND, _NO_SPACE: FILES_FULL}
 
 
 def is_name(name):
@@ -69,55 +66,27 @@ def erase(namespace, key=None):
     if key is not None and key not in found:
         raise Failure(FILE_NOT_FOUND, key)
     for name in found if key is None else (key,):
-        _call(os.remove, folder + "/" + name)
+        flash.call(os.remove, folder + "/" + name)
     if key is None or len(found) == 1:
-        _call(os.rmdir, folder)
+        flash.call(os.rmdir, folder)
 
 
-class NewValue:
-    """A value on its way into the file system: write() pieces, keep() at the end. As a context
-    manager it leaves nothing behind when keep() was not reached."""
+class NewValue(flash.NewFile):
+    """A value on its way into the file system: write() pieces, keep() at the end."""
 
     def __init__(self, namespace, key, kind):
+        flash.make_folder(_ROOT)
         self._folder = _folder(namespace)
-        self._key = key
-        self._kept = False
-        _make_folder(_ROOT)
-        self._file = _call(open, _UNFINISHED, "wb")
+        super().__init__(_UNFINISHED, self._folder + "/" + key)
         self.write(bytes((kind,)))
 
-    def write(self, data):
-        _call(self._file.write, data)
-
     def keep(self):
-        """From now on this is the value."""
-        _call(self._file.close)
-        _make_folder(self._folder)
-        _call(os.rename, _UNFINISHED, self._folder + "/" + self._key)
-        self._kept = True
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if not self._kept:
-            try:
-                self._file.close()
-            except OSError:
-                pass  # it is going away, complete or not
-            _call(os.remove, _UNFINISHED)
+        flash.make_folder(self._folder)
+        super().keep()
 
 
 def _folder(namespace):
     return _ROOT + "/" + namespace
-
-
-def _make_folder(path):
-    try:
-        os.mkdir(path)
-    except OSError as error:
-        if error.errno != errno.EEXIST:
-            raise _failure(error)
 
 
 def _names(folder, folders):
@@ -129,15 +98,4 @@ def _names(folder, folders):
 
 
 def _open(namespace, key):
-    return _call(open, _folder(namespace) + "/" + key, "rb")
-
-
-def _call(function, *args):
-    try:
-        return function(*args)
-    except OSError as error:
-        raise _failure(error)
-
-
-def _failure(error):
-    return Failure(_ANSWERS.get(error.errno, FILE_ERROR), str(error))
+    return flash.call(open, _folder(namespace) + "/" + key, "rb")
