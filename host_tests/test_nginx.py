@@ -10,6 +10,8 @@ from espat_host.nginx_server import Nginx
 from espat_host.payload import payload, payload_sha256
 from espat_host.servers import Servers
 
+pytestmark = pytest.mark.timeout(300)  # the first one may have to fetch nginx
+
 MB = 1_000_000
 OK = b"\r\nOK\r\n"
 

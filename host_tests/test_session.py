@@ -148,3 +148,16 @@ def test_nothing_is_sent_before_the_data_is_there(joined: Board, raw_server: Raw
     assert not raw_server.received
     joined.write(b"o")
     joined.expect(b"+HTTPCPOST:2,hi\r\n\r\nSEND OK\r\n")
+
+
+@pytest.mark.timeout(150)
+def test_a_host_that_stops_in_the_middle_of_its_data(joined: Board, raw_server: RawServer) -> None:
+    """After a minute the command is given up, and the next line is a command again."""
+    joined.ask("AT+SYSLOG=1")
+    joined.send_line(f'AT+HTTPCPOST="{raw_server.url}/",10')
+    joined.expect_prompt()
+    joined.write(b"12345")
+    answer = joined.reply(timeout=90).raw
+    assert answer == b"ERR CODE:0x010a700e\r\n\r\nSEND FAIL\r\n"
+    assert not raw_server.received
+    assert joined.ask("AT") == OK

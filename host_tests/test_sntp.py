@@ -14,7 +14,8 @@ from espat_host.ntp_server import NtpServer
 from espat_host.servers import Servers
 from test_clock import NOW, OK, Y2010, shown_time, timestamp
 
-pytestmark = pytest.mark.sim_only
+# The first test may have to fetch chrony.
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
 
 Answer = Callable[[bytes], bytes | None]
 UPDATED = b"+TIME_UPDATED\r\n"

@@ -1,6 +1,7 @@
 """Programs from Debian for the tests, without root: the installed one, or the package unpacked
 into the venv. Nothing of it is started by itself, and nothing outside the venv is touched."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -23,8 +24,11 @@ def debian_program(name: str, package: str) -> Path:
     if installed := shutil.which(name, path=_PATH):
         return Path(installed)
     folder = FOLDER / package
-    if not folder.exists():
-        _unpack(package, folder)
+    FOLDER.mkdir(exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # other processes of the same test run want it, too
+        if not folder.exists():
+            _unpack(package, folder)
     for where in ("usr/sbin", "usr/bin", "sbin", "bin"):
         if (program := folder / where / name).is_file():
             return program
@@ -32,18 +36,25 @@ def debian_program(name: str, package: str) -> Path:
 
 
 def _unpack(package: str, folder: Path) -> None:
-    """Fetch and unpack beside the final place, then rename: another test run may do the same."""
-    FOLDER.mkdir(exist_ok=True)
+    """Fetch and unpack beside the final place, then rename: it is there whole or not at all."""
     with tempfile.TemporaryDirectory(dir=FOLDER, prefix=".unpacking-") as scratch:
         work = Path(scratch)
-        _run(package, ["apt-get", "download", package], work)
+        try:
+            _run(package, ["apt-get", "download", package], work)
+        except ProgramMissing:
+            # A new machine has no package lists yet. Own ones need no root.
+            options = _own_lists()
+            _run(package, ["apt-get", *options, "update"], work)
+            _run(package, ["apt-get", *options, "download", package], work)
         for archive in work.glob("*.deb"):
             _run(package, ["dpkg", "-x", str(archive), str(work / "root")], work)
-        try:
-            (work / "root").rename(folder)
-        except OSError:
-            if not folder.exists():
-                raise
+        (work / "root").rename(folder)
+
+
+def _own_lists() -> list[str]:
+    lists = FOLDER / "lists"
+    (lists / "partial").mkdir(parents=True, exist_ok=True)
+    return ["-o", f"Dir::State::Lists={lists}", "-o", f"Dir::Cache={FOLDER / 'cache'}"]
 
 
 def _run(package: str, command: list[str], folder: Path) -> None:
