@@ -42,6 +42,9 @@ COMMANDS = [
     "AT+HTTPCFG",
     "AT+FS",
     "AT+FSMOUNT",
+    "AT+UART",
+    "AT+UART_CUR",
+    "AT+UART_DEF",
     "AT+HTTPGET_TO_FS",
     "AT+FS_TO_HTTP_SERVER",
 ]

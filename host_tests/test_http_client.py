@@ -2,12 +2,15 @@
 
 import json
 import re
+import ssl
+from contextlib import suppress
 
 import pytest
 
 from espat_host.board import Board
+from espat_host.certificates import KeyPair
 from espat_host.payload import payload, payload_sha256
-from espat_host.raw_server import RawServer, pause, read_request, send
+from espat_host.raw_server import Connection, RawServer, Step, pause, read_request, send
 from espat_host.servers import Servers
 
 OK = b"\r\nOK\r\n"
@@ -275,3 +278,41 @@ def test_the_trace_of_a_failure_is_in_the_log(joined: Board, raw_server: RawServ
     joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1')
     if joined.log is not None:
         assert re.search(r"failed: .*not valid HTTP", joined.log.read_text())
+
+
+def data_and_end_at_once(pair: KeyPair, data: bytes) -> Step:
+    """TLS by hand: the data and the close_notify leave in one write, and TCP stays open."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate, pair.key)
+
+    def step(connection: Connection) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        stream = context.wrap_bio(incoming, outgoing, server_side=True)
+        for action in (stream.do_handshake, stream.read):
+            while True:
+                try:
+                    action()
+                    break
+                except ssl.SSLWantReadError:
+                    connection.sock.sendall(outgoing.read())
+                    incoming.write(connection.sock.recv(65536))
+            connection.sock.sendall(outgoing.read())
+        stream.write(data)
+        with suppress(ssl.SSLWantReadError):
+            stream.unwrap()
+        connection.sock.sendall(outgoing.read())
+        connection.finish_reading()
+
+    return step
+
+
+@pytest.mark.parametrize("size", [5, 512, 4000])
+def test_a_tls_end_that_comes_with_its_data(
+    joined: Board, raw_server: RawServer, servers: Servers, size: int
+) -> None:
+    body = b"".join(payload(size, 9))
+    pair = servers.authority.issue(raw_server.host, label="by-hand")
+    raw_server.script(data_and_end_at_once(pair, b"HTTP/1.1 200 OK\r\n\r\n" + body))
+    url = raw_server.url.replace("http:", "https:")
+    reply = joined.request(f'AT+HTTPCGET="{url}"', timeout=4)
+    assert (reply.result, reply.body) == (b"OK", body)

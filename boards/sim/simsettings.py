@@ -5,6 +5,7 @@ RTS, CTS = 1, 2
 HARDWARE_FIFO = 128  # bytes of the ESP32's transmit FIFO, behind the driver's buffer
 REPL = 0
 
+_CLOCK = 80000000  # the UART's, divided by a number with four bits behind the point
 _PINS = ((1, 3), (10, 9), (17, 16))  # (tx, rx) when none are asked for
 _KEPT = ("txbuf", "rxbuf", "timeout", "timeout_char", "invert", "flow")  # -1: as it is
 _PIN_NAMES = ("tx", "rx", "rts", "cts")
@@ -47,7 +48,10 @@ class Settings:
 
     def __str__(self):
         values = [(name, getattr(self, name)) for name in _SHOWN]
+        values[0] = ("baudrate", (_CLOCK << 4) // ((_CLOCK << 4) // self.baudrate))
         values[2] = ("parity", ("None", "1", "0")[self.parity])
+        if self.flow:
+            values.append(("flow", ("RTS", "CTS", "RTS|CTS")[self.flow - 1]))
         return ", ".join("%s=%s" % pair for pair in values)
 
     def _check(self, bits, stop, rest):

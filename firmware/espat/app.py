@@ -29,7 +29,8 @@ from espat.session import Session
 
 def build(board, buffers):
     """The Device for `board`, the data module of a board folder, with its Buffers."""
-    port = SerialPort(board, buffers)
+    port, settings = SerialPort(board, buffers), Settings(Storage("espat"))
+    port.configure(settings.uart() or port.factory)
     memory, worker, radio = Memory(), Worker(), Radio()
     message_filter = MessageFilter(port)
     station = Station(radio, worker, message_filter.report)
@@ -44,7 +45,7 @@ def build(board, buffers):
         board=board,
         port=port,
         memory=memory,
-        settings=Settings(Storage("espat")),
+        settings=settings,
         radio=radio,
         station=station,
         exchange=Exchange(connections, Inbound(buffers.head), memory, station.link),
@@ -55,6 +56,7 @@ def build(board, buffers):
         restart=restart,
     )
     device.table = Table(*FAMILIES)
+    device.system.messages = settings.messages()
     return device
 
 

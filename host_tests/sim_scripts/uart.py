@@ -38,7 +38,7 @@ def test_wrong_arguments_are_refused():
 
 def test_defaults_and_what_stays_at_a_new_init():
     text = str(UART(1))
-    assert "baudrate=115200, bits=8, parity=None, stop=1, tx=10, rx=9" in text, text
+    assert "baudrate=115201, bits=8, parity=None, stop=1, tx=10, rx=9" in text, text
     assert "txbuf=256, rxbuf=256" in text, text
     UART(1).init(9600, 7, 1, 2, tx=17)
     text = str(UART(1, rx=16))

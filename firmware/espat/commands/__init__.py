@@ -16,4 +16,6 @@ FAMILIES = (
     http.ROWS,
     on_demand.HTTP_CONFIG,
     on_demand.FILES,
+    on_demand.UART,
+    on_demand.TRANSFERS,
 )

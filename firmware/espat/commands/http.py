@@ -24,7 +24,7 @@ _TLS = 2
 _TEXT = 8192
 _TIMEOUT_MS = 5000  # ESP-AT's default network timeout, for each wait
 _MOST_TIMEOUT_MS = 180000
-_CHUNK = 512  # HTTPCLIENT, HTTPCPOST, HTTPCPUT: as in the seed dialogues
+_CHUNK = 512  # HTTPCLIENT, HTTPCPOST, HTTPCPUT: as in ESP-AT's documented dialogues
 _BUFFER = 2048  # ESP-AT's default tx and rx size, of 0..10240
 _MOST_BUFFER = 10240
 _MAX_LENGTH = 0x7FFFFFFF
@@ -47,7 +47,7 @@ async def client(device, reply, args):
     request = _request(device, _METHODS[opt], _client_url(device, args), own, defaults, body)
 
     async def on_field(key, value):
-        # The blank after the comma is the seed's, and n does not count it (wire.md 14).
+        # The blank after the comma is in ESP-AT's dialogues, and n does not count it (wire.md 14).
         await reply.line(b"+HTTPCLIENT:%d, %s: %s" % (len(key) + 2 + len(value), key, value))
 
     device.chunks.begin(b"+HTTPCLIENT:", _CHUNK)

@@ -29,6 +29,13 @@ HTTP_CONFIG = (Command(b"+HTTPCFG", set="configure", module=_HERE + "http_config
 FILES = (
     Command(b"+FS", set="access", module=_HERE + "fs"),
     Command(b"+FSMOUNT", set="mount", module=_HERE + "fs"),
+)
+UART = (
+    Command(b"+UART", query="query", set="default_set", module=_HERE + "uart"),
+    Command(b"+UART_CUR", query="current_query", set="current_set", module=_HERE + "uart"),
+    Command(b"+UART_DEF", query="default_query", set="default_set", module=_HERE + "uart"),
+)
+TRANSFERS = (
     Command(b"+HTTPGET_TO_FS", set="download", module=_HERE + "transfers"),
     Command(b"+FS_TO_HTTP_SERVER", set="upload", module=_HERE + "transfers"),
 )

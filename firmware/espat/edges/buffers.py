@@ -5,7 +5,8 @@ import micropython
 
 _STAGING = 512
 _HEAD = 4096  # longest header line taken; servers and proxies commonly allow 4 to 8 KB
-_CHUNK_FRAME = 34  # "+FS_TO_HTTP_SERVER:10240," in front of the data, CR LF behind
+CHUNK_HEADER = 32  # "+FS_TO_HTTP_SERVER:10240," and room to spare
+CHUNK_END = 2  # CR LF
 _CHUNK = 2048
 
 
@@ -18,4 +19,4 @@ class Buffers:
         self.upload = micropython.RingIO(board.UPLOAD_BUFFER)
         self.staging = bytearray(_STAGING)
         self.head = bytearray(_HEAD)
-        self.chunk = bytearray(_CHUNK_FRAME + _CHUNK)
+        self.chunk = bytearray(CHUNK_HEADER + _CHUNK + CHUNK_END)

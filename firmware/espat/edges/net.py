@@ -23,6 +23,7 @@ _ANSWERS = {
     errno.ENOBUFS: reasons.NO_MEMORY,
     23: reasons.NO_MEMORY,  # ENFILE: no socket left (16 on the chip)
 }
+_PIECE = 512
 _PENDING = (errno.EINPROGRESS, errno.EAGAIN, 119)  # 119: lwIP's EINPROGRESS
 _FAILED = select.POLLERR | select.POLLHUP
 
@@ -81,6 +82,8 @@ class Connection:
     def __init__(self, sock, limits, tls_stream):
         self._sock = sock
         self._stream = stream = tls_stream or sock
+        self._recv = getattr(tls_stream, "recv", None)
+        self.end_matters = True  # False: what is read has a length, see _read_once()
         self.limits = limits
         self.accepted = 0  # bytes taken by the stack, for those who count
         self._tls = self._handshaking = tls_stream is not None
@@ -91,13 +94,26 @@ class Connection:
     def readinto(self, buf, count):
         """Read at most `count` bytes into buf: 0 = end, None = nothing now."""
         try:
-            count = self._stream.readinto(buf, count)
+            if self.end_matters and self._recv is not None:
+                count = self._read_once(buf, min(count, _PIECE))
+            else:
+                count = self._stream.readinto(buf, count)
         except (OSError, ValueError) as error:
             raise self._failure(error)
         if count is None and not self._idle:
             self._idle_since = time.ticks_ms()
         self._idle = count is None
         return count
+
+    def _read_once(self, buf, count):
+        """readinto() reads on until the buffer is full, and forgets an end of TLS that it meets
+        behind the data (py/stream.c, mp_stream_rw); recv() reads once. It makes garbage, so it is
+        for heads and for bodies that only the end delimits. Ports without DTLS lack it."""
+        data = self._recv(count)
+        if not data:
+            return data if data is None else 0
+        buf[: len(data)] = data
+        return len(data)
 
     async def wait_readable(self):
         """After a readinto() that gave None: wait until there may be something to read. The limit

@@ -5,9 +5,12 @@
 # never exceeds what must fit: what has been written since the driver was last seen empty.
 
 import asyncio
+import sys
+import time
 
 import machine
 
+from espat.pure import uart_config
 from espat.pure.errors import Failure
 from espat.pure.reasons import ABORTED, HOST_SILENT
 
@@ -17,12 +20,16 @@ _WRITE_OVERHEAD = 32
 _RTS, _CTS = 1, 2  # AT+UART's numbering, "AT+UART_CUR", parameter flow control
 _STALLED_MS = 60000
 _DRAIN_MS = 3000
+# From AT+UART's numbers to machine.UART's.
+_STOP_BITS = {1: 1, 3: 2}
+_PARITIES = (None, 1, 0)
 
 
 class SerialPort:
     """Reads for the session, writes for everybody. `board` names UART, pins and sizes."""
 
     def __init__(self, board, buffers):
+        self.factory = (board.BAUD, 8, 1, 0, board.FLOW)  # see pure/uart_config.py
         self._uart = machine.UART(
             board.UART_ID,
             baudrate=board.BAUD,
@@ -73,12 +80,40 @@ class SerialPort:
         except Failure:
             print("dropped:", message)
 
-    async def drain(self):
+    async def drain(self, poll_ms=2):
         """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""
-        waited = 0
-        while not self._uart.txdone() and waited < _DRAIN_MS:
-            await asyncio.sleep_ms(2)
-            waited += 2
+        start = time.ticks_ms()
+        while not self._uart.txdone() and time.ticks_diff(time.ticks_ms(), start) < _DRAIN_MS:
+            await asyncio.sleep_ms(poll_ms)
+
+    def configuration(self):
+        """What the driver is set to now, see pure/uart_config.py; the baud rate is the real one."""
+        return uart_config.of_driver(str(self._uart))
+
+    def configure(self, config):
+        """Change the settings; if the driver refuses, the board's own hold."""
+        for baud, bits, stop, parity, flow in (config, self.factory):
+            try:
+                self._uart.init(
+                    baudrate=baud,
+                    bits=bits,
+                    parity=_PARITIES[parity],
+                    stop=_STOP_BITS[stop],
+                    flow=_flow(flow),
+                )
+                return
+            except (OSError, ValueError) as error:
+                sys.print_exception(error)
+
+    async def switch(self, config):
+        """The same when everything has left the chip at the old settings."""
+        await self._lock.acquire()
+        try:
+            # A host may send at the new rate as soon as it has the last byte: no pause here.
+            await self.drain(poll_ms=0)
+            self.configure(config)
+        finally:
+            self._lock.release()
 
     async def _write_in_turn(self, buf, start, count):
         waited = 0

@@ -3,8 +3,8 @@
 # The header is written in front of the data and CR LF behind it, so that a chunk is one write.
 # Chunks of the same size make no garbage.
 
-_HEADER = 32
-_END = 2
+from espat.edges.buffers import CHUNK_END as _END
+from espat.edges.buffers import CHUNK_HEADER as _HEADER
 
 
 class ChunkWriter:

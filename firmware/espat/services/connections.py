@@ -8,6 +8,7 @@ import asyncio
 import time
 
 from espat.edges import net
+from espat.pure.errors import Failure
 
 _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
 _WATCH_MS = 250
@@ -27,18 +28,10 @@ class Connections:
         """Send `message`, the beginning of `request` in byte strings, on a kept or a new
         connection, and return that; it is the caller's now, to keep() or to close()."""
         conn = self._take(request, limits)
-        if conn is not None:
-            if await _sent(conn, message):
-                return conn
-            conn.close()
+        if conn is not None and await _sent(conn, message, True):
+            return conn
         conn = await net.connect(request.url, self._resolver, limits, request.identity)
-        sent = False
-        try:
-            await _write(conn, message)
-            sent = True
-        finally:
-            if not sent:
-                conn.close()
+        await _sent(conn, message, False)
         return conn
 
     def keep(self, conn, request, seconds):
@@ -86,14 +79,18 @@ async def _write(conn, message):
         await conn.write(part, len(part))
 
 
-async def _sent(conn, message):
-    """Whether the kept connection took the message; raises what stopped it half way."""
+async def _sent(conn, message, kept):
+    """Send the message; False if a kept connection took nothing of it, which is no failure yet.
+    Unless it is sent the connection is closed, whatever happens."""
     conn.accepted = 0
+    sent = False
     try:
         await _write(conn, message)
-    except net.Failure:
-        if conn.accepted:
-            conn.close()
+        sent = True
+    except Failure:
+        if not kept or conn.accepted:
             raise
-        return False
-    return True
+    finally:
+        if not sent:
+            conn.close()
+    return sent

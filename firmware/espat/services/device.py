@@ -1,6 +1,7 @@
 # The device as the commands see it: settings as plain fields, and the services they work with.
 
 from espat.services.http_settings import HttpSettings
+from espat.services.system_settings import SystemSettings
 
 
 class Device:
@@ -21,6 +22,7 @@ class Device:
         self.message_filter = parts["message_filter"]
         self.time_sync = parts["time_sync"]
         self.http = HttpSettings()
+        self.system = SystemSettings()
         self.restart = parts["restart"]  # async function that ends the program
         self.table = None  # of all commands; set when they are known
         self.echo = True

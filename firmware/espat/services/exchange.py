@@ -80,8 +80,10 @@ class Exchange:
         kept = False
         try:
             self._inbound.open(conn)
+            conn.end_matters = True
             head = await self._answer(conn, request, sink, on_field)
             body = body_of(head, request.method)
+            conn.end_matters = not body.framed
             await stream(body, self._inbound, sink)
             kept = self._may_keep(head, body, request)
         finally:

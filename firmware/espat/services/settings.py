@@ -1,12 +1,15 @@
 # The settings that survive a reset (wire.md 1.10): which they are, how they are stored, and what
 # holds when a stored value makes no sense.
 
-from espat.pure import station_config
+from espat.pure import station_config, uart_config
 
 _MODE = "cwmode"
 _JOIN = "cwjap"
-_ALL = (_MODE, _JOIN)
+_UART = "uart"
+_MESSAGES = "sysmsg"
+_ALL = (_MODE, _JOIN, _UART, _MESSAGES)
 _DEFAULT_MODE = 1
+ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 
 
 class Settings:
@@ -28,6 +31,22 @@ class Settings:
 
     def save_station(self, config):
         self._storage.put_bytes(_JOIN, station_config.dump(config))
+
+    def uart(self):
+        """AT+UART_DEF's settings of the port (pure/uart_config.py), or None: as the board has it."""
+        blob = self._storage.get_bytes(_UART)
+        return None if blob is None else uart_config.load(blob)
+
+    def save_uart(self, config):
+        self._storage.put_bytes(_UART, uart_config.dump(config))
+
+    def messages(self):
+        """The bits of AT+SYSMSG."""
+        bits = self._storage.get_int(_MESSAGES)
+        return bits if bits is not None and 0 <= bits <= ALL_MESSAGES else 0
+
+    def save_messages(self, bits):
+        self._storage.put_int(_MESSAGES, bits)
 
     def erase(self):
         """Back to the factory's settings."""

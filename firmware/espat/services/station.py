@@ -13,6 +13,7 @@ _JOINING_POLL_MS = 10
 _POLL_MS = 50
 _SCAN_MS = 15000
 _LEAVING_MS = 1000
+_SETTLING_MS = 100
 _UNKNOWN = bytes(6)
 _CONNECTED = b"WIFI CONNECTED\r\n"
 _GOT_IP = b"WIFI GOT IP\r\n"
@@ -29,7 +30,8 @@ class JoinFailed(Exception):
 
 class Station:
     """`report` is an async function that sends bytes to the host; `config` the StationConfig
-    of the last join, or None."""
+    of the last join, or None. After a loss the station tries again every `interval` seconds, 0 =
+    not at all, and at most `count` times, 0 = for ever."""
 
     def __init__(self, radio, worker, report):
         self._radio = radio
@@ -42,7 +44,10 @@ class Station:
         self._number = 1
         self._until = time.ticks_ms()
         self._bssid = None
+        self._attempts = 0
         self.config = None
+        self.interval = 0
+        self.count = 0
         self.state = IDLE
 
     def online(self):
@@ -60,6 +65,7 @@ class Station:
             await self.leave()
             self.config = config
             self._wanted = True
+            self._attempts = 0
             await self._join(config)
         except JoinFailed:
             self._rest()
@@ -86,8 +92,38 @@ class Station:
         """Join in the background, without a result: at boot, or when the mode allows it again."""
         self.config = config
         self.state = CONNECTING
+        self._attempts = 0
         self._until = time.ticks_ms()
         self._wanted = True
+
+    def set_reconnect(self, interval, count):
+        """Another interval and count, from now on; the attempts already made count."""
+        self.interval, self.count = interval, count
+        if self.state == CONNECTING and not self._trying:
+            self._rest()
+
+    @property
+    def wanted(self):
+        """Whether the station is joined or is to be."""
+        return self._wanted
+
+    def renumber(self):
+        """The link has another address now: what was connected through the old one is gone."""
+        self._number += 1
+
+    async def scan(self):
+        """What radio.scan() gives; raises Busy or OSError. An attempt to join that is under way
+        makes room and begins anew: the driver refuses to scan beside it."""
+        self._joining = True
+        try:
+            if self._trying:
+                self._trying = False
+                self._until = time.ticks_ms()
+                self._radio.disconnect()
+                await asyncio.sleep_ms(_SETTLING_MS)
+            return await self._worker.call(self._radio.scan, (), _SCAN_MS)
+        finally:
+            self._joining = False
 
     async def watch(self):
         """For ever: report changes of the link, and retry what was lost."""
@@ -175,6 +211,7 @@ class Station:
             await self._lost()
             return
         self._trying = False
+        self._attempts = 0
         self.state = HAS_ADDRESS if now == link.HAS_ADDRESS else JOINED
         if before == link.DOWN:
             await self._report(_CONNECTED)
@@ -194,17 +231,17 @@ class Station:
             try:
                 bssid = await self._choose(self.config)
                 if self._wanted and not self._joining:  # a scan takes seconds
+                    self._attempts += 1
                     self._begin(bssid)
             except JoinFailed:
                 self._rest()
 
     def _rest(self):
         """Until the next attempt, if there is to be one."""
-        interval = self.config.reconnect
+        again = self.interval and not 0 < self.count <= self._attempts
         self._trying = False
-        self._number = 1
-        self._until = _after(interval * 1000)
-        self.state = CONNECTING if interval else DISCONNECTED
+        self._until = _after(self.interval * 1000)
+        self.state = CONNECTING if again else DISCONNECTED
 
 
 def _after(ms):

@@ -56,7 +56,8 @@ class TimeSync:
                 await self._sleep(self.interval)
             else:
                 await self._sleep(min(self._retry, self.interval))
-                self._retry = min(self._retry * 2, _LAST_RETRY_S)
+                if not self._changed.is_set():
+                    self._retry = min(self._retry * 2, _LAST_RETRY_S)
 
     async def _synchronise(self):
         """Whether one of the servers has set the clock."""
