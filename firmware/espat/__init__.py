@@ -5,7 +5,7 @@
 #   4 session    lines in, exactly one result code out
 #   3 commands   one module per family
 #   2 services   what commands share: state, HTTP exchange, station
-#   1 edges      one resource each: UART, network, Wi-Fi, storage
+#   1 edges      one resource each: UART, network, TLS, Wi-Fi, storage, files, clock
 #   0 pure       parsing and formatting, no I/O; runs under CPython too
 
 __version__ = "0.1.0"

@@ -52,7 +52,7 @@ class Radio:
         self._access_point.active(bool(mode & ACCESS_POINT))
         self._station.active(bool(mode & STATION))
         if mode & STATION:
-            # This firmware retries by AT+CWRECONNCFG's rules, so the driver must not.
+            # This firmware retries by its own rules (AT+CWJAP's interval), so the driver must not.
             self._station.config(reconnects=0)
 
     def connect(self, ssid, password, bssid):
