@@ -14,3 +14,4 @@ RXBUF = 2048
 TXBUF = 8192
 LINE_LIMIT = 256
 UPLOAD_BUFFER = 16384
+WORKER_STACK = 128 * 1024  # glibc's resolver; ESP-IDF's is content with 5 KB

@@ -5,7 +5,8 @@ import asyncio
 import machine
 
 from espat.commands import FAMILIES
-from espat.commands.wifi import resume
+from espat.commands.wifi import resume, set_mode
+from espat.edges.addressing import Addressing
 from espat.edges.memory import Memory
 from espat.edges.net import Resolver
 from espat.edges.radio import STATION, Radio
@@ -14,6 +15,7 @@ from espat.edges.storage import Storage
 from espat.edges.worker import Worker
 from espat.pure.results import READY
 from espat.pure.table import Table
+from espat.services.addresses import Addresses
 from espat.services.chunks import ChunkWriter
 from espat.services.connections import Connections
 from espat.services.device import Device
@@ -29,9 +31,10 @@ from espat.session import Session
 
 def build(board, buffers):
     """The Device for `board`, the data module of a board folder, with its Buffers."""
-    port, settings = SerialPort(board, buffers), Settings(Storage("espat"))
+    storage = Storage("espat")
+    port, settings = SerialPort(board, buffers), Settings(storage)
     port.configure(settings.uart() or port.factory)
-    memory, worker, radio = Memory(), Worker(), Radio()
+    memory, worker, radio = Memory(), Worker(board.WORKER_STACK), Radio()
     message_filter = MessageFilter(port)
     station = Station(radio, worker, message_filter.report)
 
@@ -39,7 +42,10 @@ def build(board, buffers):
         await port.drain()
         machine.reset()
 
-    resolver = Resolver(worker)
+    addressing = Addressing()
+    resolver = Resolver(worker, addressing.use_dns)
+    # SNTP's own, so that no command waits for a name server that nobody else asks.
+    beside = Resolver(Worker(board.WORKER_STACK), addressing.use_dns)
     connections = Connections(resolver, station.link)
     device = Device(
         board=board,
@@ -48,11 +54,13 @@ def build(board, buffers):
         settings=settings,
         radio=radio,
         station=station,
+        addresses=Addresses(addressing, storage),
+        resolver=resolver,
         exchange=Exchange(connections, Inbound(buffers.head), memory, station.link),
         connections=connections,
         chunks=ChunkWriter(port, buffers.chunk, message_filter),
         message_filter=message_filter,
-        time_sync=TimeSync(resolver, station.online, message_filter.report),
+        time_sync=TimeSync(beside, station.online, message_filter.report),
         restart=restart,
     )
     device.table = Table(*FAMILIES)
@@ -62,9 +70,10 @@ def build(board, buffers):
 
 async def serve(device):
     """Start the radio as it was left, then talk to the host, for ever."""
-    device.mode = device.settings.mode()
-    device.radio.set_mode(device.mode)
-    if device.mode & STATION:
+    device.station.set_reconnect(*device.settings.reconnect())
+    device.addresses.restore()
+    set_mode(device, device.settings.mode())
+    if device.mode & STATION and device.settings.autoconnect():
         resume(device)
     asyncio.create_task(keep_running(device.station.watch))
     asyncio.create_task(keep_running(device.connections.watch))

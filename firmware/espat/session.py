@@ -55,8 +55,8 @@ class Session:
             await self._device.message_filter.report(self._log_code(PROCESSING), results.BUSY)
 
     async def _begin(self, line):
-        self._busy = True
         asyncio.create_task(self._command(line))
+        self._busy = True
         # Most commands end at once; then the next line in the buffer is not "busy".
         for _ in range(_QUICK_TURNS):
             await asyncio.sleep_ms(0)

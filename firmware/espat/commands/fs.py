@@ -42,7 +42,9 @@ async def _write(device, reply, args):
     name, offset = _name(args), args.number(3, 0, _MOST)
     data = HostData(device.port.counted, args.number(4, 1, _MOST))
     size = files.size_or_none(name) or 0
-    if offset + data.length - size + _BLOCK > files.space()[0]:
+    # LittleFS keeps the old blocks from the first change on until the file is closed.
+    needed = max(size, offset + data.length) - min(size, offset)
+    if needed + _BLOCK > files.space()[0]:
         raise Failure(FILES_FULL)
     data.begin()
     try:

@@ -85,9 +85,10 @@ async def put(device, reply, args):
 async def url_query(device, reply, args):
     text = device.http.url_text
     if text:
-        await reply.send(b"+HTTPURLCFG:%d," % len(text))
-        await device.port.write(text)
-        reply.bare(CRLF)
+        sizes = [len(text)]
+        await device.message_filter.write_long(
+            b"+HTTPURLCFG:%d," % len(text), text, lambda buf: sizes.pop() if sizes else 0, CRLF
+        )
 
 
 async def url_set(device, reply, args):
@@ -172,11 +173,12 @@ def _get_parameters(device, args):
 
 def _client_url(device, args):
     text = args.string(2, _TEXT, None)
-    if text or (text == b"" and device.http.url):
-        return _url(device, args, 2)
+    host, path = args.string(3, _TEXT, b""), args.string(4, _TEXT, b"/")
     tls = args.number(5, 1, 2, 1) == _TLS
+    if text or (text == b"" and device.http.url):
+        return _url(device, args, 2)  # whose scheme decides, not the transport type
     try:
-        return urls.build(tls, args.string(3, _TEXT, b""), args.string(4, _TEXT, b"/"))
+        return urls.build(tls, host, path)
     except urls.BadUrl:
         raise AtError(PARA_INVALID | 3)
 

@@ -2,6 +2,7 @@
 
 from espat.edges import vault
 from espat.pure.errors import PARA_INVALID, AtError, wrong_count
+from espat.pure.results import CRLF
 from espat.services.host_data import HostData
 
 _ERASE, _READ, _WRITE = 0, 1, 2
@@ -43,7 +44,7 @@ async def _read(device, reply, args):
     elif len(args) == 2:
         await _list_keys(reply, _name(args, 1))
     else:
-        await _read_value(reply, args)
+        await _read_value(device, args)
 
 
 async def _list_keys(reply, namespace):
@@ -52,20 +53,24 @@ async def _list_keys(reply, namespace):
         await reply.line(b'+SYSMFG:"%s","%s",%d' % (namespace, key, kind))
 
 
-async def _read_value(reply, args):
+async def _read_value(device, args):
     namespace, key = _name(args, 1), _name(args, 2)
     if len(args) == 4:
         raise wrong_count(5, 4)
     kind, size = vault.describe(namespace, key)
     offset = args.number(3, 0, size, 0)
     count = min(size - offset, args.number(4, 0, _LARGEST, size))
-    reply.bare(b'+SYSMFG:"%s","%s",%d,%d,' % (namespace, key, kind, count))
-    while count:
-        piece = vault.load_piece(namespace, key, offset, min(count, _PIECE))
-        await reply.send(piece)
-        offset += len(piece)
-        count -= len(piece)
-    await reply.line(b"")
+    left = [offset, count]
+
+    def fill(buf):
+        piece = vault.load_piece(namespace, key, left[0], min(left[1], len(buf)))
+        buf[: len(piece)] = piece
+        left[0] += len(piece)
+        left[1] -= len(piece)
+        return len(piece)
+
+    head = b'+SYSMFG:"%s","%s",%d,%d,' % (namespace, key, kind, count)
+    await device.message_filter.write_long(head, bytearray(_PIECE), fill, CRLF)
 
 
 async def _write(device, reply, args):

@@ -25,6 +25,32 @@ CLOCK = (
     Command(b"+CIPSNTPINTV", query="interval_query", set="interval_set", module=_HERE + "clock"),
     Command(b"+CIPSNTPTIME", query="time_query", module=_HERE + "clock"),
 )
+_STATION = _HERE + "station_settings"
+WIFI_INIT = (Command(b"+CWINIT", query="init_query", set="init_set", module=_STATION),)
+WIFI_CONFIG = (Command(b"+CWCONFIG", query="config_query", set="config_set", module=_STATION),)
+WIFI_RECONNECT = (
+    Command(b"+CWRECONNCFG", query="reconnect_query", set="reconnect_set", module=_STATION),
+)
+SCAN = (
+    Command(b"+CWLAP", set="scan_for", exec="scan", module=_HERE + "scan"),
+    Command(b"+CWLAPOPT", set="options_set", module=_HERE + "scan"),
+)
+WIFI_SETTINGS = (
+    Command(b"+CWSTAPROTO", query="protocol_query", set="protocol_set", module=_STATION),
+    Command(b"+CWAUTOCONN", query="autoconnect_query", set="autoconnect_set", module=_STATION),
+    Command(b"+CWHOSTNAME", query="hostname_query", set="hostname_set", module=_STATION),
+    Command(b"+CWCOUNTRY", query="country_query", set="country_set", module=_STATION),
+)
+_ADDRESSES = _HERE + "addresses"
+DHCP = (Command(b"+CWDHCP", query="dhcp_query", set="dhcp_set", module=_ADDRESSES),)
+ADDRESSES = (
+    Command(b"+CIPSTAMAC", query="mac_query", set="mac_set", module=_ADDRESSES),
+    Command(b"+CIPSTA", query="address_query", set="address_set", module=_ADDRESSES),
+    Command(b"+CIPV6", query="ipv6_query", set="ipv6_set", module=_ADDRESSES),
+    Command(b"+CIPDNS", query="dns_query", set="dns_set", module=_ADDRESSES),
+)
+LOOKUP = (Command(b"+CIPDOMAIN", set="resolve", module=_HERE + "lookups"),)
+PING = (Command(b"+PING", set="ping", module=_HERE + "lookups"),)
 HTTP_CONFIG = (Command(b"+HTTPCFG", set="configure", module=_HERE + "http_config"),)
 FILES = (
     Command(b"+FS", set="access", module=_HERE + "fs"),

@@ -16,7 +16,7 @@ from espat.services.host_data import ask
 
 _NAME = 255  # longer than is allowed: the check of names decides
 _MOST_URL = 8192
-_MOST_MS = 0x3FFFFFFF  # asyncio's ticks
+_MOST_MS = 0x1FFFFFFF  # half the period of the ticks on a 32-bit port: six days
 _WAIT_MS = 5000  # for each wait of a download, unless the command allows less time altogether
 _UPLOAD_WAIT_MS = 10000
 _CHUNK = 2048

@@ -24,12 +24,19 @@ async def mode_set(device, reply, args):
     had_station = device.mode & STATION
     if had_station and not mode & STATION:
         await device.station.leave()
-    device.radio.set_mode(mode)
-    device.mode = mode
+    set_mode(device, mode)
     if device.store:
         device.settings.save_mode(mode)
     if rejoin and mode & STATION and not had_station:
         resume(device)
+
+
+def set_mode(device, mode):
+    """Switch the interfaces on or off, the station with its own settings."""
+    device.radio.set_mode(mode)
+    device.mode = mode
+    if mode & STATION:
+        device.addresses.restore_station()
 
 
 def resume(device):
@@ -54,7 +61,7 @@ async def join_query(device, reply, args):
     except OSError:
         return  # the link went while we asked
     config = station.config
-    settings = (_PCI, config.reconnect, config.listen, config.scan_mode, config.pmf)
+    settings = (_PCI, station.interval, config.listen, config.scan_mode, config.pmf)
     numbers = b",".join(b"%d" % number for number in (channel, rssi) + settings)
     await reply.line(b'+CWJAP:"%s","%s",%s' % (config.ssid, mac.dump(bssid), numbers))
 
@@ -83,6 +90,8 @@ async def join_set(device, reply, args):
         timeout=args.number(7, 3, 600, 15),
         pmf=args.number(8, 0, 3, 1),
     )
+    _need_station(device)
+    device.station.interval = config.reconnect
     await _join(device, reply, config)
 
 
@@ -102,6 +111,7 @@ async def _join(device, reply, config):
     _need_station(device)
     if device.store:
         device.settings.save_station(config)
+        device.settings.save_reconnect(device.station.interval, device.station.count)
     try:
         await device.station.join(config)
     except JoinFailed as failure:
@@ -124,9 +134,9 @@ def _need_station(device):
         raise AtError(EXEC_FAIL)
 
 
-ROWS = (
+MODE_ROWS = (
     Command(b"+CWMODE", query=mode_query, set=mode_set),
     Command(b"+CWSTATE", query=state_query),
-    Command(b"+CWJAP", query=join_query, set=join_set, exec=join_again),
-    Command(b"+CWQAP", exec=leave),
 )
+JOIN_ROWS = (Command(b"+CWJAP", query=join_query, set=join_set, exec=join_again),)
+LEAVE_ROWS = (Command(b"+CWQAP", exec=leave),)

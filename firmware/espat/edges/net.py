@@ -41,10 +41,11 @@ class Limits:
 
 
 class Resolver:
-    """Host names to socket addresses, in a thread beside the loop."""
+    """Host names to socket addresses, in a thread beside the loop. `prepare` is called before."""
 
-    def __init__(self, worker):
+    def __init__(self, worker, prepare):
         self._worker = worker
+        self._prepare = prepare
 
     async def lookup(self, host, port, limit_ms):
         """getaddrinfo's list; raises Failure."""
@@ -52,6 +53,7 @@ class Resolver:
         try:
             if _is_address(host):
                 return _lookup(host, port)
+            self._prepare()
             return await self._worker.call(_lookup, (host, port), limit_ms)
         except Busy:
             raise Failure(reasons.LOOKUP_TIMEOUT)
@@ -87,6 +89,7 @@ class Connection:
         self.limits = limits
         self.accepted = 0  # bytes taken by the stack, for those who count
         self._tls = self._handshaking = tls_stream is not None
+        self._since = time.ticks_ms()
         self._idle = False
         self._idle_since = time.ticks_ms()
         self._poller = _poller(stream, select.POLLIN)
@@ -114,6 +117,10 @@ class Connection:
             return data if data is None else 0
         buf[: len(data)] = data
         return len(data)
+
+    def restart_limit(self):
+        """The time from here on counts: what passed before was not the server's."""
+        self._idle_since = time.ticks_ms()
 
     async def wait_readable(self):
         """After a readinto() that gave None: wait until there may be something to read. The limit
@@ -149,8 +156,12 @@ class Connection:
                 self.accepted += sent
                 start += sent
             elif self._handshaking:
-                limit = self.limits.handshake
+                # One limit for all of it: a server may drip its records for hours.
+                passed = time.ticks_diff(time.ticks_ms(), self._since)
+                limit = self.limits.handshake - passed
                 await self._wait(select.POLLOUT, limit, reasons.HANDSHAKE_TIMEOUT)
+                if limit <= 0:
+                    raise Failure(reasons.HANDSHAKE_TIMEOUT)
             else:
                 await self._wait(select.POLLOUT, self.limits.write, reasons.WRITE_TIMEOUT)
 
@@ -187,7 +198,9 @@ def _lookup(host, port):
 
 
 def _is_address(host):
-    return ":" in host or all(c in "0123456789." for c in host)
+    """Whether no name server will be asked; lwIP asks one for 256.1.1.1."""
+    parts = host.split(".")
+    return ":" in host or (len(parts) == 4 and all(p.isdigit() and int(p) < 256 for p in parts))
 
 
 async def _connect_any(addresses, limit_ms):
@@ -247,9 +260,10 @@ async def _ready(poller, stream, mask, limit_ms):
     poller.modify(stream, mask)
     deadline = time.ticks_add(time.ticks_ms(), limit_ms)
     pause = 0
-    while time.ticks_diff(deadline, time.ticks_ms()) > 0:
+    while True:
         await asyncio.sleep_ms(pause)
         if poller.poll(0):
             return True
+        if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
+            return False
         pause = 1
-    return False

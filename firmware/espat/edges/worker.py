@@ -5,17 +5,17 @@ import _thread
 import asyncio
 import time
 
-_STACK = 5 * 1024  # lwip_getaddrinfo and the scan run in it; the port's default is 4 KB
-
 
 class Busy(Exception):
     """The call did not end in time; the thread goes on and its result is dropped."""
 
 
 class Worker:
-    """Runs one call at a time. A call that hangs keeps the worker, never the loop."""
+    """Runs one call at a time. A call that hangs keeps the worker, never the loop. `stack`: bytes
+    of C stack that the resolver and the scan want, a matter of the board."""
 
-    def __init__(self):
+    def __init__(self, stack):
+        self._stack = stack
         self._running = False
 
     async def call(self, function, args, limit_ms):
@@ -23,9 +23,13 @@ class Worker:
         deadline = time.ticks_add(time.ticks_ms(), limit_ms)
         await self._idle(deadline)
         outcome = [None, None]
+        _thread.stack_size(self._stack)
         self._running = True
-        _thread.stack_size(_STACK)
-        _thread.start_new_thread(self._run, (function, args, outcome))
+        try:
+            _thread.start_new_thread(self._run, (function, args, outcome))
+        except Exception:
+            self._running = False
+            raise
         await self._idle(deadline)
         result, error = outcome
         if error is not None:

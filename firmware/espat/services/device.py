@@ -16,6 +16,8 @@ class Device:
         self.settings = parts["settings"]
         self.radio = parts["radio"]
         self.station = parts["station"]
+        self.addresses = parts["addresses"]
+        self.resolver = parts["resolver"]
         self.exchange = parts["exchange"]
         self.connections = parts["connections"]
         self.chunks = parts["chunks"]
@@ -29,3 +31,4 @@ class Device:
         self.syslog = False
         self.store = True
         self.mode = 1
+        self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes

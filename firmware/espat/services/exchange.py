@@ -130,9 +130,7 @@ class Exchange:
     async def _head(self, deadline, on_field):
         head = ResponseHead()
         while not head.done:
-            if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
-                raise Failure(READ_TIMEOUT)
-            field = head.feed(await self._inbound.line())
+            field = head.feed(await self._inbound.line(deadline))
             if field and on_field is not None and head.status >= 200:
                 await on_field(*field)
         return head

@@ -1,7 +1,9 @@
 # What a server sends: lines of the head first, then the body, with nothing lost between them.
 
+import time
+
 from espat.pure.errors import Failure
-from espat.pure.reasons import CLOSED, TOO_LARGE
+from espat.pure.reasons import CLOSED, READ_TIMEOUT, TOO_LARGE
 
 _FRAMING = 8  # the most a body asks for at once is 5
 _HEAD = 32768  # most bytes in all heads of one answer, 1xx answers included
@@ -21,8 +23,8 @@ class Inbound:
         self._conn = conn
         self._start = self._end = self._seen = 0
 
-    async def line(self):
-        """The next line without its CR LF or LF; raises Failure."""
+    async def line(self, deadline):
+        """The next line without its CR LF or LF, before `deadline` in ticks; raises Failure."""
         scanned = self._start
         while True:
             at = self._buf.find(b"\n", scanned, self._end)
@@ -30,7 +32,7 @@ class Inbound:
                 return self._take(at)
             scanned = self._end - self._start
             self._compact()
-            await self._more()
+            await self._more(deadline)
 
     def any(self):
         """Bytes read and not yet taken."""
@@ -49,6 +51,9 @@ class Inbound:
     async def wait_readable(self):
         await self._conn.wait_readable()
 
+    def restart_limit(self):
+        self._conn.restart_limit()
+
     def _take(self, at):
         end = at
         if end > self._start and self._buf[end - 1] == 13:
@@ -63,12 +68,14 @@ class Inbound:
             self._view[:kept] = self._view[self._start : self._end]
         self._start, self._end = 0, kept
 
-    async def _more(self):
+    async def _more(self, deadline):
         if self._end == len(self._buf) or self._seen > _HEAD:
             raise Failure(TOO_LARGE)
         tail = self._view[self._end :]
         while True:
             count = self._conn.readinto(tail, len(tail))
+            if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
+                raise Failure(READ_TIMEOUT)
             if count is None:
                 await self._conn.wait_readable()
                 continue

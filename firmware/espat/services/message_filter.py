@@ -10,6 +10,9 @@ import asyncio
 from espat.pure.errors import PARA_PARSE, AtError
 
 _POLL_MS = 5
+# Of a longer message the head sees so many bytes, and so does the tail: matching takes time that
+# grows with the length, and the event loop waits meanwhile.
+_WINDOW = 128
 
 
 class Filter:
@@ -74,10 +77,16 @@ class MessageFilter:
         """What remains of a message."""
         if self.on and message:
             for one in self.filters:
-                found = one.cut(message)
+                found = self._found(one, message)
                 if found is not None:
                     return message[found[0] : found[1]]
         return message
+
+    def _found(self, one, message):
+        if len(message) <= 2 * _WINDOW:
+            return one.cut(message)
+        found = one.frame(message[:_WINDOW], message[-_WINDOW:])
+        return found and (found[0], len(message) - _WINDOW + found[1])
 
     def frame(self, head, tail):
         """How much of the head falls away, and how much of the tail remains, around a part of
@@ -89,9 +98,9 @@ class MessageFilter:
                     return found
         return 0, len(tail)
 
-    async def write_long(self, head, buf, fill):
+    async def write_long(self, head, buf, fill, end=b""):
         """Write one message of counted length in pieces: `head`, then what `fill(buf)` puts into
-        `buf`, until it returns 0. Unsolicited messages wait until all of it is out."""
+        `buf`, until it returns 0, then `end`. Unsolicited messages wait until all of it is out."""
         self._long = True
         try:
             await self._port.write(head[self.frame(head, b"")[0] :])
@@ -100,6 +109,8 @@ class MessageFilter:
                 await self._port.write(buf, 0, count)
                 await asyncio.sleep_ms(0)
                 count = fill(buf)
+            if end:
+                await self._port.write(end)
         finally:
             self._long = False
 

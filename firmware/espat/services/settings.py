@@ -2,12 +2,17 @@
 # holds when a stored value makes no sense.
 
 from espat.pure import station_config, uart_config
+from espat.services import addresses
 
 _MODE = "cwmode"
 _JOIN = "cwjap"
 _UART = "uart"
 _MESSAGES = "sysmsg"
-_ALL = (_MODE, _JOIN, _UART, _MESSAGES)
+_RECONNECT = "cwreconncfg"
+_AUTOCONNECT = "cwautoconn"
+_ALL = (_MODE, _JOIN, _UART, _MESSAGES, _RECONNECT, _AUTOCONNECT) + addresses.KEYS
+MOST_INTERVAL = 7200  # seconds
+MOST_ATTEMPTS = 1000
 _DEFAULT_MODE = 1
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 
@@ -31,6 +36,27 @@ class Settings:
 
     def save_station(self, config):
         self._storage.put_bytes(_JOIN, station_config.dump(config))
+
+    def reconnect(self):
+        """AT+CWRECONNCFG's (interval, count)."""
+        parts = (self._storage.get_bytes(_RECONNECT) or b"").split(b",")
+        if len(parts) == 2 and all(part.isdigit() and len(part) < 5 for part in parts):
+            interval, count = int(parts[0]), int(parts[1])
+            if interval <= MOST_INTERVAL and count <= MOST_ATTEMPTS:
+                return interval, count
+        # Not set, or damaged: as the last join wanted it.
+        config = self.station()
+        return (config.reconnect if config else 0), 0
+
+    def save_reconnect(self, interval, count):
+        self._storage.put_bytes(_RECONNECT, b"%d,%d" % (interval, count))
+
+    def autoconnect(self):
+        """Whether to join the last network at boot."""
+        return self._storage.get_int(_AUTOCONNECT) != 0
+
+    def save_autoconnect(self, on):
+        self._storage.put_int(_AUTOCONNECT, int(on))
 
     def uart(self):
         """AT+UART_DEF's settings of the port (pure/uart_config.py), or None: as the board has it."""

@@ -30,18 +30,19 @@ class JoinFailed(Exception):
 
 class Station:
     """`report` is an async function that sends bytes to the host; `config` the StationConfig
-    of the last join, or None. After a loss the station tries again every `interval` seconds, 0 =
-    not at all, and at most `count` times, 0 = for ever."""
+    of the last join, or None. What is lost is tried again every `interval` seconds, 0 = not at
+    all, at most `count` times, 0 = for ever. `wanted`: the station is joined or is to be."""
 
     def __init__(self, radio, worker, report):
         self._radio = radio
         self._worker = worker
         self._report = report
         self._link = link.DOWN
-        self._wanted = False
+        self.wanted = False
         self._joining = False
         self._trying = False
         self._number = 1
+        self._order = 0  # of joining and leaving; an attempt that an order overtook is over
         self._until = time.ticks_ms()
         self._bssid = None
         self._attempts = 0
@@ -64,7 +65,7 @@ class Station:
         try:
             await self.leave()
             self.config = config
-            self._wanted = True
+            self.wanted = True
             self._attempts = 0
             await self._join(config)
         except JoinFailed:
@@ -75,7 +76,8 @@ class Station:
 
     async def leave(self):
         """Leave the access point and stop trying."""
-        self._wanted = self._trying = False
+        self._order += 1
+        self.wanted = self._trying = False
         self._radio.disconnect()
         gone = _after(_LEAVING_MS)
         while self._radio.connected() and not _expired(gone):  # the driver takes its time
@@ -94,7 +96,7 @@ class Station:
         self.state = CONNECTING
         self._attempts = 0
         self._until = time.ticks_ms()
-        self._wanted = True
+        self.wanted = True
 
     def set_reconnect(self, interval, count):
         """Another interval and count, from now on; the attempts already made count."""
@@ -102,25 +104,25 @@ class Station:
         if self.state == CONNECTING and not self._trying:
             self._rest()
 
-    @property
-    def wanted(self):
-        """Whether the station is joined or is to be."""
-        return self._wanted
-
     def renumber(self):
         """The link has another address now: what was connected through the old one is gone."""
         self._number += 1
 
-    async def scan(self):
-        """What radio.scan() gives; raises Busy or OSError. An attempt to join that is under way
-        makes room and begins anew: the driver refuses to scan beside it."""
-        self._joining = True
-        try:
+    def pause(self):
+        """Stop what the driver does to join, to begin it anew at once."""
+        if self._link == link.DOWN:
             if self._trying:
                 self._trying = False
+                self._attempts -= 1
                 self._until = time.ticks_ms()
-                self._radio.disconnect()
-                await asyncio.sleep_ms(_SETTLING_MS)
+            self._radio.disconnect()
+
+    async def scan(self):
+        """What radio.scan() gives; raises Busy or OSError. The driver refuses it while it joins."""
+        self._joining = True
+        try:
+            self.pause()
+            await asyncio.sleep_ms(_SETTLING_MS)
             return await self._worker.call(self._radio.scan, (), _SCAN_MS)
         finally:
             self._joining = False
@@ -129,9 +131,9 @@ class Station:
         """For ever: report changes of the link, and retry what was lost."""
         while True:
             await asyncio.sleep_ms(_JOINING_POLL_MS if self._trying else _POLL_MS)
-            if self._wanted and not self._joining:
+            if self.wanted and not self._joining:
                 await self._look()
-                if self._link == link.DOWN:
+                if self.wanted and not self._joining and self._link == link.DOWN:
                     await self._retry()
 
     async def access_point(self):
@@ -228,13 +230,15 @@ class Station:
             if self._radio.failure() is not None or _expired(self._until):
                 self._rest()
         elif self.state == CONNECTING and _expired(self._until):
+            order = self._order
             try:
                 bssid = await self._choose(self.config)
-                if self._wanted and not self._joining:  # a scan takes seconds
+                if order == self._order:  # a scan takes seconds
                     self._attempts += 1
                     self._begin(bssid)
             except JoinFailed:
-                self._rest()
+                if order == self._order:
+                    self._rest()
 
     def _rest(self):
         """Until the next attempt, if there is to be one."""

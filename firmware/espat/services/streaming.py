@@ -17,7 +17,9 @@ async def stream(body, inbound, sink):
                 turn = time.ticks_ms()
             count = _framing(body, inbound) if body.need else _data(body, inbound, sink)
             if count is None:
-                await sink.flush()
+                if not sink.try_flush():
+                    await sink.flush()
+                    inbound.restart_limit()
                 await inbound.wait_readable()
             elif count == 0:
                 body.closed()

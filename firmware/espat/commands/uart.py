@@ -1,0 +1,48 @@
+# AT+UART_CUR, AT+UART_DEF and AT+UART: the settings of the AT port (wire.md 2.7).
+
+from espat.pure import uart_config
+from espat.pure.errors import Failure
+from espat.pure.reasons import NOT_SUPPORTED
+
+
+async def current_query(device, reply, args):
+    await _show(reply, b"UART_CUR", device.port.configuration())
+
+
+async def default_query(device, reply, args):
+    await _show(reply, b"UART_DEF", device.settings.uart() or device.port.factory)
+
+
+async def query(device, reply, args):
+    await _show(reply, b"UART", device.port.configuration())
+
+
+async def current_set(device, reply, args):
+    _switch(device, reply, _config(args))
+
+
+async def default_set(device, reply, args):
+    config = _config(args)
+    # Saved always, whatever AT+SYSSTORE says (wire.md 1.10).
+    device.settings.save_uart(config)
+    _switch(device, reply, config)
+
+
+async def _show(reply, name, config):
+    await reply.line(b"+%s:%s" % (name, uart_config.dump(config)))
+
+
+def _config(args):
+    needed = len(uart_config.LIMITS)
+    args.count(needed, needed)
+    config = tuple(args.number(i, *uart_config.LIMITS[i]) for i in range(needed))
+    if config[uart_config.STOP] == uart_config.ONE_AND_A_HALF:
+        raise Failure(NOT_SUPPORTED, "machine.UART has no 1.5 stop bits")
+    return config
+
+
+def _switch(device, reply, config):
+    async def switch():
+        await device.port.switch(config)
+
+    reply.after = switch

@@ -1,0 +1,76 @@
+# What makes the station known in its network: addresses, name servers, host name, MAC, and the
+# protocols it speaks. Beside radio, the only module that knows network.WLAN.
+
+import network
+
+DHCP_DNS = None  # the name server is the one that DHCP names
+_REFUSED = (OSError, RuntimeError, ValueError)  # the driver has names for some of its errors only
+
+
+class Refused(Exception):
+    """The driver does not take that value, or not now."""
+
+
+class Addressing:
+    """The station interface's own settings; none is stored here."""
+
+    def __init__(self):
+        self._station = network.WLAN(network.WLAN.IF_STA)
+        self._dns = DHCP_DNS
+
+    def current(self):
+        """(address, mask, gateway) as bytes, b"0.0.0.0" where there is none."""
+        address, mask = self._station.ipconfig("addr4")
+        return address.encode(), mask.encode(), self._station.ipconfig("gw4").encode()
+
+    def set_static(self, address, mask, gateway):
+        """Stop DHCP, before the first join too, and take these."""
+        address, mask, gateway = (text.decode() for text in (address, mask, gateway))
+        _call(self._station.ipconfig, addr4=(address, mask), gw4=gateway)
+
+    def start_dhcp(self):
+        if not self._station.ipconfig("dhcp4"):
+            _call(self._station.ipconfig, dhcp4=True)
+
+    def dns(self):
+        """The name server in use, as bytes. MicroPython knows the first one only."""
+        return network.ipconfig("dns").encode()
+
+    def set_dns(self, server):
+        """`server`: bytes, or DHCP_DNS to leave the choice to DHCP from now on."""
+        self._dns = server
+        self.use_dns()
+
+    def use_dns(self):
+        """Before every lookup: DHCP sets its own name server with every lease it gets."""
+        if self._dns is not DHCP_DNS:
+            network.ipconfig(dns=self._dns.decode())
+
+    def hostname(self):
+        return network.hostname().encode()
+
+    def set_hostname(self, name):
+        """For the next join: the name goes out with the question for an address."""
+        _call(network.hostname, name.decode())
+
+    def set_mac(self, mac):
+        """Six bytes; the station must be on and not joined."""
+        _call(self._station.config, mac=mac)
+
+    def mac(self):
+        return self._station.config("mac")
+
+    def protocol(self):
+        """Bits: 0 b, 1 g, 2 n, 3 LR, 4 ax."""
+        return _call(self._station.config, "protocol")
+
+    def set_protocol(self, bits):
+        """The station must be on and not trying to join."""
+        _call(self._station.config, protocol=bits)
+
+
+def _call(function, *args, **kwargs):
+    try:
+        return function(*args, **kwargs)
+    except _REFUSED as error:
+        raise Refused(str(error))

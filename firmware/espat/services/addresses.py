@@ -1,0 +1,101 @@
+# What AT+CIPSTA, AT+CWDHCP, AT+CIPSTAMAC, AT+CIPDNS and AT+CWSTAPROTO have set, as the radio has it
+# and as it is stored. At boot a stored value that makes no sense, or that the driver refuses, is
+# passed over: the board comes up with the default.
+
+from espat.edges.addressing import DHCP_DNS, Refused
+from espat.pure import ipv4
+
+HOSTNAME = b"espressif"  # ESP-IDF's own; MicroPython's is another
+DEFAULT_DNS = b"208.67.222.222"  # the first of ESP-AT's
+_DHCP, _OFF, _STATIC = b"dhcp", b"off", b"static"
+_ADDRESS, _MAC, _DNS, _PROTOCOL = "cipsta", "cipstamac", "cipdns", "cwstaproto"
+KEYS = (_ADDRESS, _MAC, _DNS, _PROTOCOL)
+MOST_PROTOCOLS = 0x1F  # 802.11 b, g, n, LR, ax
+
+
+class Addresses:
+    """`dhcp`: whether DHCP is asked for an address. `dns`: a name server as bytes, or DHCP_DNS.
+    A method's `store` says whether the new value is to be saved."""
+
+    def __init__(self, addressing, storage):
+        self.radio = addressing
+        self._storage = storage
+        self.dhcp = True
+        self.dns = DHCP_DNS
+        self._mac = None
+        self._protocol = None
+
+    def restore(self):
+        """At boot, before the radio is on."""
+        self._attempt(self.radio.set_hostname, HOSTNAME)
+        self._restore_address(self._storage.get_bytes(_ADDRESS) or _DHCP)
+        dns = self._storage.get_bytes(_DNS)
+        if dns is not None and ipv4.is_address(dns):
+            self.set_dns(dns, False)
+        mac = self._storage.get_bytes(_MAC)
+        self._mac = mac if mac is not None and is_station_mac(mac) else None
+        self._protocol = self._storage.get_int(_PROTOCOL)
+
+    def restore_station(self):
+        """Whenever the station was switched on: what its driver takes only then."""
+        if self._mac is not None:
+            self._attempt(self.radio.set_mac, self._mac)
+        if self._protocol is not None and 0 < self._protocol <= MOST_PROTOCOLS:
+            self._attempt(self.radio.set_protocol, self._protocol)
+
+    def set_static(self, address, mask, gateway, store):
+        self.radio.set_static(address, mask, gateway)
+        self.dhcp = False
+        self._save(_ADDRESS, b",".join((_STATIC, address, mask, gateway)), store)
+
+    def start_dhcp(self, store):
+        self.radio.start_dhcp()
+        self.dhcp = True
+        self._save(_ADDRESS, _DHCP, store)
+
+    def stop_dhcp(self, store):
+        """The address stays as it is, even if it is none; a static one is kept in storage, too."""
+        if self.dhcp:
+            self.radio.set_static(*self.radio.current())
+            self.dhcp = False
+            self._save(_ADDRESS, _OFF, store)
+
+    def set_dns(self, server, store):
+        self.dns = server
+        self.radio.set_dns(server)
+        self._save(_DNS, server or _DHCP, store)
+
+    def set_mac(self, mac, store):
+        self.radio.set_mac(mac)
+        self._mac = mac
+        self._save(_MAC, mac, store)
+
+    def set_protocol(self, bits, store):
+        self.radio.set_protocol(bits)
+        self._protocol = bits
+        if store:
+            self._storage.put_int(_PROTOCOL, bits)
+
+    def _restore_address(self, stored):
+        kind, *parts = stored.split(b",")
+        if kind == _STATIC and len(parts) == 3 and all(ipv4.is_address(part) for part in parts):
+            self.dhcp = not self._attempt(self.radio.set_static, *parts)
+        elif kind == _OFF:
+            self.stop_dhcp(False)
+
+    def _attempt(self, setter, *values):
+        try:
+            setter(*values)
+        except Refused as error:
+            print("not restored:", error)
+            return False
+        return True
+
+    def _save(self, key, value, store):
+        if store:
+            self._storage.put_bytes(key, value)
+
+
+def is_station_mac(mac):
+    """Whether an interface may have these bytes as its address: one, not a group, not nothing."""
+    return len(mac) == 6 and not mac[0] & 1 and any(mac)

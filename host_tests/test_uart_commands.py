@@ -1,0 +1,201 @@
+"""AT+UART_CUR, AT+UART_DEF and AT+UART: the settings of the AT port, live and saved."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from espat_host.board import Board
+from espat_host.sim import SimBoard
+
+# A host on a wire changes its own rate, too; on the simulated line the board's rate is the line's.
+pytestmark = pytest.mark.sim_only
+
+OK = b"\r\nOK\r\n"
+ERROR = b"\r\nERROR\r\n"
+NAMES = ["UART_CUR", "UART_DEF", "UART"]
+FACTORY = b"115200,8,1,0,1"
+
+
+def stored(board: Board) -> bytes:
+    """What AT+UART_DEF? tells."""
+    return told(board, "UART_DEF")
+
+
+def told(board: Board, name: str) -> bytes:
+    (line,) = board.request(f"AT+{name}?").lines
+    assert line.startswith(b"+%s:" % name.encode())
+    return line.partition(b":")[2]
+
+
+def is_like(live: bytes, wanted: str) -> bool:
+    """Whether live values are the wanted ones; the baud rate is what the divider makes of it."""
+    got, want = live.decode().split(","), wanted.split(",")
+    baud = int(want[0])
+    return got[1:] == want[1:] and abs(int(got[0]) - baud) <= baud * 0.02
+
+
+def switch(board: Board, line: str) -> None:
+    """Send a line that changes the port; returns when it has changed."""
+    assert board.ask(line) == OK
+    # What arrives while the driver changes over is lost, as on the chip.
+    board.synchronise()
+
+
+def test_the_factory_settings(dut: Board) -> None:
+    assert dut.ask("AT+UART_DEF?") == b"+UART_DEF:" + FACTORY + b"\r\n" + OK
+    assert is_like(told(dut, "UART_CUR"), FACTORY.decode())
+    assert is_like(told(dut, "UART"), FACTORY.decode())
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "wanted",
+    ["80,8,1,0,1", "9600,5,1,1,0", "921600,6,3,2,1", "3000000,7,1,0,2", "5000000,8,3,2,3"],
+)
+def test_it_is_read_back_live(dut: Board, name: str, wanted: str) -> None:
+    switch(dut, f"AT+{name}={wanted}")
+    assert is_like(told(dut, "UART_CUR"), wanted)
+    assert is_like(told(dut, "UART"), wanted)
+    assert stored(dut) == (FACTORY if name == "UART_CUR" else wanted.encode())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_lasts(dut: Board, name: str) -> None:
+    """UART_DEF and UART are saved, whatever AT+SYSSTORE says."""
+    dut.ask("AT+SYSSTORE=0")
+    switch(dut, f"AT+{name}=460800,8,1,2,0")
+    dut.restart()
+    kept = FACTORY.decode() if name == "UART_CUR" else "460800,8,1,2,0"
+    assert is_like(told(dut, "UART"), kept)
+    assert stored(dut) == kept.encode()
+
+
+def test_restore_brings_the_factory_settings(dut: Board) -> None:
+    switch(dut, "AT+UART_DEF=9600,7,3,1,3")
+    dut.restart(b"AT+RESTORE")
+    assert stored(dut) == FACTORY
+    assert is_like(told(dut, "UART_CUR"), FACTORY.decode())
+
+
+def test_a_new_start_of_the_board(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path
+) -> None:
+    first = boot(state=tmp_path)
+    switch(connect(first), "AT+UART_DEF=230400,8,3,1,3")
+    first.stop()
+    second = connect(boot(state=tmp_path))
+    assert stored(second) == b"230400,8,3,1,3"
+    assert is_like(told(second, "UART_CUR"), "230400,8,3,1,3")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        b"",
+        b"b",
+        b"i\0\0\0\0",
+        b"bnonsense",
+        b"b115200,8,1,0",
+        b"b115200,8,1,0,1,1",
+        b"b115200,8,2,0,1",
+        b"b79,8,1,0,1",
+        b"b5000001,8,1,0,1",
+        b"b115200,9,1,0,1",
+        b"b115200,8,1,3,1",
+        b"b115200,8,1,0,4",
+        b"b115200,8,1,,1",
+        b"b-115200,8,1,0,1",
+        b"b" + b"9" * 600,
+        b"b" + bytes(range(256)),
+    ],
+)
+def test_a_broken_record_falls_back_to_the_board(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path, record: bytes
+) -> None:
+    folder = tmp_path / "nvs" / "espat"
+    folder.mkdir(parents=True)
+    (folder / "uart").write_bytes(record)
+    board = connect(boot(state=tmp_path))
+    assert stored(board) == FACTORY
+    assert is_like(told(board, "UART_CUR"), FACTORY.decode())
+    switch(board, "AT+UART_DEF=57600,8,1,0,1")
+    assert stored(board) == b"57600,8,1,0,1"
+
+
+WRONG = {
+    "79,8,1,0,1": "01070000",
+    "5000001,8,1,0,1": "01070000",
+    "9600,4,1,0,1": "01070001",
+    "9600,9,1,0,1": "01070001",
+    "9600,8,0,0,1": "01070002",
+    "9600,8,4,0,1": "01070002",
+    "9600,8,1,3,1": "01070003",
+    "9600,8,1,0,4": "01070004",
+    "9600,8,1,,1": "01070003",
+    '"9600",8,1,0,1': "01050000",
+    "x,8,1,0,1": "01080000",
+    "9600": "01060501",
+    "9600,8,1,0": "01060504",
+    "9600,8,1,0,1,1": "01060506",
+    # machine.UART knows no 1.5 stop bits.
+    "9600,8,2,0,1": "010a7013",
+    "9600,5,2,0,1": "010a7013",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_refused_changes_nothing(dut: Board, name: str) -> None:
+    before = told(dut, "UART_CUR")
+    dut.ask("AT+SYSLOG=1")
+    for given, code in WRONG.items():
+        assert dut.ask(f"AT+{name}={given}") == b"ERR CODE:0x%s\r\n" % code.encode() + ERROR, given
+    assert told(dut, "UART_CUR") == before
+    assert stored(dut) == FACTORY
+
+
+def seconds_for(board: Board, line: str) -> float:
+    """How long a command takes from its first byte to the end of its answer."""
+    start = time.monotonic()
+    assert board.request(line).ok
+    return time.monotonic() - start
+
+
+def test_the_answer_comes_at_the_old_rate(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board]
+) -> None:
+    """`OK` is six bytes: 50 ms at 1200 baud. Measured from its first byte to its last."""
+    board = connect(boot(baud_pacing=True))
+
+    def spread(line: str) -> float:
+        board.send_line(line)
+        board.read(1)
+        start = time.monotonic()
+        assert board.read(5) == OK[1:]
+        return time.monotonic() - start
+
+    assert spread("AT+UART_CUR=1200,8,1,0,1") < 0.02
+    board.synchronise()
+    assert spread("AT") > 0.03
+    assert spread("AT+UART_CUR=115200,8,1,0,1") > 0.03
+    board.synchronise()
+    assert spread("AT") < 0.02
+
+
+def test_a_session_through_all_rates_and_back(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board]
+) -> None:
+    board = connect(boot(baud_pacing=True))
+    rates = [9600, 115200, 921600, 3000000, 921600, 115200, 9600]
+    times: dict[int, list[float]] = {rate: [] for rate in rates}
+    size = len(board.request("AT+CMD?").raw)
+    for rate in rates:
+        switch(board, f"AT+UART_CUR={rate},8,1,0,1")
+        assert is_like(told(board, "UART_CUR"), f"{rate},8,1,0,1")
+        times[rate].append(seconds_for(board, "AT+CMD?"))
+    for rate, taken in times.items():
+        assert min(taken) > 0.9 * size * 10 / rate, (rate, taken)  # no faster than the line
+    best = {rate: min(taken) for rate, taken in times.items()}
+    assert best[9600] > 4 * best[115200], best
+    assert best[115200] > 1.5 * best[921600], best
