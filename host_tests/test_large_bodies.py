@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 
 import pytest
 
@@ -12,12 +11,6 @@ from espat_host.servers import Servers
 
 MB = 1_000_000
 KB = 1024
-
-
-def free_memory(dut: Board) -> int:
-    found = re.match(rb"\+SYSRAM:(\d+),", dut.ask("AT+SYSRAM?"))
-    assert found
-    return int(found[1])
 
 
 # A real board is asked for less: at 115200 baud 100 MB are two and a half hours.
@@ -31,7 +24,7 @@ def test_download(
     base = servers.http if scheme == "http" else servers.https
     small = f'AT+HTTPCLIENT=2,0,"{base}/bytes-stream/1000",,,1'
     assert joined.request(small).ok  # what stays allocated after a first request is no leak
-    before = free_memory(joined)
+    before = joined.free_memory()
     digest = hashlib.sha256()
     url = f"{base}/bytes-stream/{size}?seed=3"
     reply = joined.request(f'AT+HTTPCLIENT=2,0,"{url}",,,1', sink=digest.update, timeout=60)
@@ -39,7 +32,7 @@ def test_download(
     assert sum(reply.sizes) == size
     assert max(reply.sizes) <= 512
     assert digest.hexdigest() == payload_sha256(size, 3)
-    assert abs(free_memory(joined) - before) <= 2 * KB
+    assert abs(joined.free_memory() - before) <= 2 * KB
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -49,12 +42,12 @@ def test_upload(joined: Board, servers: Servers, scheme: str) -> None:
     data = b"".join(payload(MB, 4))
     line = f'AT+HTTPCPOST="{base}/upload",{MB}'
     assert joined.request(line, data[:0] + data, timeout=60).result == b"SEND OK"
-    before = free_memory(joined)
+    before = joined.free_memory()
     reply = joined.request(line, data, timeout=120)
     assert reply.result == b"SEND OK"
     told = json.loads(reply.body)
     assert (told["length"], told["sha256"]) == (MB, payload_sha256(MB, 4))
-    assert abs(free_memory(joined) - before) <= 2 * KB
+    assert abs(joined.free_memory() - before) <= 2 * KB
 
 
 @pytest.mark.timeout(300)

@@ -94,12 +94,6 @@ def make_case(dice: random.Random, url: str) -> Case:
     return Case(f'AT+HTTPCLIENT={opt},0,"{path}",,,1', None, ERROR if failed else OK, expected)
 
 
-def free_memory(dut: Board) -> int:
-    found = re.match(rb"\+SYSRAM:(\d+),", dut.ask("AT+SYSRAM?"))
-    assert found
-    return int(found[1])
-
-
 @pytest.mark.timeout(900)
 def test_mixed_requests(joined: Board, raw_server: RawServer, on_a_real_board: bool) -> None:
     raw_server.script(serve)
@@ -109,6 +103,6 @@ def test_mixed_requests(joined: Board, raw_server: RawServer, on_a_real_board: b
         reply = joined.request(case.line, case.data)
         assert (reply.result, reply.body) == (case.result, case.body), (number, case.line)
         if number == WARM_UP:
-            first = free_memory(joined)
+            first = joined.free_memory()
     joined.expect_silence()
-    assert abs(free_memory(joined) - first) <= 2 * KB
+    assert abs(joined.free_memory() - first) <= 2 * KB

@@ -206,13 +206,10 @@ def test_a_full_file_system(dut: Board) -> None:
 
 
 def test_memory_is_steady(dut: Board) -> None:
-    def free() -> int:
-        return int(dut.ask("AT+SYSRAM?").split(b":")[1].split(b",")[0])
-
     data = b"x" * LARGEST
     write(dut, "ns", "k", 8, data)
-    begin = free()
+    begin = dut.free_memory()
     for _ in range(20):
         write(dut, "ns", "k", 8, data)
         assert read(dut, "ns", "k") == data
-    assert abs(free() - begin) < 1024
+    assert abs(dut.free_memory() - begin) < 1024

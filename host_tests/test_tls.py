@@ -212,10 +212,6 @@ def test_certificates_survive_the_power(sim: SimBoard, verified: Board, ca: Auth
         assert get(verified, NAME, server.port).body == b"hello"
 
 
-def _free(board: Board) -> int:
-    return int(board.ask("AT+SYSRAM?").split(b":")[1].split(b",")[0])
-
-
 ROUNDS, WARM_UP = 50, 5
 
 
@@ -228,9 +224,9 @@ def test_memory_is_steady(verified: Board, ca: Authority, name: str) -> None:
         server.script(read_request, send(ANSWER))
         for turn in range(WARM_UP + ROUNDS):
             if turn == WARM_UP:
-                begin = _free(verified)
+                begin = verified.free_memory()
             assert get(verified, NAME, server.port).ok == (name == "verified")
-    assert abs(_free(verified) - begin) < 1024
+    assert abs(verified.free_memory() - begin) < 1024
 
 
 def test_a_chain_near_the_limit(verified: Board, ca: Authority, tmp_path: Path) -> None:

@@ -100,6 +100,14 @@ class Board(Port):
         self._must_succeed(b"AT+CWMODE=1", timeout)
         self._must_succeed(b"AT+CWJAP=%s,%s" % (quoted(ssid), quoted(password)), timeout)
 
+    def free_memory(self) -> int:
+        """Bytes of free heap on the board, after a garbage collection."""
+        answer = self.ask(b"AT+SYSRAM?")
+        found = re.match(rb"\+SYSRAM:(\d+),", answer)
+        if found is None:
+            raise UnexpectedBytes(self.evidence(f"AT+SYSRAM? was answered {answer!r}"))
+        return int(found[1])
+
     def _must_succeed(self, line: bytes, timeout: float) -> None:
         if not (reply := self.request(line, timeout=timeout)).ok:
             raise UnexpectedBytes(self.evidence(f"{line[:20]!r} was answered {reply.raw!r}"))
