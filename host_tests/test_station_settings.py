@@ -204,6 +204,17 @@ def test_protocols_while_it_joins(world: World, sim: SimBoard, joined: Board) ->
     assert joined.ask("AT+CWSTAPROTO?") == b"+CWSTAPROTO:1" + OK
 
 
+def test_the_mode_while_it_joins(world: World, sim: SimBoard, joined: Board) -> None:
+    for point in world["access_points"]:
+        point["delay"] = 1
+    sim.set_world(world)
+    joined.ask("AT+RST")
+    joined.expect(b"\r\nready\r\n")
+    joined.ask("ATE0")
+    assert joined.ask("AT+CWMODE=3") == OK
+    joined.expect(CONNECTED, 5)
+
+
 def test_what_is_as_it_is(dut: Board) -> None:
     """What the chip does and MicroPython cannot change is told, and may be set to what it is."""
     assert dut.ask("AT+CWINIT?") == b"+CWINIT:1\r\n" + OK

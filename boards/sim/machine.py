@@ -6,6 +6,7 @@ import time
 
 from simboard import launcher, setting, state_path
 from simclock import clock
+from simmemory import Memory32
 from simuart import UART, ports  # noqa: F401 - UART is part of the module
 
 PWRON_RESET = 1
@@ -15,6 +16,7 @@ DEEPSLEEP_RESET = 4
 SOFT_RESET = 5
 
 _FREQUENCIES = (20000000, 40000000, 80000000, 160000000, 240000000)
+mem32 = Memory32()
 _OUI = b"\x24\x0a\xc4"  # a block of addresses that belongs to Espressif
 
 

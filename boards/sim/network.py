@@ -142,6 +142,8 @@ class WLAN:
         return [self._record(ap) for ap in points]
 
     def config(self, *args, **kwargs):
+        if "txpower" in args or "txpower" in kwargs:
+            self._need_radio()
         if kwargs:
             if args:
                 raise TypeError("either pos or kw args are allowed")
@@ -157,6 +159,10 @@ class WLAN:
     def ifconfig(self, config=None):
         station.advance()
         return simipconfig.ifconfig(self._nic, config)
+
+    def _need_radio(self):
+        if not station.active and not _access_point.active:
+            raise OSError("Wifi Not Started")
 
     def _only(self, interface):
         if self._id != interface:

@@ -10,6 +10,8 @@ _ALIASES = {"essid": "ssid", "authmode": "security", "password": "key", "dhcp_ho
 _AP_ONLY = ("hidden", "security", "key", "max_clients")
 _KEPT = ("bandwidth", "protocol", "pm", "txpower", "hidden", "security", "max_clients")
 
+_POWERS = (8, 20, 28, 34, 44, 52, 56, 60, 66, 72, 78)  # what esp_wifi_set_max_tx_power() knows
+
 
 class _Names:
     hostname = "mpy-esp32"
@@ -37,7 +39,7 @@ class Config:
             "bandwidth": 2,  # BANDWIDTH_40
             "protocol": 7,
             "pm": 1,  # PM_PERFORMANCE
-            "txpower": 20.0,
+            "txpower": 19.5,
             "hidden": False,
             "security": 0,
             "max_clients": 4,
@@ -80,6 +82,12 @@ class Config:
     def _need(self, interface):
         if self._id != interface:
             raise OSError("AP required" if interface else "STA required")
+
+    def _set_txpower(self, value):
+        quarters = int(value * 4)
+        if not 8 <= quarters <= 84:
+            raise RuntimeError("Wifi Unknown Error 0x0102")  # ESP_ERR_INVALID_ARG
+        self._kept["txpower"] = max(p for p in _POWERS if p <= quarters) / 4
 
     def _get_mac(self):
         return self._mac

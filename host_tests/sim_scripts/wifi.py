@@ -221,9 +221,13 @@ def test_config_keeps_what_it_is_given():
     assert own[:3] == b"\x24\x0a\xc4"
     assert len(own) == 6
     assert network.WLAN(network.WLAN.IF_AP).config("mac")[5] == own[5] + 1
-    station.config(pm=network.WLAN.PM_NONE, txpower=8)
+    station.config(pm=network.WLAN.PM_NONE)
     assert station.config("pm") == 0
-    assert station.config("txpower") == 8.0
+    refused(OSError, station.config, txpower=8)
+    station.active(True)
+    station.config(txpower=8)
+    assert station.config("txpower") == 7.0, "the driver knows steps"
+    station.active(False)
     station.config(mac=b"\x02\x00\x00\x00\x00\x09")
     assert station.config("mac")[5] == 9
     refused(OSError, station.config, mac=b"\x03\x00\x00\x00\x00\x09")

@@ -5,11 +5,19 @@ from espat.commands import basic, http, ip, on_demand, wifi
 # The order of AT+CMD? is the order of registration, as in ESP-AT (wire.md 1.6).
 FAMILIES = (
     basic.ROWS,
+    on_demand.GATHERING,
     on_demand.TIMESTAMP,
+    on_demand.SLEEP,
     basic.SYSTEM_ROWS,
+    on_demand.MEMORY,
+    on_demand.FLASH,
     on_demand.MFG,
     on_demand.MESSAGE_FILTER,
+    on_demand.RADIO,
+    on_demand.MESSAGES,
+    on_demand.ROLLBACK,
     basic.SETTING_ROWS,
+    on_demand.REGISTERS,
     on_demand.WIFI_INIT,
     wifi.MODE_ROWS,
     on_demand.WIFI_CONFIG,
@@ -28,5 +36,6 @@ FAMILIES = (
     on_demand.HTTP_CONFIG,
     on_demand.FILES,
     on_demand.UART,
+    on_demand.USER,
     on_demand.TRANSFERS,
 )

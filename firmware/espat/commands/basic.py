@@ -49,11 +49,6 @@ async def commands(device, reply, args):
         await reply.line(b'+CMD:%d,"AT%s",%s' % (index, row.name, forms))
 
 
-async def free_memory(device, reply, args):
-    free = device.memory.free()
-    reply.bare(b"+SYSRAM:%d,%d" % (free, device.memory.fewest))
-
-
 def switch(name, field):
     """(query, set) of a command that switches one bool field of the device."""
 
@@ -78,10 +73,7 @@ ROWS = (
     Command(b"+GMR", exec=versions),
     Command(b"+CMD", query=commands),
 )
-SYSTEM_ROWS = (
-    Command(b"+RESTORE", exec=restore),
-    Command(b"+SYSRAM", query=free_memory),
-)
+SYSTEM_ROWS = (Command(b"+RESTORE", exec=restore),)
 SETTING_ROWS = (
     Command(b"+SYSLOG", query=_syslog_query, set=_syslog_set),
     Command(b"+SYSSTORE", query=_store_query, set=_store_set),

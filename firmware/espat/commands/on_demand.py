@@ -5,6 +5,24 @@ from espat.pure.table import Command
 
 _HERE = "espat.commands."
 
+_SYSTEM = _HERE + "system"
+_POWER = _HERE + "power"
+GATHERING = (Command(b"+TRANSINTVL", query="gathering_query", set="gathering_set", module=_SYSTEM),)
+SLEEP = (
+    Command(b"+GSLP", set="deep_sleep", module=_POWER),
+    Command(b"+SLEEP", query="sleep_query", set="sleep_set", module=_POWER),
+    Command(b"+SLEEPWKCFG", set="wakeup_set", module=_POWER),
+)
+MEMORY = (Command(b"+SYSRAM", query="memory_query", set="memory_set", module=_SYSTEM),)
+_PARTITIONS = _HERE + "partitions"
+FLASH = (Command(b"+SYSFLASH", query="query", set="access", module=_PARTITIONS),)
+ROLLBACK = (Command(b"+SYSROLLBACK", query="programs_query", exec="roll_back", module=_PARTITIONS),)
+RADIO = (
+    Command(b"+RFPOWER", query="transmit_power_query", set="transmit_power_set", module=_POWER),
+)
+MESSAGES = (Command(b"+SYSMSG", query="messages_query", set="messages_set", module=_SYSTEM),)
+REGISTERS = (Command(b"+SYSREG", set="register", module=_SYSTEM),)
+USER = (Command(b"+USERRAM", query="query", set="access", module=_HERE + "user_ram"),)
 TIMESTAMP = (
     Command(b"+SYSTIMESTAMP", query="timestamp_query", set="timestamp_set", module=_HERE + "clock"),
 )

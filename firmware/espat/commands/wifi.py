@@ -33,9 +33,11 @@ async def mode_set(device, reply, args):
 
 def set_mode(device, mode):
     """Switch the interfaces on or off, the station with its own settings."""
+    had_station = device.mode & STATION
+    device.station.pause()  # the driver takes no settings while it tries to join
     device.radio.set_mode(mode)
     device.mode = mode
-    if mode & STATION:
+    if mode & STATION and not had_station:
         device.addresses.restore_station()
 
 

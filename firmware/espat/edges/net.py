@@ -125,8 +125,10 @@ class Connection:
     async def wait_readable(self):
         """After a readinto() that gave None: wait until there may be something to read. The limit
         counts from the last byte, for "readable" is no promise: TLS may hold half a record."""
-        passed = time.ticks_diff(time.ticks_ms(), self._idle_since)
-        await self._wait(select.POLLIN, self.limits.read - passed, reasons.READ_TIMEOUT)
+        left = self.limits.read - time.ticks_diff(time.ticks_ms(), self._idle_since)
+        if left <= 0:
+            raise Failure(reasons.READ_TIMEOUT)
+        await self._wait(select.POLLIN, left, reasons.READ_TIMEOUT)
 
     def answered(self):
         """Whether the server has sent something, or the end, while we still send. Not known

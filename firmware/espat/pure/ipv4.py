@@ -31,4 +31,7 @@ def number(text):
 
 
 def _is_byte(part):
-    return 0 < len(part) < 4 and all(digit in b"0123456789" for digit in part) and int(part) < 256
+    # "010" is 8 to some programs and 10 to others.
+    plain = part == b"0" or part[:1] != b"0"
+    digits = all(digit in b"0123456789" for digit in part)
+    return 0 < len(part) < 4 and plain and digits and int(part) < 256

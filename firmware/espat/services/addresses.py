@@ -61,6 +61,8 @@ class Addresses:
             self._save(_ADDRESS, _OFF, store)
 
     def set_dns(self, server, store):
+        if server is DHCP_DNS and self.dns is not DHCP_DNS:
+            self.radio.set_dns(DEFAULT_DNS)  # until DHCP tells its own
         self.dns = server
         self.radio.set_dns(server)
         self._save(_DNS, server or _DHCP, store)

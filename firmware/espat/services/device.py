@@ -30,5 +30,5 @@ class Device:
         self.echo = True
         self.syslog = False
         self.store = True
-        self.mode = 1
+        self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes

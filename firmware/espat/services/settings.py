@@ -59,7 +59,7 @@ class Settings:
         self._storage.put_int(_AUTOCONNECT, int(on))
 
     def uart(self):
-        """AT+UART_DEF's settings of the port (pure/uart_config.py), or None: as the board has it."""
+        """AT+UART_DEF's settings of the port (pure/uart_config), or None: as the board has it."""
         blob = self._storage.get_bytes(_UART)
         return None if blob is None else uart_config.load(blob)
 

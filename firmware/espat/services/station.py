@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from espat.edges import radio as link
+from espat.edges.deadline import after, expired
 from espat.edges.worker import Busy
 
 # AT+CWSTATE numbers.
@@ -79,8 +80,8 @@ class Station:
         self._order += 1
         self.wanted = self._trying = False
         self._radio.disconnect()
-        gone = _after(_LEAVING_MS)
-        while self._radio.connected() and not _expired(gone):  # the driver takes its time
+        gone = after(_LEAVING_MS)
+        while self._radio.connected() and not expired(gone):  # the driver takes its time
             await asyncio.sleep_ms(_JOINING_POLL_MS)
         self._number += 1
         was_up = self._link != link.DOWN
@@ -146,7 +147,7 @@ class Station:
         return self._bssid, channel, rssi
 
     async def _join(self, config):
-        deadline = _after(config.timeout * 1000)
+        deadline = after(config.timeout * 1000)
         bssid = await self._choose(config)
         while True:
             self._begin(bssid)
@@ -154,7 +155,7 @@ class Station:
             if code is None:
                 return
             # A refusal by the access point may pass; the other answers stay what they are.
-            if code != link.FAILED or _expired(deadline):
+            if code != link.FAILED or expired(deadline):
                 raise JoinFailed(code)
             await asyncio.sleep_ms(200)
 
@@ -166,7 +167,7 @@ class Station:
             code = self._radio.failure()
             if code is not None and self._link == link.DOWN:
                 return code
-            if _expired(deadline):
+            if expired(deadline):
                 return link.TIMEOUT
             await asyncio.sleep_ms(_JOINING_POLL_MS)
 
@@ -196,7 +197,7 @@ class Station:
 
     def _begin(self, bssid):
         self._trying = True
-        self._until = _after(self.config.timeout * 1000)
+        self._until = after(self.config.timeout * 1000)
         self._bssid = bssid
         self.state = CONNECTING
         try:
@@ -227,9 +228,9 @@ class Station:
 
     async def _retry(self):
         if self._trying:
-            if self._radio.failure() is not None or _expired(self._until):
+            if self._radio.failure() is not None or expired(self._until):
                 self._rest()
-        elif self.state == CONNECTING and _expired(self._until):
+        elif self.state == CONNECTING and expired(self._until):
             order = self._order
             try:
                 bssid = await self._choose(self.config)
@@ -244,13 +245,5 @@ class Station:
         """Until the next attempt, if there is to be one."""
         again = self.interval and not 0 < self.count <= self._attempts
         self._trying = False
-        self._until = _after(self.interval * 1000)
+        self._until = after(self.interval * 1000)
         self.state = CONNECTING if again else DISCONNECTED
-
-
-def _after(ms):
-    return time.ticks_add(time.ticks_ms(), ms)
-
-
-def _expired(deadline):
-    return time.ticks_diff(deadline, time.ticks_ms()) <= 0

@@ -1,0 +1,64 @@
+# Sleep and transmit power (wire.md 2.5, 2.8, 2.13). Nothing of it is saved.
+
+from espat.edges import chip
+from espat.edges.radio import ACCESS_POINT
+from espat.pure.errors import EXEC_FAIL, AtError, Failure
+from espat.pure.reasons import NOT_SUPPORTED
+
+_LONGEST = 0x7FFFFFFF
+_BY_DTIM, _LIGHT, _BY_LISTEN_INTERVAL = 1, 2, 3
+_SAVINGS = {0: 0, _BY_DTIM: 1, _BY_LISTEN_INTERVAL: 2}  # AT+SLEEP's number to the driver's
+_MODES = (0, _BY_DTIM, _BY_LISTEN_INTERVAL)
+_WEAKEST, _STRONGEST = 40, 84  # quarters of a dBm
+_BLE_STRONGEST = 7
+_GPIO = 2  # the wake-up source of AT+SLEEPWKCFG that is not reserved
+_LAST_PIN = 48
+
+
+async def deep_sleep(device, reply, args):
+    args.count(1, 1)
+    ms = args.number(0, 0, _LONGEST)
+
+    async def sleep():
+        await device.port.drain()
+        chip.deep_sleep(ms)
+
+    reply.after = sleep if ms else device.restart
+
+
+async def sleep_query(device, reply, args):
+    await reply.line(b"+SLEEP:%d" % _MODES[chip.power_saving()])
+
+
+async def sleep_set(device, reply, args):
+    args.count(1, 1)
+    mode = args.number(0, 0, _BY_LISTEN_INTERVAL)
+    if mode and device.mode & ACCESS_POINT:
+        raise AtError(EXEC_FAIL)  # who has joined could not reach it any more
+    if mode == _LIGHT:
+        # machine.lightsleep() stops the program, and with it the port; the sleep between two
+        # events, which ESP-IDF has, is switched off in MicroPython (modmachine.c).
+        raise Failure(NOT_SUPPORTED, "automatic light sleep")
+    chip.save_power(_SAVINGS[mode])
+
+
+async def wakeup_set(device, reply, args):
+    args.count(2, 3)
+    args.number(0, _GPIO, _GPIO)
+    args.number(1, 0, _LAST_PIN)
+    args.number(2, 0, 1, None)
+    raise Failure(NOT_SUPPORTED, "there is no light sleep to wake up from")
+
+
+async def transmit_power_query(device, reply, args):
+    await reply.line(b"+RFPOWER:%d" % chip.transmit_power())
+
+
+async def transmit_power_set(device, reply, args):
+    args.count(1, 4)
+    power = args.number(0, _WEAKEST, _STRONGEST, None)
+    bluetooth = [args.number(index, 0, _BLE_STRONGEST, None) for index in (1, 2, 3)]
+    if any(value is not None for value in bluetooth):
+        raise Failure(NOT_SUPPORTED, "MicroPython does not set the power of Bluetooth")
+    if power is not None:
+        chip.set_transmit_power(power)

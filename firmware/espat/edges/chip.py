@@ -1,0 +1,60 @@
+# What only the chip itself can do: sleep, its registers, ESP-IDF's heap, the radio's power.
+
+import esp32
+import machine
+import network
+
+from espat.pure.errors import EXEC_FAIL, AtError
+
+_QUARTERS = 4  # transmit power is counted in quarters of a dBm
+
+
+def deep_sleep(ms):
+    """Sleep, and start again after that time; does not return."""
+    machine.deepsleep(ms)
+
+
+def read_register(address):
+    return machine.mem32[address]
+
+
+def write_register(address, value):
+    machine.mem32[address] = value
+
+
+def heap(capabilities):
+    """(largest free block, free, fewest free ever, total) of ESP-IDF's heap, in bytes, over all
+    regions with these capabilities."""
+    largest = free = fewest = total = 0
+    for region in esp32.idf_heap_info(capabilities):
+        total += region[0]
+        free += region[1]
+        largest = max(largest, region[2])
+        fewest += region[3]
+    return largest, free, fewest, total
+
+
+def power_saving():
+    """The station's modem sleep: 0 none, 1 by DTIM, 2 by listen interval."""
+    return _config("pm")
+
+
+def save_power(how):
+    _config(pm=how)
+
+
+def transmit_power():
+    """In quarters of a dBm."""
+    return int(_config("txpower") * _QUARTERS)
+
+
+def set_transmit_power(quarters):
+    _config(txpower=quarters / _QUARTERS)
+
+
+def _config(*args, **kwargs):
+    try:
+        return network.WLAN(network.WLAN.IF_STA).config(*args, **kwargs)
+    except (OSError, RuntimeError) as error:
+        print("refused by the radio:", error)  # it is off, or joining just now
+        raise AtError(EXEC_FAIL)
