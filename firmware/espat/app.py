@@ -8,8 +8,8 @@ from espat.commands import FAMILIES
 from espat.commands.wifi import resume, set_mode
 from espat.edges.addressing import Addressing
 from espat.edges.memory import Memory
-from espat.edges.net import Resolver
 from espat.edges.radio import STATION, Radio
+from espat.edges.resolver import Resolver
 from espat.edges.serial import SerialPort
 from espat.edges.storage import Storage
 from espat.edges.worker import Worker

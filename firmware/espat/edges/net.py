@@ -8,7 +8,6 @@ import socket
 import time
 
 from espat.edges import tls
-from espat.edges.worker import Busy
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
@@ -38,27 +37,6 @@ class Limits:
         self.handshake = max(timeout, 15000)
         self.read = timeout
         self.write = timeout
-
-
-class Resolver:
-    """Host names to socket addresses, in a thread beside the loop. `prepare` is called before."""
-
-    def __init__(self, worker, prepare):
-        self._worker = worker
-        self._prepare = prepare
-
-    async def lookup(self, host, port, limit_ms):
-        """getaddrinfo's list; raises Failure."""
-        host = host.decode()
-        try:
-            if _is_address(host):
-                return _lookup(host, port)
-            self._prepare()
-            return await self._worker.call(_lookup, (host, port), limit_ms)
-        except Busy:
-            raise Failure(reasons.LOOKUP_TIMEOUT)
-        except OSError as error:
-            raise Failure(reasons.LOOKUP, str(error))
 
 
 async def connect(url, resolver, limits, identity=None):
@@ -189,20 +167,6 @@ class Connection:
         if reason is None:
             reason = _ANSWERS.get(error.errno, reasons.CLOSED)
         return Failure(reason, str(error))
-
-
-def _lookup(host, port):
-    if ":" in host:
-        # The port's getaddrinfo gives None for the address of an IPv6 literal (modsocket.c,
-        # esp_socket_getaddrinfo); connect() takes the text.
-        return [(socket.AF_INET6, socket.SOCK_STREAM, 0, "", (host, port))]
-    return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
-
-
-def _is_address(host):
-    """Whether no name server will be asked; lwIP asks one for 256.1.1.1."""
-    parts = host.split(".")
-    return ":" in host or (len(parts) == 4 and all(p.isdigit() and int(p) < 256 for p in parts))
 
 
 async def _connect_any(addresses, limit_ms):

@@ -1,0 +1,42 @@
+# Host names to socket addresses. getaddrinfo blocks for seconds, so it runs in a worker thread.
+
+import socket
+
+from espat.edges.worker import Busy
+from espat.pure import reasons
+from espat.pure.errors import Failure
+
+
+class Resolver:
+    """Host names to socket addresses, in a thread beside the loop. `prepare` is called before."""
+
+    def __init__(self, worker, prepare):
+        self._worker = worker
+        self._prepare = prepare
+
+    async def lookup(self, host, port, limit_ms):
+        """getaddrinfo's list; raises Failure."""
+        host = host.decode()
+        try:
+            if _is_address(host):
+                return _lookup(host, port)
+            self._prepare()
+            return await self._worker.call(_lookup, (host, port), limit_ms)
+        except Busy:
+            raise Failure(reasons.LOOKUP_TIMEOUT)
+        except OSError as error:
+            raise Failure(reasons.LOOKUP, str(error))
+
+
+def _lookup(host, port):
+    if ":" in host:
+        # The port's getaddrinfo gives None for the address of an IPv6 literal (modsocket.c,
+        # esp_socket_getaddrinfo); connect() takes the text.
+        return [(socket.AF_INET6, socket.SOCK_STREAM, 0, "", (host, port))]
+    return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+
+
+def _is_address(host):
+    """Whether no name server will be asked; lwIP asks one for 256.1.1.1."""
+    parts = host.split(".")
+    return ":" in host or (len(parts) == 4 and all(p.isdigit() and int(p) < 256 for p in parts))
