@@ -53,6 +53,7 @@ class SimBoard(Running):
 
     def start(self, timeout: float = 10) -> None:
         """Boot; returns when the board has written its first bytes to the port."""
+        booted = False
         try:
             self._build()
             self._await_ready(timeout)
@@ -60,9 +61,10 @@ class SimBoard(Running):
                 link = Link(self._link_path, self._uart.name)
                 self._undo.callback(link.remove)
                 link.put()
-        except BaseException:
-            self.stop()
-            raise
+            booted = True
+        finally:
+            if not booted:
+                self.stop()
 
     def stop(self) -> None:
         """Power off for good; removes the link and a temporary state."""
