@@ -6,7 +6,7 @@ import hashlib
 
 from espat.edges import files
 from espat.pure.errors import PARA_INVALID, AtError, Failure
-from espat.pure.file_name import BadName, check
+from espat.pure.file_name import argument
 from espat.pure.reasons import FILES_FULL, NOT_SUPPORTED
 from espat.services.file_transfer import FilePart
 from espat.services.host_data import HostData
@@ -152,10 +152,7 @@ async def _stream(device, head, fill):
 
 
 def _name(args):
-    try:
-        return check(args.string(2, _NAME))
-    except BadName:
-        raise AtError(PARA_INVALID | 2)
+    return argument(args, 2)
 
 
 # By operation: the handler, and how many parameters it has.

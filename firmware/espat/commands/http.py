@@ -9,7 +9,7 @@ from espat.pure.request import BadHeader, override, split_header
 from espat.pure.results import CRLF, SEND_FAIL, SEND_OK, SET_OK
 from espat.pure.table import Command
 from espat.services.exchange import Request
-from espat.services.host_data import HostData, ask
+from espat.services.host_data import HostData, ask, ask_url
 
 _METHODS = {1: b"HEAD", 2: b"GET", 3: b"POST", 4: b"PUT", 5: b"DELETE"}
 _HEAD, _POST = 1, 3
@@ -100,12 +100,7 @@ async def url_set(device, reply, args):
     http.url, http.url_text = None, b""
     if not length:
         return
-    text = await ask(device, reply, length)
-    try:
-        http.url = urls.parse(text)
-    except urls.BadUrl:
-        raise AtError(PARA_INVALID | 0)
-    http.url_text = text
+    http.url, http.url_text = await ask_url(device, reply, length, 0)
     reply.ok = SET_OK
 
 

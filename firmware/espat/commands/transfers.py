@@ -6,15 +6,13 @@ import asyncio
 
 from espat.edges import files
 from espat.edges.net import Limits
-from espat.pure import url as urls
-from espat.pure.errors import PARA_INVALID, AtError, Failure
-from espat.pure.file_name import BadName, check
+from espat.pure.errors import Failure
+from espat.pure.file_name import argument
 from espat.pure.reasons import ABORTED, EMPTY, FILES_FULL, of_status
 from espat.services.exchange import Request
 from espat.services.file_transfer import FilePart, FileSink
-from espat.services.host_data import ask
+from espat.services.host_data import ask_url
 
-_NAME = 255  # longer than is allowed: the check of names decides
 _MOST_URL = 8192
 _MOST_MS = 0x1FFFFFFF  # half the period of the ticks on a 32-bit port: six days
 _WAIT_MS = 5000  # for each wait of a download, unless the command allows less time altogether
@@ -25,10 +23,10 @@ _TYPE = (b"Content-Type", b"binary/octet-stream")
 
 async def download(device, reply, args):
     args.count(2, 3)
-    name, length = _name(args), args.number(1, 1, _MOST_URL)
+    name, length = argument(args, 0), args.number(1, 1, _MOST_URL)
     most = args.number(2, 0, _MOST_MS, 0)
     files.prepare()
-    url = await _ask_url(device, reply, length)
+    url, _ = await ask_url(device, reply, length, 1)
     with files.new(name) as file:
         sink = FileSink(file, device.chunks.memory())
         loading = _load(device, url, sink, min(most or _WAIT_MS, _WAIT_MS))
@@ -38,12 +36,12 @@ async def download(device, reply, args):
 
 async def upload(device, reply, args):
     args.count(2, 2)
-    name, length = _name(args), args.number(1, 1, _MOST_URL)
+    name, length = argument(args, 0), args.number(1, 1, _MOST_URL)
     files.prepare()
     size = files.size(name)
     if not size:
         raise Failure(EMPTY)
-    url = await _ask_url(device, reply, length)
+    url, _ = await ask_url(device, reply, length, 1)
     device.chunks.begin(b"+FS_TO_HTTP_SERVER:", _CHUNK)
     with FilePart(name, 0, size) as part:
         request = _request(device, b"POST", url, [_TYPE], part)
@@ -82,18 +80,3 @@ async def _within(most_ms, loading):
 def _request(device, method, url, defaults, body=None):
     http = device.http
     return Request(method, url, http.headers, defaults, upload=body, identity=http.identity)
-
-
-async def _ask_url(device, reply, length):
-    text = await ask(device, reply, length)
-    try:
-        return urls.parse(bytes(text))
-    except urls.BadUrl:
-        raise AtError(PARA_INVALID | 1)
-
-
-def _name(args):
-    try:
-        return check(args.string(0, _NAME))
-    except BadName:
-        raise AtError(PARA_INVALID | 0)

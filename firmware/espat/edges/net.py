@@ -8,6 +8,7 @@ import socket
 import time
 
 from espat.edges import tls
+from espat.edges.deadline import after, expired
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
@@ -20,7 +21,7 @@ _ANSWERS = {
     errno.ETIMEDOUT: reasons.CONNECT_TIMEOUT,
     errno.ENOMEM: reasons.NO_MEMORY,
     errno.ENOBUFS: reasons.NO_MEMORY,
-    23: reasons.NO_MEMORY,  # ENFILE: no socket left (16 on the chip)
+    23: reasons.NO_MEMORY,  # ENFILE: no socket left (10 on the chip)
 }
 _PIECE = 512
 _PENDING = (errno.EINPROGRESS, errno.EAGAIN, 119)  # 119: lwIP's EINPROGRESS
@@ -138,10 +139,10 @@ class Connection:
             elif self._handshaking:
                 # One limit for all of it: a server may drip its records for hours.
                 passed = time.ticks_diff(time.ticks_ms(), self._since)
-                limit = self.limits.handshake - passed
-                await self._wait(select.POLLOUT, limit, reasons.HANDSHAKE_TIMEOUT)
-                if limit <= 0:
+                left = self.limits.handshake - passed
+                if left <= 0:
                     raise Failure(reasons.HANDSHAKE_TIMEOUT)
+                await self._wait(select.POLLOUT, left, reasons.HANDSHAKE_TIMEOUT)
             else:
                 await self._wait(select.POLLOUT, self.limits.write, reasons.WRITE_TIMEOUT)
 
@@ -224,12 +225,12 @@ async def _ready(poller, stream, mask, limit_ms):
     """Poll until `stream` is ready: the event loop's own queue would make garbage at each wait.
     Other tasks get a turn in any case."""
     poller.modify(stream, mask)
-    deadline = time.ticks_add(time.ticks_ms(), limit_ms)
+    deadline = after(limit_ms)
     pause = 0
     while True:
         await asyncio.sleep_ms(pause)
         if poller.poll(0):
             return True
-        if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
+        if expired(deadline):
             return False
         pause = 1

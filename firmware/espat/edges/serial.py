@@ -6,10 +6,10 @@
 
 import asyncio
 import sys
-import time
 
 import machine
 
+from espat.edges.deadline import after, expired
 from espat.pure import uart_config
 from espat.pure.errors import Failure
 from espat.pure.reasons import ABORTED, HOST_SILENT
@@ -82,8 +82,8 @@ class SerialPort:
 
     async def drain(self, poll_ms=2):
         """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""
-        start = time.ticks_ms()
-        while not self._uart.txdone() and time.ticks_diff(time.ticks_ms(), start) < _DRAIN_MS:
+        limit = after(_DRAIN_MS)
+        while not self._uart.txdone() and not expired(limit):
             await asyncio.sleep_ms(poll_ms)
 
     def configuration(self):

@@ -3,7 +3,8 @@
 
 import _thread
 import asyncio
-import time
+
+from espat.edges.deadline import after, expired
 
 
 class Busy(Exception):
@@ -20,7 +21,7 @@ class Worker:
 
     async def call(self, function, args, limit_ms):
         """function(*args) in a thread; raises what it raises, or Busy after `limit_ms`."""
-        deadline = time.ticks_add(time.ticks_ms(), limit_ms)
+        deadline = after(limit_ms)
         await self._idle(deadline)
         outcome = [None, None]
         _thread.stack_size(self._stack)
@@ -38,7 +39,7 @@ class Worker:
 
     async def _idle(self, deadline):
         while self._running:
-            if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
+            if expired(deadline):
                 raise Busy()
             await asyncio.sleep_ms(1)
 

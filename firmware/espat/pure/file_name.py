@@ -1,5 +1,8 @@
 # Names of the files that a host keeps on the board: one folder, no way out of it.
 
+from espat.pure.errors import PARA_INVALID, AtError
+
+_ARGUMENT = 255  # longer than is allowed: check() decides
 _LONGEST = 64  # as ESP-AT's build has it (CONFIG_LITTLEFS_OBJ_NAME_LEN)
 _FORBIDDEN = b'/\\:*?"<>|'
 _NO_NAMES = (b".", b"..")
@@ -19,3 +22,11 @@ def check(name):
         return name.decode()
     except UnicodeError:
         raise BadName("not UTF-8")
+
+
+def argument(args, index):
+    """The name that is parameter `index` of a command, as a str; raises AtError."""
+    try:
+        return check(args.string(index, _ARGUMENT))
+    except BadName:
+        raise AtError(PARA_INVALID | index)

@@ -8,6 +8,7 @@ import asyncio
 import time
 
 from espat.edges import net
+from espat.edges.deadline import after, expired
 from espat.pure.errors import Failure
 
 _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
@@ -41,7 +42,7 @@ class Connections:
             conn.close()
             return
         self._kept, self._origin = conn, self._origin_of(request)
-        self._until = time.ticks_add(time.ticks_ms(), idle)
+        self._until = after(idle)
 
     def drop(self):
         """Close what is kept: its memory, or its origin, is no longer wanted."""
@@ -66,7 +67,7 @@ class Connections:
         return None
 
     def _usable(self):
-        in_time = time.ticks_diff(self._until, time.ticks_ms()) > 0
+        in_time = not expired(self._until)
         return in_time and self._link() == self._origin[0] and self._kept.quiet()
 
     def _origin_of(self, request):

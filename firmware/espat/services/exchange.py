@@ -3,8 +3,7 @@
 # Nothing keeps a whole body: bytes go from the connection into the sink's buffer and leave from
 # it. Errors leave as Failure, whatever layer they come from.
 
-import time
-
+from espat.edges.deadline import after
 from espat.pure.body import Incomplete, body_of
 from espat.pure.errors import Failure
 from espat.pure.head import Malformed, ResponseHead
@@ -100,12 +99,12 @@ class Exchange:
         return head.keep_alive and body.framed
 
     async def _answer(self, conn, request, sink, on_field):
-        deadline = time.ticks_add(time.ticks_ms(), _HEAD_MS)
+        deadline = after(_HEAD_MS)
         while True:
             broken = None
             if request.upload is not None:
                 broken = await self._upload(conn, request.upload, sink)
-                deadline = time.ticks_add(time.ticks_ms(), _HEAD_MS)
+                deadline = after(_HEAD_MS)
             try:
                 head = await self._head(deadline, on_field)
             except Failure as failure:

@@ -1,5 +1,8 @@
 # The bytes that the host sends after a ">" prompt, as a command takes them.
 
+from espat.pure import url as urls
+from espat.pure.errors import PARA_INVALID, AtError
+
 _IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
 
 
@@ -47,3 +50,12 @@ async def ask(device, reply, length):
         return await data.read()
     finally:
         await data.swallow()
+
+
+async def ask_url(device, reply, length, index):
+    """Prompt for a URL of `length` bytes, which is parameter `index`; returns (Url, its text)."""
+    text = await ask(device, reply, length)
+    try:
+        return urls.parse(text), text
+    except urls.BadUrl:
+        raise AtError(PARA_INVALID | index)

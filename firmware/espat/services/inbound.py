@@ -1,7 +1,6 @@
 # What a server sends: lines of the head first, then the body, with nothing lost between them.
 
-import time
-
+from espat.edges.deadline import expired
 from espat.pure.errors import Failure
 from espat.pure.reasons import CLOSED, READ_TIMEOUT, TOO_LARGE
 
@@ -74,7 +73,7 @@ class Inbound:
         tail = self._view[self._end :]
         while True:
             count = self._conn.readinto(tail, len(tail))
-            if time.ticks_diff(deadline, time.ticks_ms()) <= 0:
+            if expired(deadline):
                 raise Failure(READ_TIMEOUT)
             if count is None:
                 await self._conn.wait_readable()
