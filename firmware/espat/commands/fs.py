@@ -46,31 +46,29 @@ async def _write(device, reply, args):
     needed = max(size, offset + data.length) - min(size, offset)
     if needed + _BLOCK > files.space()[0]:
         raise Failure(FILES_FULL)
-    data.begin()
-    try:
-        await reply.end(b">")
-        await _patch(name, size, offset, data, device.chunks.memory())
-    finally:
-        await data.swallow()
+    # Opened before the prompt: a flash that refuses is an ERROR without one.
+    with files.File(name, "r+b" if size else "wb", min(size, offset)) as file:
+        data.begin()
+        try:
+            await reply.end(b">")
+            await _patch(file, offset - size, data, device.chunks.memory())
+            end = offset + data.length
+            if end < size:
+                with FilePart(name, end, size - end) as rest:
+                    await _copy(rest, file, device.chunks.memory())
+        finally:
+            await data.swallow()
 
 
-async def _patch(name, size, offset, data, buf):
-    """Put `data` into the file at `offset`. A new file begins, a gap is filled with zeros, and what
-    follows is copied, all in pieces: LittleFS would do the last two in one go, for seconds."""
-    file = files.File(name, "r+b" if size else "wb", min(size, offset))
-    try:
-        await _fill_gap(file, offset - size, buf)
+async def _patch(file, gap, data, buf):
+    """Write `gap` zeros, then `data`, in pieces: LittleFS would fill the gap in one go, for
+    seconds. The same holds for what follows the data: it is copied by the caller."""
+    await _fill_gap(file, gap, buf)
+    count = await data.readinto(buf)
+    while count:
+        file.write(buf[:count])
+        await asyncio.sleep_ms(0)
         count = await data.readinto(buf)
-        while count:
-            file.write(buf[:count])
-            await asyncio.sleep_ms(0)
-            count = await data.readinto(buf)
-        end = offset + data.length
-        if end < size:
-            with FilePart(name, end, size - end) as rest:
-                await _copy(rest, file, buf)
-    finally:
-        file.close()
 
 
 async def _fill_gap(file, missing, buf):

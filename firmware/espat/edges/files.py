@@ -59,12 +59,18 @@ def space():
 
 
 class File:
-    """An open file; close() on every path."""
+    """An open file, closed by `with` or close() on every path."""
 
     def __init__(self, name, mode, at=0):
         self._file = flash.call(open, _path(name), mode)
         if at:
             flash.call(self._file.seek, at)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.close()
 
     def readinto(self, buf):
         return flash.call(self._file.readinto, buf)
