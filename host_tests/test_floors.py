@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 ESPAT = Path(__file__).parent.parent / "firmware" / "espat"
-FLOORS = {"pure": 0, "edges": 1, "services": 2, "commands": 3, "session": 4, "app": 5}
+FLOORS = {
+    "build_info": 0,
+    "pure": 0,
+    "edges": 1,
+    "services": 2,
+    "commands": 3,
+    "session": 4,
+    "app": 5,
+}
 PURE_MAY_IMPORT = {"espat"}
 HARDWARE = {"machine", "network", "esp32", "socket", "ssl", "select", "_thread", "gc"}
 MODULES = sorted(path for path in ESPAT.rglob("*.py") if path != ESPAT / "__init__.py")

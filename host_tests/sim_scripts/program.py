@@ -7,7 +7,7 @@ import machine
 import network
 
 import board
-import build_info
+from espat import build_info
 
 uart = machine.UART(1, board.BAUD, flow=machine.UART.RTS, rxbuf=board.RXBUF, txbuf=board.TXBUF)
 nvs = esp32.NVS("test")

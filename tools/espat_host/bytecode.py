@@ -21,14 +21,17 @@ class CompileError(Exception):
     """A module is no MicroPython; the message is the compiler's."""
 
 
-def compiled(tree: Path, cache: Path) -> Path:
-    """A folder with all modules below `tree` as .mpy, made when there is none yet."""
-    folder = cache / _digest(tree)
+def compiled(tree: Path, cache: Path, replaced: dict[str, str] | None = None) -> Path:
+    """A folder with all modules below `tree` as .mpy, made when there is none yet. `replaced`:
+    the text of modules that are not as the tree has them, by their path below it."""
+    texts = {str(path.relative_to(tree)): path.read_text() for path in sorted(tree.rglob("*.py"))}
+    texts.update(replaced or {})
+    folder = cache / _digest(tree.name, texts)
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=cache))
         try:
-            _compile_tree(tree, scratch)
+            _compile_all(texts, scratch)
             # Another process may have been faster; its tree is the same.
             if not folder.is_dir():
                 scratch.rename(folder)
@@ -46,28 +49,27 @@ def compile_module(source: Path, name: str, target: Path) -> None:
     command = [_compiler(), "-s", name, "-o", str(target), str(source)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise CompileError(f"{source}: {done.stderr.strip()}")
+        raise CompileError(f"{name}: {done.stderr.strip()}")
 
 
-def _compile_tree(tree: Path, target: Path) -> None:
-    def one(source: Path) -> None:
-        name = source.relative_to(tree)
-        compile_module(source, str(name), target / name.with_suffix(".mpy"))
+def _compile_all(texts: dict[str, str], target: Path) -> None:
+    def one(name: str) -> None:
+        source = target / name
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(texts[name])
+        compile_module(source, name, source.with_suffix(".mpy"))
+        source.unlink()
 
     with ThreadPoolExecutor() as pool:
-        list(pool.map(one, _sources(tree)))
+        list(pool.map(one, texts))
 
 
-def _sources(tree: Path) -> list[Path]:
-    return sorted(tree.rglob("*.py"))
-
-
-def _digest(tree: Path) -> str:
+def _digest(name: str, texts: dict[str, str]) -> str:
     digest = hashlib.sha256(_compiler_version())
-    for source in _sources(tree):
-        data = source.read_bytes()
-        digest.update(f"{source.relative_to(tree)}\0{len(data)}\0".encode() + data)
-    return f"{tree.name}-{digest.hexdigest()[:24]}"
+    for path, text in texts.items():
+        data = text.encode()
+        digest.update(f"{path}\0{len(data)}\0".encode() + data)
+    return f"{name}-{digest.hexdigest()[:24]}"
 
 
 def _compiler() -> str:

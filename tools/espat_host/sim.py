@@ -8,22 +8,21 @@ other end as a crash. What it shares with the board is described in boards/sim/s
 from __future__ import annotations
 
 import fcntl
-import functools
 import os
 import shutil
-import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from . import firmware
 from .bytecode import CompileError, compiled
+from .checkout import CACHE, ROOT
 from .lifetime import Running
 from .sim_power import Power, WorldSource
 from .sim_process import Link, Port, Process, SimError, find_micropython, parse_heap
 
 __all__ = ["SimBoard", "SimError", "find_micropython"]
 
-ROOT = Path(__file__).resolve().parents[2]
 LOG_TAIL = 20
 
 
@@ -108,7 +107,7 @@ class SimBoard(Running):
         self._log.touch()
         start = self._generate(scratch)
         self._command = [*command, str(start), self._program.stem]
-        self._modules = [_bytecode(tree) for tree in (ROOT / "boards" / "sim", ROOT / "firmware")]
+        self._modules = _modules()
         self._uart = Port()
         self._undo.callback(self._uart.close)
         self._power = Power(self._boot, world, self._note)
@@ -130,7 +129,6 @@ class SimBoard(Running):
         of the program lies here: what the board brings then goes before what the firmware has."""
         folder = scratch / "generated"
         folder.mkdir()
-        (folder / "build_info.py").write_text(_build_info())
         shutil.copy(self._board / "board.py", folder)
         shutil.copy(self._program, folder)
         return Path(shutil.copy(ROOT / "boards" / "sim" / "simstart.py", folder))
@@ -171,9 +169,9 @@ class SimBoard(Running):
             log.write(f"espat sim: {sentence}\n")
 
 
-def _bytecode(tree: Path) -> Path:
+def _modules() -> list[Path]:
     try:
-        return compiled(tree, ROOT / ".cache" / "mpy")
+        return [compiled(ROOT / "boards" / "sim", CACHE), firmware.bytecode()]
     except CompileError as error:
         raise SimError(str(error)) from error
 
@@ -187,17 +185,3 @@ def _claim(state: Path) -> int:
         os.close(fd)
         raise SimError(f"another board runs with the state {state}; choose another") from error
     return fd
-
-
-@functools.cache
-def _build_info() -> str:
-    """What AT+GMR tells: the project's commit where git knows it."""
-    command = ["git", "-C", str(ROOT), "log", "-1", "--date=format:%b %d %Y|%H:%M:%S"]
-    try:
-        told = subprocess.run(
-            [*command, "--format=%h|%cd"], capture_output=True, text=True, check=True, timeout=5
-        )
-        commit, date, time = told.stdout.strip().split("|")
-    except (OSError, ValueError, subprocess.SubprocessError):
-        commit = date = time = "unknown"
-    return f'HASH = "{commit}"\nDATE = "{date}"\nTIME = "{time}"\n'

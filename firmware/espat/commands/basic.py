@@ -2,8 +2,8 @@
 
 import sys
 
-import build_info
 import espat
+from espat import build_info
 from espat.pure.table import Command
 
 

@@ -1,0 +1,48 @@
+"""The firmware as a board holds it.
+
+On the board: `main.py` and `board.py` as source, because their owner may want to read and change
+them there, and the package as .mpy below `lib`, where MicroPython looks for packages.
+"""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+from pathlib import Path
+
+from .bytecode import compiled
+from .checkout import CACHE, ROOT
+
+BUILD_INFO = "espat/build_info.py"
+
+
+def bytecode() -> Path:
+    """The folder with the compiled firmware, stamped with what git knows of it."""
+    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()})
+
+
+def files(board: Path) -> dict[str, bytes]:
+    """Path on the board -> content, for the board folder `board`; `main.py` is the last."""
+    folder = bytecode()
+    modules = {
+        f"lib/{path.relative_to(folder)}": path.read_bytes()
+        for path in sorted((folder / "espat").rglob("*.mpy"))
+    }
+    return modules | {
+        "board.py": (board / "board.py").read_bytes(),
+        "main.py": (ROOT / "firmware" / "main.py").read_bytes(),
+    }
+
+
+@functools.cache
+def build_info() -> str:
+    """The module that AT+GMR tells from: the project's commit where git knows it."""
+    command = ["git", "-C", str(ROOT), "log", "-1", "--date=format:%b %d %Y|%H:%M:%S"]
+    try:
+        told = subprocess.run(
+            [*command, "--format=%h|%cd"], capture_output=True, text=True, check=True, timeout=5
+        )
+        commit, date, time = told.stdout.strip().split("|")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        commit = date = time = "unknown"
+    return f'HASH = "{commit}"\nDATE = "{date}"\nTIME = "{time}"\n'
