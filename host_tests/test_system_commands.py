@@ -91,6 +91,20 @@ def test_gslp_0_starts_again_at_once(dut: Board) -> None:
     dut.expect(READY)
 
 
+def test_rfcal_forgets_the_calibration(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path
+) -> None:
+    """ESP-IDF keeps it in NVS, in a namespace of its own, and makes it anew when it is gone."""
+    kept = tmp_path / "nvs" / "phy"
+    kept.mkdir(parents=True)
+    for key in ("cal_version", "cal_mac", "cal_data", "other"):
+        (kept / key).write_bytes(b"bdata")
+    board = connect(boot(state=tmp_path))
+    for _ in range(2):
+        assert board.ask("AT+RFCAL") == OK
+        assert [path.name for path in kept.iterdir()] == ["other"]
+
+
 def test_sleep(dut: Board) -> None:
     for mode in (0, 1, 3):
         assert dut.ask(f"AT+SLEEP={mode}") == OK

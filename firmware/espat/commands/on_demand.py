@@ -19,6 +19,7 @@ FLASH = (Command(b"+SYSFLASH", query="query", set="access", module=_PARTITIONS),
 ROLLBACK = (Command(b"+SYSROLLBACK", query="programs_query", exec="roll_back", module=_PARTITIONS),)
 RADIO = (
     Command(b"+RFPOWER", query="transmit_power_query", set="transmit_power_set", module=_POWER),
+    Command(b"+RFCAL", exec="calibrate", module=_POWER),
 )
 MESSAGES = (Command(b"+SYSMSG", query="messages_query", set="messages_set", module=_SYSTEM),)
 REGISTERS = (Command(b"+SYSREG", set="register", module=_SYSTEM),)

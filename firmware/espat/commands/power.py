@@ -1,4 +1,4 @@
-# Sleep and transmit power (wire.md 2.5, 2.8, 2.13). Nothing of it is saved.
+# Sleep, transmit power and calibration (wire.md 2.5, 2.8, 2.13). Nothing of it is saved.
 
 from espat.edges import chip
 from espat.edges.radio import ACCESS_POINT
@@ -62,3 +62,7 @@ async def transmit_power_set(device, reply, args):
         raise Failure(NOT_SUPPORTED, "MicroPython does not set the power of Bluetooth")
     if power is not None:
         chip.set_transmit_power(power)
+
+
+async def calibrate(device, reply, args):
+    chip.forget_calibration()

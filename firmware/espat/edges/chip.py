@@ -7,6 +7,9 @@ import network
 from espat.pure.errors import EXEC_FAIL, AtError
 
 _QUARTERS = 4  # transmit power is counted in quarters of a dBm
+# Where ESP-IDF keeps the radio's calibration (esp_phy, phy_init.c).
+_CALIBRATION = "phy"
+_CALIBRATION_KEYS = ("cal_version", "cal_mac", "cal_data")
 
 
 def deep_sleep(ms):
@@ -50,6 +53,17 @@ def transmit_power():
 
 def set_transmit_power(quarters):
     _config(txpower=quarters / _QUARTERS)
+
+
+def forget_calibration():
+    """The radio is measured anew at the next start."""
+    storage = esp32.NVS(_CALIBRATION)
+    for key in _CALIBRATION_KEYS:
+        try:
+            storage.erase_key(key)
+        except OSError:
+            continue  # no calibration was kept
+    storage.commit()
 
 
 def _config(*args, **kwargs):
