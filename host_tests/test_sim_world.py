@@ -8,6 +8,7 @@ import pytest
 from espat_host import world as worlds
 
 POINT = {"ssid": "net", "password": "12345678"}
+STATION = {"mac": "AA:bb:cc:dd:ee:ff"}
 WRONG: list[tuple[Any, str]] = [
     ([], "a world is a JSON object"),
     ({"hosts": []}, '"hosts" is an object'),
@@ -32,6 +33,15 @@ WRONG: list[tuple[Any, str]] = [
     ({"hosts": {"a.test": {"address": "1.2.3.4", "ports": {"1": 65536}}}}, "is not a port"),
     ({"hosts": {"a.test": {"address": "1.2.3.4", "lookup": "no"}}}, '"ok" or "fail"'),
     ({"scan_time": True}, '"scan_time" is seconds'),
+    ({"stations": {}}, '"stations" is a list'),
+    ({"stations": ["aa:bb:cc:dd:ee:ff"]}, "station 1 is not an object"),
+    ({"stations": [{}]}, 'station 1 has no "mac"'),
+    ({"stations": [{"mac": "aa:bb"}]}, '"mac" is like "aa:bb:cc:dd:ee:ff"'),
+    ({"stations": [STATION | {"password": "short"}]}, "8 to 63 bytes"),
+    ({"stations": [STATION | {"rssi": -30}]}, 'unknown key "rssi"; known are '),
+    ({"stations": [STATION | {"ssid": 1}]}, '"ssid" is a text'),
+    ({"stations": [STATION | {"dhcp": 1}]}, '"dhcp" is true or false'),
+    ({"stations": [STATION, STATION]}, "more than once"),
 ]
 
 
@@ -54,7 +64,13 @@ def test_a_world_is_completed():
     assert world["hosts"]["a.test"]["ports"] == {}
     assert worlds.complete(given) == world
     assert worlds.complete({})["hosts"] is None
+    assert worlds.complete({})["stations"] == []
     assert worlds.complete({"hosts": {}})["hosts"] == {}
+
+
+def test_a_station_is_completed():
+    (station,) = worlds.complete({"stations": [STATION]})["stations"]
+    assert station == {"mac": "aa:bb:cc:dd:ee:ff", "ssid": None, "password": "", "dhcp": True}
 
 
 def test_hosts_ports_may_be_texts_or_numbers():

@@ -1,10 +1,12 @@
 # The module `network` of an ESP32, for MicroPython's unix port. Names, values and refusals follow
-# ports/esp32/network_wlan.c, network_common.c and extmod/modnetwork.c; the station is simwifi's.
+# ports/esp32/network_wlan.c, network_common.c and extmod/modnetwork.c; the station is simwifi's,
+# the access point simap's.
 
 import time
 
 import simipconfig
 import simwifi
+from simap import access_point
 from simconfig import Config, names
 from simwifi import address_of, station
 from simworld import world
@@ -56,17 +58,6 @@ def _as_bytes(text):
     return text.encode() if isinstance(text, str) else bytes(text)
 
 
-class AccessPoint:
-    """The other interface: it can be switched on and named; nobody ever joins it."""
-
-    def __init__(self):
-        self.active = False
-        self.ip, self.mask, self.gateway = "192.168.4.1", "255.255.255.0", "192.168.4.1"
-
-
-_access_point = AccessPoint()
-
-
 class WLAN:
     """WLAN(WLAN.IF_STA) and WLAN(WLAN.IF_AP): the same two objects every time."""
 
@@ -85,19 +76,17 @@ class WLAN:
         if interface not in cls._made:
             wlan = cls._made[interface] = super().__new__(cls)
             wlan._id = interface
-            wlan._nic = _access_point if interface else station
+            wlan._nic = access_point if interface else station
             wlan._config = Config(interface)
         return cls._made[interface]
 
     def active(self, on=None):
         if on is None:
             return self._nic.active
-        if self._id:
-            _access_point.active = bool(on)
-        elif on and not station.active:
-            station.start()
-        elif not on and station.active:
-            station.stop()
+        if on and not self._nic.active:
+            self._nic.start()
+        elif not on and self._nic.active:
+            self._nic.stop()
         return bool(on)
 
     def connect(self, ssid=None, key=None, *, bssid=None):
@@ -114,7 +103,7 @@ class WLAN:
 
     def isconnected(self):
         station.advance()
-        return station.has_ip if self._id == 0 else False
+        return station.has_ip if self._id == 0 else access_point.any()
 
     def status(self, query=None):
         station.advance()
@@ -125,7 +114,7 @@ class WLAN:
             return self._rssi()
         if query == "stations":
             self._only(1)
-            return []
+            return access_point.stations()
         raise ValueError("unknown status param")
 
     def scan(self):
@@ -161,7 +150,7 @@ class WLAN:
         return simipconfig.ifconfig(self._nic, config)
 
     def _need_radio(self):
-        if not station.active and not _access_point.active:
+        if not station.active and not access_point.active:
             raise OSError("Wifi Not Started")
 
     def _only(self, interface):

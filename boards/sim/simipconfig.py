@@ -67,7 +67,7 @@ def ifconfig(nic, config):
         return nic.start_dhcp()
     ip, mask, gateway, dns = config
     mask = _mask(mask) if isinstance(mask, int) else _checked(mask)
-    _put(nic, _checked(ip), mask, _checked(gateway))
+    nic.set_address(_checked(ip), mask, _checked(gateway))
     if _has_dhcp(nic):
         nic.dns = _checked(dns)
 
@@ -96,11 +96,4 @@ def _set_addresses(nic, address, gateway):
         mask = _mask(int(bits)) if slash else mask
     elif address is not None:
         ip, mask = address
-    _put(nic, _checked(ip), _checked(mask), _checked(gateway or nic.gateway))
-
-
-def _put(nic, ip, mask, gateway):
-    if _has_dhcp(nic):
-        nic.set_address(ip, mask, gateway)
-    else:
-        nic.ip, nic.mask, nic.gateway = ip, mask, gateway
+    nic.set_address(_checked(ip), _checked(mask), _checked(gateway or nic.gateway))

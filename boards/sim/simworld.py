@@ -1,4 +1,4 @@
-# The world around the simulated board: access points and where host names lead.
+# The world around the simulated board: access points, stations and where host names lead.
 # The launcher sends a line of JSON for every state of it; the last one counts. It is put in place
 # as one object: a thread that reads world.data while it changes sees the old world or the new one.
 
@@ -42,6 +42,7 @@ class World:
             ],
             "hosts": None,
             "scan_time": 0.1,
+            "stations": [],
         }
         self._pipe = descriptor("WORLD", "rb")
         self._buf = bytearray(1024)
@@ -61,6 +62,9 @@ class World:
 
     def access_points(self):
         return self.data["access_points"]
+
+    def stations(self):
+        return self.data["stations"]
 
     def _read(self):
         n = self._pipe.readinto(self._buf)

@@ -55,6 +55,7 @@ def set_world(**world):
         "access_points": world.get("access_points", [access_point()]),
         "hosts": world.get("hosts"),
         "scan_time": world.get("scan_time", 0.01),
+        "stations": world.get("stations", []),
     }
     _world.write(json.dumps(world).encode() + b"\n")
     time.sleep_ms(3)  # the board looks at most every 2 ms

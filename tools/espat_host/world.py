@@ -1,8 +1,8 @@
 """The world around a simulated board: what a world file may say, and what it means.
 
-A world file is JSON: the access points the board can see and where host names lead. Every
-default is filled in here, so that the board can take a world as it comes. What is wrong is told
-in one sentence that names the place.
+A world file is JSON: the access points the board can see, the stations that would join its own,
+and where host names lead. Every default is filled in here, so that the board can take a world as it
+comes. What is wrong is told in one sentence that names the place.
 """
 
 from __future__ import annotations
@@ -48,15 +48,22 @@ def load(path: Path) -> dict:
 def complete(world: dict) -> dict:
     """Check a world and fill in every default."""
     _expect(isinstance(world, dict), "a world is a JSON object")
-    _only(world, "the world", ("access_points", "hosts", "scan_time"))
+    _only(world, "the world", ("access_points", "hosts", "scan_time", "stations"))
     points = world.get("access_points", [])
     _expect(isinstance(points, list), '"access_points" is a list')
+    stations = world.get("stations", [])
+    _expect(isinstance(stations, list), '"stations" is a list')
     hosts = world.get("hosts")
     _expect(hosts is None or isinstance(hosts, dict), '"hosts" is an object: name -> address')
+    completed = [_station(station, i) for i, station in enumerate(stations)]
+    macs = [station["mac"] for station in completed]
+    for mac in macs:
+        _expect(macs.count(mac) == 1, f'"stations" names "{mac}" more than once')
     return {
         "access_points": [_access_point(ap, i) for i, ap in enumerate(points)],
         "hosts": None if hosts is None else {n.lower(): _host(n, h) for n, h in hosts.items()},
         "scan_time": _seconds(world, "scan_time", "the world", SCAN_TIME),
+        "stations": completed,
     }
 
 
@@ -99,6 +106,24 @@ def _check_security(where: str, security: str, password: str) -> None:
         _expect(len(password) in (5, 13), f"{where}: a WEP password has 5 or 13 characters")
     else:
         _expect(8 <= len(password) <= 64, f"{where}: a WPA password has 8 to 64 characters")
+
+
+def _station(station: dict, index: int) -> dict:
+    where = f"station {index + 1}"
+    _expect(isinstance(station, dict), f"{where} is not an object")
+    _only(station, where, ("mac", "ssid", "password", "dhcp"))
+    mac = _text(station, "mac", where, None).lower()
+    _expect(_BSSID.fullmatch(mac) is not None, f'{where}: "mac" is like "aa:bb:cc:dd:ee:ff"')
+    where = f'station "{mac}"'
+    password = _text(station, "password", where, "")
+    fits = not password or 8 <= len(password.encode()) <= 63
+    _expect(fits, f"{where}: a password has 8 to 63 bytes")
+    return {
+        "mac": mac,
+        "ssid": None if station.get("ssid") is None else _text(station, "ssid", where, None),
+        "password": password,
+        "dhcp": _flag(station, "dhcp", where, True),
+    }
 
 
 def _own_bssid(ssid: str) -> str:
