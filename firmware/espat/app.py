@@ -42,6 +42,13 @@ def build(board, buffers):
         await port.drain()
         machine.reset()
 
+    def make_access_point():
+        # Not at the top: boards that never are an access point keep the memory.
+        from espat.edges.soft_ap import SoftAp
+        from espat.services.access_point import AccessPoint
+
+        return AccessPoint(SoftAp(), storage, message_filter.report)
+
     addressing = Addressing()
     resolver = Resolver(worker, addressing.use_dns)
     # SNTP's own, so that no command waits for a name server that nobody else asks.
@@ -55,6 +62,7 @@ def build(board, buffers):
         radio=radio,
         station=station,
         addresses=Addresses(addressing, storage),
+        make_access_point=make_access_point,
         resolver=resolver,
         exchange=Exchange(connections, Inbound(buffers.head), memory, station.link),
         connections=connections,

@@ -5,7 +5,7 @@ from espat.edges.radio import STATION
 from espat.pure import ipv4, mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
-from espat.services.addresses import DEFAULT_DNS, is_station_mac
+from espat.services.addresses import DEFAULT_DNS, is_interface_mac
 
 _ADDRESS = 39  # the longest IPv6 address
 _MAC_TEXT = 17
@@ -58,7 +58,7 @@ async def mac_query(device, reply, args):
 async def mac_set(device, reply, args):
     args.count(1, 1)
     new = mac.load(args.string(0, _MAC_TEXT))
-    if new is None or not is_station_mac(new):
+    if new is None or not is_interface_mac(new):
         raise AtError(PARA_INVALID | 0)
     if not device.mode & STATION:
         raise AtError(EXEC_FAIL)

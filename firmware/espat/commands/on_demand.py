@@ -54,8 +54,19 @@ SCAN = (
     Command(b"+CWLAP", set="scan_for", exec="scan", module=_HERE + "scan"),
     Command(b"+CWLAPOPT", set="options_set", module=_HERE + "scan"),
 )
+_ACCESS_POINT = _HERE + "access_point"
+_ACCESS_POINT_IP = _HERE + "access_point_ip"
+ACCESS_POINT = (
+    Command(b"+CWSAP", query="network_query", set="network_set", module=_ACCESS_POINT),
+    Command(b"+CWLIF", exec="stations", module=_ACCESS_POINT),
+    Command(b"+CWQIF", set="dismiss", exec="dismiss_all", module=_ACCESS_POINT),
+)
+DHCP_SERVER = (
+    Command(b"+CWDHCPS", query="server_query", set="server_set", module=_ACCESS_POINT_IP),
+)
 WIFI_SETTINGS = (
     Command(b"+CWSTAPROTO", query="protocol_query", set="protocol_set", module=_STATION),
+    Command(b"+CWAPPROTO", query="protocol_query", set="protocol_set", module=_ACCESS_POINT),
     Command(b"+CWAUTOCONN", query="autoconnect_query", set="autoconnect_set", module=_STATION),
     Command(b"+CWHOSTNAME", query="hostname_query", set="hostname_set", module=_STATION),
     Command(b"+CWCOUNTRY", query="country_query", set="country_set", module=_STATION),
@@ -64,7 +75,9 @@ _ADDRESSES = _HERE + "addresses"
 DHCP = (Command(b"+CWDHCP", query="dhcp_query", set="dhcp_set", module=_ADDRESSES),)
 ADDRESSES = (
     Command(b"+CIPSTAMAC", query="mac_query", set="mac_set", module=_ADDRESSES),
+    Command(b"+CIPAPMAC", query="mac_query", set="mac_set", module=_ACCESS_POINT_IP),
     Command(b"+CIPSTA", query="address_query", set="address_set", module=_ADDRESSES),
+    Command(b"+CIPAP", query="address_query", set="address_set", module=_ACCESS_POINT_IP),
     Command(b"+CIPV6", query="ipv6_query", set="ipv6_set", module=_ADDRESSES),
     Command(b"+CIPDNS", query="dns_query", set="dns_set", module=_ADDRESSES),
 )

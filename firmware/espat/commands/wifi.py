@@ -1,6 +1,6 @@
 # The station: mode, join, leave, state.
 
-from espat.edges.radio import STATION
+from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
 from espat.pure.station_config import StationConfig
@@ -32,13 +32,17 @@ async def mode_set(device, reply, args):
 
 
 def set_mode(device, mode):
-    """Switch the interfaces on or off, the station with its own settings."""
-    had_station = device.mode & STATION
+    """Switch the interfaces on or off, each with its own settings."""
+    changed = mode ^ device.mode
     device.station.pause()  # the driver takes no settings while it tries to join
+    if changed & mode & ACCESS_POINT:
+        device.access_point().prepare()
     device.radio.set_mode(mode)
     device.mode = mode
-    if mode & STATION and not had_station:
+    if changed & mode & STATION:
         device.addresses.restore_station()
+    if changed & ACCESS_POINT:
+        device.access_point().switched(mode & ACCESS_POINT)
 
 
 def resume(device):

@@ -1,5 +1,5 @@
 # What makes the station known in its network: addresses, name servers, host name, MAC, and the
-# protocols it speaks. Beside radio, the only module that knows network.WLAN.
+# protocols it speaks. Beside radio and soft_ap, the only module that knows network.WLAN.
 
 import network
 
@@ -26,11 +26,11 @@ class Addressing:
     def set_static(self, address, mask, gateway):
         """Stop DHCP, before the first join too, and take these."""
         address, mask, gateway = (text.decode() for text in (address, mask, gateway))
-        _call(self._station.ipconfig, addr4=(address, mask), gw4=gateway)
+        call(self._station.ipconfig, addr4=(address, mask), gw4=gateway)
 
     def start_dhcp(self):
         if not self._station.ipconfig("dhcp4"):
-            _call(self._station.ipconfig, dhcp4=True)
+            call(self._station.ipconfig, dhcp4=True)
 
     def dns(self):
         """The name server in use, as bytes. MicroPython knows the first one only."""
@@ -51,25 +51,36 @@ class Addressing:
 
     def set_hostname(self, name):
         """For the next join: the name goes out with the question for an address."""
-        _call(network.hostname, name.decode())
+        call(network.hostname, name.decode())
 
     def set_mac(self, mac):
         """Six bytes; the station must be on and not joined."""
-        _call(self._station.config, mac=mac)
+        call(self._station.config, mac=mac)
 
     def mac(self):
         return self._station.config("mac")
 
     def protocol(self):
         """Bits: 0 b, 1 g, 2 n, 3 LR, 4 ax."""
-        return _call(self._station.config, "protocol")
+        return call(self._station.config, "protocol")
 
     def set_protocol(self, bits):
         """The station must be on and not trying to join."""
-        _call(self._station.config, protocol=bits)
+        call(self._station.config, protocol=bits)
 
 
-def _call(function, *args, **kwargs):
+def accepted(setter, *values):
+    """Whether the driver takes a stored value; what it refuses is told in the log."""
+    try:
+        setter(*values)
+    except Refused as error:
+        print("not restored:", error)
+        return False
+    return True
+
+
+def call(function, *args, **kwargs):
+    """function(...); raises Refused."""
     try:
         return function(*args, **kwargs)
     except _REFUSED as error:

@@ -30,6 +30,11 @@ def number(text):
     return value
 
 
+def text(value):
+    """The number as an address."""
+    return b".".join(b"%d" % (value >> shift & 0xFF) for shift in (24, 16, 8, 0))
+
+
 def _is_byte(part):
     # "010" is 8 to some programs and 10 to others.
     plain = part == b"0" or part[:1] != b"0"

@@ -2,7 +2,7 @@
 # and as it is stored. At boot a stored value that makes no sense, or that the driver refuses, is
 # passed over: the board comes up with the default.
 
-from espat.edges.addressing import DHCP_DNS, Refused
+from espat.edges.addressing import DHCP_DNS, accepted
 from espat.pure import ipv4
 
 HOSTNAME = b"espressif"  # ESP-IDF's own; MicroPython's is another
@@ -27,21 +27,21 @@ class Addresses:
 
     def restore(self):
         """At boot, before the radio is on."""
-        self._attempt(self.radio.set_hostname, HOSTNAME)
+        accepted(self.radio.set_hostname, HOSTNAME)
         self._restore_address(self._storage.get_bytes(_ADDRESS) or _DHCP)
         dns = self._storage.get_bytes(_DNS)
         if dns is not None and ipv4.is_address(dns):
             self.set_dns(dns, False)
         mac = self._storage.get_bytes(_MAC)
-        self._mac = mac if mac is not None and is_station_mac(mac) else None
+        self._mac = mac if mac is not None and is_interface_mac(mac) else None
         self._protocol = self._storage.get_int(_PROTOCOL)
 
     def restore_station(self):
         """Whenever the station was switched on: what its driver takes only then."""
         if self._mac is not None:
-            self._attempt(self.radio.set_mac, self._mac)
+            accepted(self.radio.set_mac, self._mac)
         if self._protocol is not None and 0 < self._protocol <= MOST_PROTOCOLS:
-            self._attempt(self.radio.set_protocol, self._protocol)
+            accepted(self.radio.set_protocol, self._protocol)
 
     def set_static(self, address, mask, gateway, store):
         self.radio.set_static(address, mask, gateway)
@@ -81,23 +81,15 @@ class Addresses:
     def _restore_address(self, stored):
         kind, *parts = stored.split(b",")
         if kind == _STATIC and len(parts) == 3 and all(ipv4.is_address(part) for part in parts):
-            self.dhcp = not self._attempt(self.radio.set_static, *parts)
+            self.dhcp = not accepted(self.radio.set_static, *parts)
         elif kind == _OFF:
             self.stop_dhcp(False)
-
-    def _attempt(self, setter, *values):
-        try:
-            setter(*values)
-        except Refused as error:
-            print("not restored:", error)
-            return False
-        return True
 
     def _save(self, key, value, store):
         if store:
             self._storage.put_bytes(key, value)
 
 
-def is_station_mac(mac):
+def is_interface_mac(mac):
     """Whether an interface may have these bytes as its address: one, not a group, not nothing."""
     return len(mac) == 6 and not mac[0] & 1 and any(mac)

@@ -17,6 +17,8 @@ class Device:
         self.radio = parts["radio"]
         self.station = parts["station"]
         self.addresses = parts["addresses"]
+        self._make_access_point = parts["make_access_point"]
+        self._access_point = None
         self.resolver = parts["resolver"]
         self.exchange = parts["exchange"]
         self.connections = parts["connections"]
@@ -32,3 +34,9 @@ class Device:
         self.store = True
         self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
+
+    def access_point(self):
+        """The services/access_point.AccessPoint; it is loaded when it is first wanted."""
+        if self._access_point is None:
+            self._access_point = self._make_access_point()
+        return self._access_point

@@ -10,7 +10,9 @@ _UART = "uart"
 _MESSAGES = "sysmsg"
 _RECONNECT = "cwreconncfg"
 _AUTOCONNECT = "cwautoconn"
-_ALL = (_MODE, _JOIN, _UART, _MESSAGES, _RECONNECT, _AUTOCONNECT) + addresses.KEYS
+# Of services/access_point, which is not always loaded.
+ACCESS_POINT = ("cwsap", "cipap", "cipapmac", "cwapproto")
+_ALL = (_MODE, _JOIN, _UART, _MESSAGES, _RECONNECT, _AUTOCONNECT) + addresses.KEYS + ACCESS_POINT
 MOST_INTERVAL = 7200  # seconds
 MOST_ATTEMPTS = 1000
 _DEFAULT_MODE = 1

@@ -1,0 +1,108 @@
+# The access point's service on a port that tells its stations' MAC only (MicroPython 1.28 and
+# older), with a driver that takes a configuration only while it is on; and how much garbage a look
+# at the stations makes.
+
+import asyncio
+import gc
+
+import espat.services.access_point as service
+from espat.edges.addressing import Refused
+from espat.edges.soft_ap import SoftAp
+
+MAC = b"\xaa\xbb\xcc\x00\x00\x01"
+NETWORK = (b"ESP", b"12345678", 1, 3, 4, 0)
+service._POLL_MS = 1
+
+
+class Wlan:
+    """network.WLAN with stations as the older ports tell them."""
+
+    def __init__(self):
+        self.found = []
+
+    def isconnected(self):
+        return self.found != []
+
+    def status(self, query):
+        return self.found
+
+    def ipconfig(self, query):
+        return ("192.168.4.1", "255.255.255.0") if query == "addr4" else "192.168.4.1"
+
+
+class OldSoftAp(SoftAp):
+    on = False
+    taken = None
+
+    def __init__(self, wlan):
+        super().__init__()
+        self._wlan = wlan
+
+    def configure(self, *config):
+        if not self.on:
+            raise Refused("Wifi Invalid Mode")
+        self.taken = config
+
+
+class Storage:
+    """Holds one network."""
+
+    def get_bytes(self, key):
+        return b"455350,3132333435363738,1,3,4,0" if key == "cwsap" else None
+
+    def get_int(self, key):
+        return None
+
+
+async def until(condition):
+    for _ in range(2000):
+        if condition():
+            return
+        await asyncio.sleep_ms(1)
+    raise AssertionError("it never came")
+
+
+async def main():
+    wlan, reports = Wlan(), []
+    radio = OldSoftAp(wlan)
+
+    async def report(*messages):
+        reports.extend(messages)
+
+    access_point = service.AccessPoint(radio, Storage(), report)
+    assert access_point.config == NETWORK
+    access_point.prepare()
+    assert radio.taken is None
+    radio.on = True
+    access_point.switched(True)
+    assert radio.taken == NETWORK
+    assert access_point.pool == (b"192.168.4.2", b"192.168.4.101")
+    wlan.found = [(MAC,)]
+    await until(lambda: reports)
+    assert access_point.radio.stations() == [(MAC, b"")]
+    wlan.found = []
+    await until(lambda: len(reports) > 1)
+    assert reports == [
+        b'+STA_CONNECTED:"aa:bb:cc:00:00:01"\r\n',
+        b'+STA_DISCONNECTED:"aa:bb:cc:00:00:01"\r\n',
+    ], reports
+    garbage(access_point, wlan)
+
+
+def garbage(access_point, wlan):
+    """A look at the same stations makes nothing that lasts longer than the port's own list."""
+    for count in (1, 4, 10):
+        wlan.found = [(bytes((2, 0, 0, 0, 0, i)), "192.168.4.%d" % (i + 2)) for i in range(count)]
+        access_point._look()
+        gc.collect()
+        gc.disable()
+        before = gc.mem_alloc()
+        access_point._look()
+        made = gc.mem_alloc() - before
+        gc.enable()
+        print(count, "stations:", made, "bytes")
+        assert made < 200, (count, made)
+
+
+asyncio.run(main())
+print("done")
