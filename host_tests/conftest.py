@@ -6,6 +6,7 @@ it is skipped by name.
 """
 
 import copy
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,13 +15,18 @@ from typing import Any
 import pytest
 
 from espat_host import dialogues
-from espat_host.board import Board
+from espat_host.board import Board, BoardError
 from espat_host.raw_server import RawServer
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard
 
 World = dict[str, Any]
 SIMULATED = {"sim", "boot"}
+# A real board keeps what the last test left it in: it takes commands for the rest of an upload that
+# was broken off, until the host has been silent for a minute (services/host_data.py).
+SILENCE = 62.0
+NO_FILTER = b"\r\nAT+SYSMSGFILTER=0"  # or the filter may hide every OK
+REAL_BOARD_LIMIT = 600
 LOG_TAIL = 4000
 
 
@@ -38,6 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("--port"):
         return
     for item in items:
+        item.add_marker(pytest.mark.timeout(REAL_BOARD_LIMIT))
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("sim_only") or SIMULATED & fixtures:
             item.add_marker(pytest.mark.skip(reason="needs the simulated world"))
@@ -127,10 +134,23 @@ def connect() -> Iterator[Callable[..., Board]]:
                 options.setdefault("log", board.log_path)
             port = board if isinstance(board, str) else board.port
             client = stack.enter_context(Board(port, **options))
-            client.synchronise()
+            _synchronise(client, patient=isinstance(board, str))
             return client
 
         yield open_one
+
+
+def _synchronise(client: Board, patient: bool) -> None:
+    if patient:
+        client.send_line(NO_FILTER)
+    try:
+        client.synchronise()
+    except BoardError:
+        if not patient:
+            raise
+        time.sleep(SILENCE)
+        client.send_line(NO_FILTER)
+        client.synchronise()
 
 
 @pytest.fixture
