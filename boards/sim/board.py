@@ -3,6 +3,7 @@
 
 NAME = "sim"
 CHIP = "ESP32"
+MODULES = ("WROOM-32",)
 UART_ID = 1
 TX = 17
 RX = 16
@@ -14,4 +15,5 @@ RXBUF = 2048
 TXBUF = 8192
 LINE_LIMIT = 256
 UPLOAD_BUFFER = 16384
-WORKER_STACK = 128 * 1024  # glibc's resolver; ESP-IDF's is content with 5 KB
+WORKER_STACK = 5 * 1024  # as on a chip; the launcher gives the PC's resolver what it needs
+LOG = ("UART0",)  # the file board.log

@@ -24,6 +24,8 @@ from .sim_process import Link, Port, Process, SimError, find_micropython, parse_
 __all__ = ["SimBoard", "SimError", "find_micropython"]
 
 LOG_TAIL = 20
+# Whatever board is played: names are looked up by the PC's libc, which crashes on a chip's 5 KB.
+WORKER_STACK = 128 * 1024
 
 
 class SimBoard(Running):
@@ -129,7 +131,8 @@ class SimBoard(Running):
         of the program lies here: what the board brings then goes before what the firmware has."""
         folder = scratch / "generated"
         folder.mkdir()
-        shutil.copy(self._board / "board.py", folder)
+        data = (self._board / "board.py").read_text()
+        (folder / "board.py").write_text(f"{data}\nWORKER_STACK = {WORKER_STACK}\n")
         shutil.copy(self._program, folder)
         return Path(shutil.copy(ROOT / "boards" / "sim" / "simstart.py", folder))
 

@@ -18,11 +18,11 @@ async def query(device, reply, args):
 
 
 async def current_set(device, reply, args):
-    _switch(device, reply, _config(args))
+    _switch(device, reply, _config(device, args))
 
 
 async def default_set(device, reply, args):
-    config = _config(args)
+    config = _config(device, args)
     # Saved always, whatever AT+SYSSTORE says (wire.md 1.10).
     device.settings.save_uart(config)
     _switch(device, reply, config)
@@ -32,12 +32,14 @@ async def _show(reply, name, config):
     await reply.line(b"+%s:%s" % (name, uart_config.dump(config)))
 
 
-def _config(args):
+def _config(device, args):
     needed = len(uart_config.LIMITS)
     args.count(needed, needed)
     config = tuple(args.number(i, *uart_config.LIMITS[i]) for i in range(needed))
     if config[uart_config.STOP] == uart_config.ONE_AND_A_HALF:
         raise Failure(NOT_SUPPORTED, "machine.UART has no 1.5 stop bits")
+    if config[uart_config.FLOW] & ~device.port.flow_pins:
+        raise Failure(NOT_SUPPORTED, "this board has no pin for that flow control")
     return config
 
 

@@ -33,14 +33,13 @@ class SerialPort:
         self._uart = machine.UART(
             board.UART_ID,
             baudrate=board.BAUD,
-            tx=board.TX,
-            rx=board.RX,
-            rts=board.RTS,
-            cts=board.CTS,
             rxbuf=board.RXBUF,
             txbuf=board.TXBUF,
             flow=_flow(board.FLOW),
+            **_pins(board),
         )
+        # What AT+UART can switch on: a line without a pin would read as "stop" for ever.
+        self.flow_pins = _RTS * (board.RTS is not None) | _CTS * (board.CTS is not None)
         self._reader = asyncio.StreamReader(self._uart)
         self._lock = asyncio.Lock()
         self._room = self._budget = board.TXBUF // 2
@@ -211,6 +210,12 @@ class CountedInput:
         except asyncio.TimeoutError:
             self.missing = 0
             raise Failure(HOST_SILENT)
+
+
+def _pins(board):
+    """The pins the board has; machine.UART takes -1 for "none" from 1.29 on, and never None."""
+    pins = {"tx": board.TX, "rx": board.RX, "rts": board.RTS, "cts": board.CTS}
+    return {name: pin for name, pin in pins.items() if pin is not None}
 
 
 def _flow(at_flow):

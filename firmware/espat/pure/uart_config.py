@@ -4,7 +4,7 @@
 
 LIMITS = ((80, 5000000), (5, 8), (1, 3), (0, 2), (0, 3))
 ONE_AND_A_HALF = 2
-STOP = 2  # index of the stop bits
+STOP, FLOW = 2, 4  # where they are in the tuple
 _STOP_BITS = {"1": 1, "2": 3}
 _PARITIES = {"None": 0, "1": 1, "0": 2}
 
