@@ -1,7 +1,11 @@
 # Everything runs in .venv, which the first target that needs it makes (again, when the pins change).
 # ARGS reaches the command: make test ARGS="-k head", make demo ARGS=--fast
+# make firmware BOARD=ESP32_GENERIC MICROPYTHON_DIR=../micropython [BOARD_VARIANT=SPIRAM]
 PYTHON ?= python3
 ARGS ?=
+BOARD ?=
+BOARD_VARIANT ?=
+MICROPYTHON_DIR ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,10 +13,11 @@ READY := $(VENV)/.ready
 # The stubs describe the chip's `socket`, `time` and others: beside the host's packages they would
 # hide the real ones, so they live in a folder of their own.
 STUBS := $(VENV)/stubs
-STUBS_READY := $(STUBS)/.ready
+CHIP_STUBS := $(VENV)/chip_stubs
+STUBS_READY := $(CHIP_STUBS)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: demo sim test check clean
+.PHONY: demo sim test check firmware clean
 
 demo: $(READY)
 	@$(BIN)/espat demo $(ARGS)
@@ -24,7 +29,11 @@ test: $(READY)
 	@$(BIN)/python -m pytest --config-file pyproject.toml -n 3 $(ARGS)
 
 check: $(READY) $(STUBS_READY)
-	@PATH="$(BIN):$$PATH" STUBS=$(STUBS) sh tools/check.sh
+	@PATH="$(BIN):$$PATH" CHIP_STUBS=$(CHIP_STUBS) sh tools/check.sh
+
+firmware: $(READY)
+	@$(BIN)/espat boards build "$(BOARD)" --micropython "$(MICROPYTHON_DIR)" \
+	  --variant "$(BOARD_VARIANT)" $(ARGS)
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache tools/*.egg-info
@@ -40,7 +49,10 @@ $(READY): pyproject.toml constraints.txt
 	@$(PIP) --no-build-isolation --editable '.[test,check]'
 	@touch $@
 
-$(STUBS_READY): constraints.txt | $(READY)
+# What differs from chip to chip lies in a folder of its own, in front of what all of them have.
+$(STUBS_READY): constraints.txt tools/espat_host/chips.py $(wildcard boards/*/board.py) | $(READY)
 	@echo "Fetching type stubs of the ESP32 port ..."
 	@$(PIP) --target $(STUBS) --upgrade micropython-esp32-stubs
+	@set -e; chips=$$($(BIN)/espat boards chips); echo "$$chips" | while read -r chip arch stubs; do \
+	  $(PIP) --target $(CHIP_STUBS)/$$chip --upgrade --no-deps $$stubs; done
 	@touch $@

@@ -11,6 +11,7 @@ import click
 from espat_host import demo as demo_module
 from espat_host import dialogues, terminal
 from espat_host.board import BoardError
+from espat_host.board_commands import boards, generate
 from espat_host.servers import ServerError, Servers
 from espat_host.sim import SimBoard, SimError
 
@@ -88,6 +89,10 @@ def demo(fast: bool) -> None:
         sys.exit(130)
     except (BoardError, ServerError, SimError) as error:
         raise click.ClickException(str(error)) from error
+
+
+main.add_command(boards)
+main.add_command(generate)
 
 
 def _local_world(stack: ExitStack) -> dict[str, object]:
