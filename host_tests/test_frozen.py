@@ -19,7 +19,7 @@ COMMAND = "from espat_host.cli import main; main(prog_name='espat')"
 
 class Manifest:
     """Evaluates a manifest as MicroPython's tools/manifestfile.py does, as far as ours go:
-    include, package and module, with paths relative to the manifest that names them."""
+    include, freeze and module, with paths relative to the manifest that names them."""
 
     def __init__(self, path: Path) -> None:
         self.included: list[str] = []
@@ -35,9 +35,9 @@ class Manifest:
             else:
                 self._run((here / target).resolve())
 
-        def package(name: str, base_path: str = ".") -> None:
-            base = (here / base_path).resolve()
-            for file in sorted((base / name).rglob("*.py")):
+        def freeze(target: str) -> None:
+            base = (here / target).resolve()
+            for file in sorted(base.rglob("*.py")):
                 self.files.append((file.relative_to(base).as_posix(), file))
 
         def module(name: str, base_path: str = ".") -> None:
@@ -45,7 +45,7 @@ class Manifest:
             assert file.is_file(), f"{path} names {file}, which is not there"
             self.files.append((name, file))
 
-        runpy.run_path(str(path), {"include": include, "package": package, "module": module})
+        runpy.run_path(str(path), {"include": include, "freeze": freeze, "module": module})
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)

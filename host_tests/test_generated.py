@@ -18,7 +18,8 @@ from espat_host.sim import find_micropython
 
 BOARDS = [board for board in read_all() if board.real]
 SVG = "{http://www.w3.org/2000/svg}"
-MODULES = sorted((ROOT / "firmware" / "espat").rglob("*.py"))
+MAIN = ROOT / "firmware" / "main.py"
+MODULES = sorted(path for path in (ROOT / "firmware").rglob("*.py") if path != MAIN)
 
 
 @pytest.fixture

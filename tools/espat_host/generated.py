@@ -54,9 +54,13 @@ def write(root: Path = ROOT) -> list[Path]:
 
 
 def package_json(root: Path = ROOT) -> str:
-    """What mip reads (MicroPython docs, "Package management"): [path on the board, path here]."""
+    """What mip reads (MicroPython docs, "Package management"): [path on the board, path here].
+
+    All modules but main.py: mip puts everything into lib, and MicroPython starts no main.py there.
+    """
     firmware = root / "firmware"
-    modules = sorted(path.relative_to(firmware) for path in (firmware / "espat").rglob("*.py"))
+    paths = [path.relative_to(firmware) for path in firmware.rglob("*.py")]
+    modules = sorted(path for path in paths if path != Path("main.py"))
     urls = [[path.as_posix(), f"firmware/{path.as_posix()}"] for path in modules]
     version = runpy.run_path(str(firmware / "espat" / "__init__.py"))["__version__"]
     # A line for each file, so that a new module is one line of difference.
