@@ -1,125 +1,30 @@
-"""The station's settings: forms, ranges, and what survives a reset and a loss of power."""
+"""The station's settings beside AT+CWJAP: forms, ranges and what they do. What is saved is in
+test_saved_settings.py.
+"""
 
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from espat_host.board import Board
 from espat_host.sim import SimBoard
+from wifi_answers import CONNECTED, DISCONNECT, ERROR, JOIN, OK
 
 pytestmark = pytest.mark.sim_only
 
-OK = b"\r\nOK\r\n"
-ERROR = b"\r\nERROR\r\n"
-CONNECTED = b"WIFI CONNECTED\r\nWIFI GOT IP\r\n"
-DISCONNECT = b"WIFI DISCONNECT\r\n"
-JOIN = 'AT+CWJAP="espressif","1234567890"'
 World = dict[str, Any]
 
-STATIC = (
-    b'+CIPSTA:ip:"192.168.4.77"\r\n+CIPSTA:gateway:"192.168.4.1"\r\n'
-    b'+CIPSTA:netmask:"255.255.255.0"\r\n' + OK
-)
-NO_ADDRESS = (
-    b'+CIPSTA:ip:"0.0.0.0"\r\n+CIPSTA:gateway:"0.0.0.0"\r\n+CIPSTA:netmask:"0.0.0.0"\r\n' + OK
-)
-SET_STATIC = 'AT+CIPSTA="192.168.4.77","192.168.4.1","255.255.255.0"'
 
-SAVED = {
-    # set: (query, its answer)
-    "AT+CWRECONNCFG=60,1000": ("AT+CWRECONNCFG?", b"+CWRECONNCFG:60,1000\r\n" + OK),
-    SET_STATIC: ("AT+CIPSTA?", STATIC),
-    "AT+CWDHCP=0,1": ("AT+CWDHCP?", b"+CWDHCP:2" + OK),
-    'AT+CIPSTAMAC="02:11:22:33:44:55"': (
-        "AT+CIPSTAMAC?",
-        b'+CIPSTAMAC:"02:11:22:33:44:55"\r\n' + OK,
-    ),
-    'AT+CIPDNS=1,"9.9.9.9"': ("AT+CIPDNS?", b'+CIPDNS:1,"9.9.9.9"' + OK),
-    "AT+CWSTAPROTO=3": ("AT+CWSTAPROTO?", b"+CWSTAPROTO:3" + OK),
-}
-AUTOCONNECT = ("AT+CWAUTOCONN=0", "AT+CWAUTOCONN?", b"+CWAUTOCONN:0" + OK)
-
-
-@pytest.mark.parametrize("command", SAVED)
-class TestSaving:
-    def test_across_a_reset(self, dut: Board, command: str) -> None:
-        query, shown = SAVED[command]
-        assert dut.ask(query) != shown
-        assert dut.ask(command) == OK
-        assert dut.ask(query) == shown
-        dut.restart()
-        assert dut.ask(query) == shown
-
-    def test_across_a_new_start(
-        self,
-        boot: Callable[..., SimBoard],
-        connect: Callable[..., Board],
-        tmp_path: Path,
-        command: str,
-    ) -> None:
-        query, shown = SAVED[command]
-        first = boot(state=tmp_path)
-        assert connect(first).ask(command) == OK
-        first.stop()
-        assert connect(boot(state=tmp_path)).ask(query) == shown
-
-    def test_not_without_sysstore(self, dut: Board, command: str) -> None:
-        query, shown = SAVED[command]
-        before = dut.ask(query)
-        assert dut.ask("AT+SYSSTORE=0") == OK
-        assert dut.ask(command) == OK
-        assert dut.ask(query) == shown
-        dut.restart()
-        assert dut.ask(query) == before
-
-    def test_restore(self, dut: Board, command: str) -> None:
-        query, _ = SAVED[command]
-        before = dut.ask(query)
-        assert dut.ask(command) == OK
-        dut.restart(b"AT+RESTORE")
-        assert dut.ask(query) == before
-
-    def test_a_damaged_value_does_not_stop_the_boot(
-        self,
-        boot: Callable[..., SimBoard],
-        connect: Callable[..., Board],
-        tmp_path: Path,
-        command: str,
-    ) -> None:
-        query, shown = SAVED[command]
-        first = boot(state=tmp_path)
-        board = connect(first)
-        before = board.ask(query)
-        assert board.ask(command) == OK
-        first.stop()
-        for value in (tmp_path / "nvs" / "espat").iterdir():
-            kind = value.read_bytes()[:1]
-            value.write_bytes(kind + (b"\xff\xfe,?" if kind == b"b" else b"\xff\xff\xff\x7f"))
-        assert connect(boot(state=tmp_path)).ask(query) == before != shown
-
-
-class TestAutoconnect:
-    def test_saved_even_without_sysstore(self, sim: SimBoard, joined: Board) -> None:
-        command, query, shown = AUTOCONNECT
-        assert joined.ask(query) == b"+CWAUTOCONN:1" + OK
-        joined.ask("AT+SYSSTORE=0")
-        assert joined.ask(command) == OK
-        assert joined.ask(query) == shown
-        joined.restart()
-        assert joined.ask(query) == shown
-        joined.expect_silence(0.5)
-        assert joined.ask("AT+CWSTATE?") == b'+CWSTATE:0,""\r\n' + OK
-        assert joined.ask("AT+CWAUTOCONN=1") == OK
-        assert joined.ask("AT+RST") == OK
-        joined.expect(b"\r\nready\r\n" + CONNECTED)
-
-    def test_restore(self, dut: Board) -> None:
-        dut.ask("AT+CWAUTOCONN=0")
-        dut.restart(b"AT+RESTORE")
-        assert dut.ask("AT+CWAUTOCONN?") == b"+CWAUTOCONN:1" + OK
+def test_autoconnect(joined: Board) -> None:
+    assert joined.ask("AT+CWAUTOCONN?") == b"+CWAUTOCONN:1" + OK
+    assert joined.ask("AT+CWAUTOCONN=0") == OK
+    joined.restart()
+    joined.expect_silence(0.5)
+    assert joined.ask("AT+CWSTATE?") == b'+CWSTATE:0,""\r\n' + OK
+    assert joined.ask("AT+CWAUTOCONN=1") == OK
+    assert joined.ask("AT+RST") == OK
+    joined.expect(b"\r\nready\r\n" + CONNECTED)
 
 
 class TestReconnecting:
@@ -191,7 +96,8 @@ def test_hostname(dut: Board) -> None:
     assert dut.ask('AT+CWHOSTNAME="name"') == ERROR
 
 
-def test_protocols_while_it_joins(world: World, sim: SimBoard, joined: Board) -> None:
+@pytest.mark.parametrize("command", ["AT+CWSTAPROTO=1", "AT+CWMODE=3"])
+def test_settings_while_it_joins(world: World, sim: SimBoard, joined: Board, command: str) -> None:
     """The driver refuses settings then; the attempt is begun anew."""
     for point in world["access_points"]:
         point["delay"] = 1
@@ -199,20 +105,10 @@ def test_protocols_while_it_joins(world: World, sim: SimBoard, joined: Board) ->
     joined.ask("AT+RST")
     joined.expect(b"\r\nready\r\n")
     joined.ask("ATE0")
-    assert joined.ask("AT+CWSTAPROTO=1") == OK
+    assert joined.ask(command) == OK
     joined.expect(CONNECTED, 5)
-    assert joined.ask("AT+CWSTAPROTO?") == b"+CWSTAPROTO:1" + OK
-
-
-def test_the_mode_while_it_joins(world: World, sim: SimBoard, joined: Board) -> None:
-    for point in world["access_points"]:
-        point["delay"] = 1
-    sim.set_world(world)
-    joined.ask("AT+RST")
-    joined.expect(b"\r\nready\r\n")
-    joined.ask("ATE0")
-    assert joined.ask("AT+CWMODE=3") == OK
-    joined.expect(CONNECTED, 5)
+    name, value = command[2:].encode().split(b"=")
+    assert joined.ask(command.partition("=")[0] + "?").startswith(name + b":" + value)
 
 
 def test_what_is_as_it_is(dut: Board) -> None:

@@ -168,39 +168,6 @@ def test_sysmsg_has_no_line_end_of_its_own(dut: Board) -> None:
         assert dut.ask("AT+SYSMSG?") == b"+SYSMSG:%d" % bits + OK
 
 
-def test_sysmsg_lasts_while_it_is_stored(dut: Board) -> None:
-    assert dut.ask("AT+SYSMSG=5") == OK
-    dut.restart()
-    assert dut.ask("AT+SYSMSG?") == b"+SYSMSG:5" + OK
-    assert dut.ask("AT+SYSSTORE=0") == OK
-    assert dut.ask("AT+SYSMSG=2") == OK
-    assert dut.ask("AT+SYSMSG?") == b"+SYSMSG:2" + OK
-    dut.restart()
-    assert dut.ask("AT+SYSMSG?") == b"+SYSMSG:5" + OK
-    dut.restart(b"AT+RESTORE")
-    assert dut.ask("AT+SYSMSG?") == b"+SYSMSG:0" + OK
-
-
-def test_sysmsg_lasts_across_a_new_start(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path
-) -> None:
-    first = boot(state=tmp_path)
-    assert connect(first).ask("AT+SYSMSG=6") == OK
-    first.stop()
-    assert connect(boot(state=tmp_path)).ask("AT+SYSMSG?") == b"+SYSMSG:6" + OK
-
-
-@pytest.mark.parametrize("record", [b"", b"i\x08\0\0\0", b"i\xff\xff\xff\xff", b"bnonsense"])
-def test_a_broken_sysmsg_is_the_default(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path, record: bytes
-) -> None:
-    folder = tmp_path / "nvs" / "espat"
-    folder.mkdir(parents=True)
-    (folder / "sysmsg").write_bytes(record)
-    board = connect(boot(state=tmp_path))
-    assert board.ask("AT+SYSMSG?") == b"+SYSMSG:0" + OK
-
-
 def test_transintvl_is_not_saved(dut: Board) -> None:
     assert dut.ask("AT+TRANSINTVL?") == b"+TRANSINTVL:20\r\n" + OK
     for ms in (0, 1000):

@@ -1,7 +1,10 @@
 # esp32.NVS on files: one folder for a namespace, one file for a key (its type, then its bytes).
-# A commit renames finished files into place, so that a power cut leaves the old value or the new
-# one. What was not committed is in RAM, and a reset forgets it. The partition is as small as on
-# an ESP32_GENERIC: 24 KB, five usable pages of 126 entries of 32 bytes.
+# A commit renames finished files into place, one key after the other, so that a power cut leaves
+# the old value or the new one of each key, as ESP-IDF does: it writes the new entry, a blob's
+# index last, and only then erases the old one (nvs_flash, "Internals"). What was not committed is
+# in RAM, and a reset forgets it. A record that makes no sense is not there: ESP-IDF erases
+# entries whose CRC is wrong. The partition is as small as on an ESP32_GENERIC: 24 KB, five usable
+# pages of 126 entries of 32 bytes.
 
 import os
 import struct
@@ -19,6 +22,7 @@ _CODES = {
 _NAME_MAX = 15
 _ENTRIES = 5 * 126
 _INT, _BLOB = b"i", b"b"
+_INT_SIZE = 5
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789_-."
 
 
@@ -54,13 +58,14 @@ def _names(path):
 
 def _entries(size):
     """How many entries a record of that size takes: a blob has an index and a chunk header."""
-    return 1 if size <= 5 else 2 + (size + 31) // 32
+    return 1 if size <= _INT_SIZE else 2 + (size + 31) // 32
 
 
 def _used():
     root = state_path("nvs")
     total = 0
     for folder in _names(root):
+        total += 1  # the entry that names the namespace
         for name in _names(root + "/" + folder):
             total += _entries(os.stat(root + "/" + folder + "/" + name)[6])
     return total
@@ -72,6 +77,11 @@ class Namespace:
     def __init__(self, name):
         self._folder = state_path("nvs") + "/" + _file_name(name)
         self._pending = {}
+        if _file_name(name) not in _names(state_path("nvs")):
+            if _used() >= _ENTRIES:
+                raise _error("NOT_ENOUGH_SPACE")
+            _make_folder(state_path("nvs"))
+            _make_folder(self._folder)
 
     def get(self, key, kind):
         _check_name(key)
@@ -95,8 +105,6 @@ class Namespace:
         self._pending[key] = None
 
     def commit(self):
-        _make_folder(state_path("nvs"))
-        _make_folder(self._folder)
         for key, record in self._pending.items():
             if record is None:
                 self._remove(key)
@@ -110,9 +118,10 @@ class Namespace:
     def _load(self, key):
         try:
             with open(self._path(key), "rb") as f:
-                return f.read()
+                record = f.read()
         except OSError:
             return None
+        return record if record[:1] == _BLOB or len(record) == _INT_SIZE else None
 
     def _store(self, key, record):
         unfinished = state_path("nvs-unfinished")

@@ -31,13 +31,13 @@ async def address_set(device, reply, args):
     if gateway is None:
         near = ipv4.same_network(address, old_gateway, mask)
         gateway = old_gateway if near else address[: address.rfind(b".")] + b".1"
+    device.station.renumber()  # first: an address that could not be saved holds all the same
     _try(device.addresses.set_static, address, mask, gateway, device.store)
-    device.station.renumber()
 
 
 async def dhcp_query(device, reply, args):
     # The access point's DHCP server is part of the interface: MicroPython cannot stop it.
-    reply.bare(b"+CWDHCP:%d" % ((_STATION_DHCP if device.addresses.dhcp else 0) | _AP_DHCP))
+    reply.bare(b"+CWDHCP:%d" % ((_STATION_DHCP if device.addresses.dhcp() else 0) | _AP_DHCP))
 
 
 async def dhcp_set(device, reply, args):
@@ -47,8 +47,8 @@ async def dhcp_set(device, reply, args):
     if interfaces & _AP_DHCP and not on:
         raise Failure(NOT_SUPPORTED, "the access point's DHCP server cannot be stopped")
     if interfaces & _STATION_DHCP:
-        _try(device.addresses.start_dhcp if on else device.addresses.stop_dhcp, device.store)
         device.station.renumber()
+        _try(device.addresses.start_dhcp if on else device.addresses.stop_dhcp, device.store)
 
 
 async def mac_query(device, reply, args):

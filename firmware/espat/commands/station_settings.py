@@ -4,8 +4,8 @@ from espat.edges.addressing import Refused
 from espat.edges.radio import STATION
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
+from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
 from espat.services.addresses import MOST_PROTOCOLS
-from espat.services.settings import MOST_ATTEMPTS, MOST_INTERVAL
 
 _HOSTNAME = 32
 _COUNTRY = 3
@@ -35,9 +35,9 @@ async def reconnect_set(device, reply, args):
     station = device.station
     interval, count = args.number(0, 0, MOST_INTERVAL), args.number(1, 0, MOST_ATTEMPTS)
     now = args.number(2, 0, 1, 0)
-    station.set_reconnect(interval, count)
     if device.store:
         device.settings.save_reconnect(interval, count)
+    station.set_reconnect(interval, count)
     config = station.config or device.settings.station()
     if now and config is not None and device.mode & STATION and not station.online():
         station.resume(config)

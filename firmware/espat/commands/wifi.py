@@ -3,13 +3,12 @@
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
-from espat.pure.station_config import StationConfig
+from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, StationConfig
 from espat.pure.table import Command
 from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 
-_SSID = 32
-_PASSWORD = 64
 _MAC_TEXT = 17
+_FIRST_NUMBER = 3  # index of the first of NUMBERS
 _PCI = 0  # PCI authentication: a field that ESP-AT prints and no longer sets
 
 
@@ -22,11 +21,11 @@ async def mode_set(device, reply, args):
     mode = args.number(0, 0, 3)
     rejoin = args.number(1, 0, 1, 1)
     had_station = device.mode & STATION
+    if device.store:
+        device.settings.save_mode(mode)
     if had_station and not mode & STATION:
         await device.station.leave()
     set_mode(device, mode)
-    if device.store:
-        device.settings.save_mode(mode)
     if rejoin and mode & STATION and not had_station:
         resume(device)
 
@@ -75,8 +74,8 @@ async def join_query(device, reply, args):
 async def join_set(device, reply, args):
     args.count(1, 9)
     last = device.station.config or device.settings.station()
-    ssid = args.string(0, _SSID, None)
-    password = args.string(1, _PASSWORD, None)
+    ssid = args.string(0, LONGEST_SSID, None)
+    password = args.string(1, LONGEST_PASSWORD, None)
     if (ssid is None and last is None) or ssid == b"":
         raise AtError(PARA_INVALID | 0)
     if ssid is None:
@@ -85,27 +84,19 @@ async def join_set(device, reply, args):
         password = last.password if last is not None and last.ssid == ssid else b""
     if 0 < len(password) < 5:  # WEP takes 5 or 13, WPA 8 to 64
         raise AtError(PARA_LENGTH | 1)
-    config = StationConfig(
-        ssid,
-        password,
-        _bssid(args),
-        authmode=args.number(3, 0, 16, 0),
-        reconnect=args.number(4, 0, 7200, 1),
-        listen=args.number(5, 1, 100, 3),
-        scan_mode=args.number(6, 0, 1, 0),
-        timeout=args.number(7, 3, 600, 15),
-        pmf=args.number(8, 0, 3, 1),
-    )
-    _need_station(device)
-    device.station.interval = config.reconnect
-    await _join(device, reply, config)
+    bssid = _bssid(args)
+    numbers = {}
+    for name, low, high, default in NUMBERS:
+        numbers[name] = args.number(_FIRST_NUMBER + len(numbers), low, high, default)
+    config = StationConfig(ssid, password, bssid, **numbers)
+    await _join(device, reply, config, config.reconnect)
 
 
 async def join_again(device, reply, args):
     config = device.station.config or device.settings.station()
     if config is None:
         raise AtError(EXEC_FAIL)
-    await _join(device, reply, config)
+    await _join(device, reply, config, device.station.interval)
 
 
 async def leave(device, reply, args):
@@ -113,11 +104,11 @@ async def leave(device, reply, args):
     reply.after = device.station.leave
 
 
-async def _join(device, reply, config):
+async def _join(device, reply, config, interval):
     _need_station(device)
     if device.store:
-        device.settings.save_station(config)
-        device.settings.save_reconnect(device.station.interval, device.station.count)
+        device.settings.save_station(config, interval, device.station.count)
+    device.station.interval = interval
     try:
         await device.station.join(config)
     except JoinFailed as failure:

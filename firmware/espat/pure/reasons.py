@@ -34,6 +34,8 @@ FILES_FULL = 0x7020
 FILE_NOT_FOUND = 0x7021
 FILE_ERROR = 0x7022
 EMPTY = 0x7023
+SETTINGS_FULL = 0x7024
+SETTINGS_ERROR = 0x7025
 
 TABLE = (
     (CONNECT, "the connection could not be made"),
@@ -67,6 +69,8 @@ TABLE = (
     (FILE_NOT_FOUND, "there is no such file on the board"),
     (FILE_ERROR, "the board's file system refused"),
     (EMPTY, "the file or the answer is empty"),
+    (SETTINGS_FULL, "the flash for settings is full"),
+    (SETTINGS_ERROR, "the flash for settings refused"),
 )
 
 HTTP_STATUS = 0x7000

@@ -1,23 +1,31 @@
 # What AT+CWJAP has set, and its form in storage.
 
-FIELDS = ("authmode", "reconnect", "listen", "scan_mode", "timeout", "pmf")
+# (name, lowest, highest, default) of AT+CWJAP's numbers, in the order of its parameters.
+NUMBERS = (
+    ("authmode", 0, 16, 0),
+    ("reconnect", 0, 7200, 1),  # seconds
+    ("listen", 1, 100, 3),  # beacons
+    ("scan_mode", 0, 1, 0),
+    ("timeout", 3, 600, 15),  # seconds
+    ("pmf", 0, 3, 1),
+)
+MOST_INTERVAL = NUMBERS[1][2]
+MOST_ATTEMPTS = 1000
+LONGEST_SSID, LONGEST_PASSWORD = 32, 64
+# AT+CWRECONNCFG's second value is stored with them: see settings.reconnect().
+_STORED = NUMBERS + (("count", 0, MOST_ATTEMPTS, 0),)
 
 
 class StationConfig:
-    """ssid and password as bytes, bssid six bytes or None, and the numbers of FIELDS:
-    authmode 0..16, reconnect 0..7200 s, listen 1..100 beacons, scan_mode 0 or 1,
-    timeout 3..600 s, pmf bits 0 and 1. The defaults are ESP-AT's."""
+    """ssid and password as bytes, bssid six bytes or None, and the numbers: those of NUMBERS, and
+    `count`, the attempts to join again that AT+CWRECONNCFG allows."""
 
     def __init__(self, ssid, password, bssid=None, **numbers):
         self.ssid = ssid
         self.password = password
         self.bssid = bssid
-        self.authmode = numbers.get("authmode", 0)
-        self.reconnect = numbers.get("reconnect", 1)
-        self.listen = numbers.get("listen", 3)
-        self.scan_mode = numbers.get("scan_mode", 0)
-        self.timeout = numbers.get("timeout", 15)
-        self.pmf = numbers.get("pmf", 1)
+        for name, _, _, default in _STORED:
+            setattr(self, name, numbers.get(name, default))
 
 
 def dump(config):
@@ -25,21 +33,25 @@ def dump(config):
     survives, all under one key, so that a power cut leaves the old one or the new one."""
     strings = (config.ssid, config.password, config.bssid or b"")
     fields = [_hex(text) for text in strings]
-    fields.extend(b"%d" % getattr(config, name) for name in FIELDS)
+    fields.extend(b"%d" % getattr(config, name) for name, _, _, _ in _STORED)
     return b",".join(fields)
 
 
 def load(blob):
     """The StationConfig of dump(), or None if the blob is damaged."""
     fields = blob.split(b",")
-    if len(fields) != 3 + len(FIELDS):
+    if len(fields) != 3 + len(_STORED):
         return None
     try:
         ssid, password, bssid = (_unhex(field) for field in fields[:3])
-        numbers = {FIELDS[i]: int(fields[3 + i]) for i in range(len(FIELDS))}
+        numbers = {_STORED[i][0]: int(fields[3 + i]) for i in range(len(_STORED))}
     except ValueError:
         return None
-    if not ssid or len(bssid) not in (0, 6):
+    if not 0 < len(ssid) <= LONGEST_SSID or len(password) > LONGEST_PASSWORD:
+        return None
+    if len(bssid) not in (0, 6):
+        return None
+    if not all(low <= numbers[name] <= high for name, low, high, _ in _STORED):
         return None
     return StationConfig(ssid, password, bssid or None, **numbers)
 

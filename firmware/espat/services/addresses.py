@@ -14,13 +14,13 @@ MOST_PROTOCOLS = 0x1F  # 802.11 b, g, n, LR, ax
 
 
 class Addresses:
-    """`dhcp`: whether DHCP is asked for an address. `dns`: a name server as bytes, or DHCP_DNS.
-    A method's `store` says whether the new value is to be saved."""
+    """`dns`: a name server as bytes, or DHCP_DNS. A method's `store` says whether the new value is
+    to be saved; it holds even if that fails."""
 
     def __init__(self, addressing, storage):
         self.radio = addressing
         self._storage = storage
-        self.dhcp = True
+        self._source = _DHCP  # where the address comes from, as it is stored
         self.dns = DHCP_DNS
         self._mac = None
         self._protocol = None
@@ -43,22 +43,26 @@ class Addresses:
         if self._protocol is not None and 0 < self._protocol <= MOST_PROTOCOLS:
             accepted(self.radio.set_protocol, self._protocol)
 
+    def dhcp(self):
+        """Whether DHCP is asked for an address."""
+        return self._source == _DHCP
+
     def set_static(self, address, mask, gateway, store):
         self.radio.set_static(address, mask, gateway)
-        self.dhcp = False
-        self._save(_ADDRESS, b",".join((_STATIC, address, mask, gateway)), store)
+        self._source = b",".join((_STATIC, address, mask, gateway))
+        self._save(_ADDRESS, self._source, store)
 
     def start_dhcp(self, store):
         self.radio.start_dhcp()
-        self.dhcp = True
-        self._save(_ADDRESS, _DHCP, store)
+        self._source = _DHCP
+        self._save(_ADDRESS, self._source, store)
 
     def stop_dhcp(self, store):
         """The address stays as it is, even if it is none; a static one is kept in storage, too."""
-        if self.dhcp:
+        if self.dhcp():
             self.radio.set_static(*self.radio.current())
-            self.dhcp = False
-            self._save(_ADDRESS, _OFF, store)
+            self._source = _OFF
+        self._save(_ADDRESS, self._source, store)
 
     def set_dns(self, server, store):
         if server is DHCP_DNS and self.dns is not DHCP_DNS:
@@ -80,14 +84,20 @@ class Addresses:
 
     def _restore_address(self, stored):
         kind, *parts = stored.split(b",")
-        if kind == _STATIC and len(parts) == 3 and all(ipv4.is_address(part) for part in parts):
-            self.dhcp = not accepted(self.radio.set_static, *parts)
+        if kind == _STATIC and _are_addresses(parts):
+            if accepted(self.radio.set_static, *parts):
+                self._source = stored
         elif kind == _OFF:
-            self.stop_dhcp(False)
+            accepted(self.stop_dhcp, False)
 
     def _save(self, key, value, store):
         if store:
             self._storage.put_bytes(key, value)
+
+
+def _are_addresses(parts):
+    """Whether they are an address, a netmask and a gateway."""
+    return len(parts) == 3 and all(map(ipv4.is_address, parts)) and ipv4.is_mask(parts[1])
 
 
 def is_interface_mac(mac):

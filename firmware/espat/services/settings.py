@@ -2,6 +2,7 @@
 # holds when a stored value makes no sense.
 
 from espat.pure import station_config, uart_config
+from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
 from espat.services import addresses
 
 _MODE = "cwmode"
@@ -13,8 +14,6 @@ _AUTOCONNECT = "cwautoconn"
 # Of services/access_point, which is not always loaded.
 ACCESS_POINT = ("cwsap", "cipap", "cipapmac", "cwapproto")
 _ALL = (_MODE, _JOIN, _UART, _MESSAGES, _RECONNECT, _AUTOCONNECT) + addresses.KEYS + ACCESS_POINT
-MOST_INTERVAL = 7200  # seconds
-MOST_ATTEMPTS = 1000
 _DEFAULT_MODE = 1
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 
@@ -36,22 +35,30 @@ class Settings:
         blob = self._storage.get_bytes(_JOIN)
         return None if blob is None else station_config.load(blob)
 
-    def save_station(self, config):
+    def save_station(self, config, interval, count):
+        """Save a join, and with it AT+CWRECONNCFG's values, in one piece."""
+        config.reconnect, config.count = interval, count
         self._storage.put_bytes(_JOIN, station_config.dump(config))
 
     def reconnect(self):
-        """AT+CWRECONNCFG's (interval, count)."""
+        """AT+CWRECONNCFG's (interval, count). The network that is stored has them, because
+        AT+CWJAP sets the interval, too; they have a key of their own while there is none."""
+        config = self.station()
+        if config is not None:
+            return config.reconnect, config.count
         parts = (self._storage.get_bytes(_RECONNECT) or b"").split(b",")
         if len(parts) == 2 and all(part.isdigit() and len(part) < 5 for part in parts):
             interval, count = int(parts[0]), int(parts[1])
             if interval <= MOST_INTERVAL and count <= MOST_ATTEMPTS:
                 return interval, count
-        # Not set, or damaged: as the last join wanted it.
-        config = self.station()
-        return (config.reconnect if config else 0), 0
+        return 0, 0
 
     def save_reconnect(self, interval, count):
-        self._storage.put_bytes(_RECONNECT, b"%d,%d" % (interval, count))
+        config = self.station()
+        if config is not None:
+            self.save_station(config, interval, count)
+        else:
+            self._storage.put_bytes(_RECONNECT, b"%d,%d" % (interval, count))
 
     def autoconnect(self):
         """Whether to join the last network at boot."""

@@ -1,0 +1,192 @@
+# Every setting that is saved, changed with the power cut at each operation on what NVS keeps, the
+# last write done by half: afterwards the settings as a whole are the old ones or the new ones.
+
+import os
+
+import esp32
+import network
+import simnvs
+
+from espat.edges.addressing import DHCP_DNS, Addressing
+from espat.edges.storage import Storage
+from espat.pure.station_config import StationConfig
+from espat.services.addresses import Addresses
+from espat.services.settings import Settings
+
+NAME = "espat"
+FIRST, SECOND = b"\x02\x00\x00\x00\x00\x01", b"\x02\x00\x00\x00\x00\x02"
+plain_open = open
+
+
+class PowerCut(BaseException):
+    """No handler of the firmware's catches it, as none runs without power."""
+
+
+class Supply:
+    """What simnvs has for `os` and `open`; the power goes with operation number `left`."""
+
+    listdir = staticmethod(os.listdir)
+    stat = staticmethod(os.stat)
+
+    def __init__(self, left):
+        self.left = left
+
+    def _spend(self):
+        self.left -= 1
+        if self.left == 0:
+            raise PowerCut
+
+    def mkdir(self, path):
+        self._spend()
+        os.mkdir(path)
+
+    def rename(self, old, new):
+        self._spend()
+        os.rename(old, new)
+
+    def remove(self, path):
+        self._spend()
+        os.remove(path)
+
+    def open(self, path, mode):
+        if "w" not in mode:
+            return plain_open(path, mode)
+        self._spend()
+        return File(self, path, mode)
+
+
+class File:
+    def __init__(self, supply, path, mode):
+        self._supply = supply
+        self._file = plain_open(path, mode)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._file.close()
+
+    def write(self, data):
+        self._supply.left -= 1
+        if self._supply.left == 0:
+            self._file.write(data[: len(data) // 2])
+            raise PowerCut
+        self._file.write(data)
+
+
+class Board:
+    """The firmware's view of its settings after a start."""
+
+    def __init__(self):
+        simnvs._namespaces.clear()
+        storage = Storage(NAME)
+        self.settings = Settings(storage)
+        self.addresses = Addresses(Addressing(), storage)
+
+
+def join(board, number):
+    config = StationConfig(b"network%d" % number, b"1234567890", timeout=10 + number)
+    board.settings.save_station(config, 60 + number, 7 * number)
+
+
+CHANGES = {
+    "CWMODE": lambda board, number: board.settings.save_mode(number + 1),
+    "CWJAP": join,
+    "CWRECONNCFG": lambda board, number: board.settings.save_reconnect(60 + number, number),
+    "CWAUTOCONN": lambda board, number: board.settings.save_autoconnect(number),
+    "UART_DEF": lambda board, number: board.settings.save_uart((9600 + number, 8, 1, 0, number)),
+    "SYSMSG": lambda board, number: board.settings.save_messages(number + 1),
+    "CIPSTA": lambda board, number: board.addresses.set_static(
+        b"10.0.0.%d" % (number + 2), b"255.255.255.0", b"10.0.0.1", True
+    ),
+    "CWDHCP": lambda board, number: (board.addresses.start_dhcp, board.addresses.stop_dhcp)[number](
+        True
+    ),
+    "CIPSTAMAC": lambda board, number: board.addresses.set_mac((FIRST, SECOND)[number], True),
+    "CIPDNS": lambda board, number: board.addresses.set_dns((b"9.9.9.9", DHCP_DNS)[number], True),
+    "CWSTAPROTO": lambda board, number: board.addresses.set_protocol(number + 1, True),
+}
+
+
+def stored():
+    """Everything, as bytes: what the next start finds."""
+    folder = "nvs/" + NAME
+    found = {}
+    for key in os.listdir(folder):
+        with plain_open(folder + "/" + key, "rb") as file:
+            found[key] = file.read()
+    return found
+
+
+def forget():
+    folder = "nvs/" + NAME
+    for key in os.listdir(folder):
+        os.remove(folder + "/" + key)
+
+
+def with_cut(number, action, *args):
+    """Whether the action came to its end before the power went."""
+    supply = Supply(number)
+    simnvs.os, simnvs.open = supply, supply.open
+    try:
+        action(*args)
+    except PowerCut:
+        return False
+    finally:
+        simnvs.os, simnvs.open = os, plain_open
+    return True
+
+
+def cut_everywhere(name, change, prepare):
+    cuts = 0
+    complete = False
+    while not complete:
+        forget()
+        board = Board()
+        prepare(board)
+        change(board, 0)
+        old = stored()
+        complete = with_cut(cuts + 1, change, board, 1)
+        found = stored()
+        board = Board()
+        change(board, 1)
+        new = stored()
+        assert found in (old, new), (name, cuts, old, new, found)
+        assert found == new or not complete, name
+        cuts += 1
+    assert cuts > 3, (name, cuts)
+    return cuts
+
+
+def everything(board):
+    for change in CHANGES.values():
+        change(board, 1)
+
+
+def restore_everywhere():
+    """A restore that was cut leaves each setting as it was or forgotten, and can be repeated."""
+    cuts = 0
+    complete = False
+    while not complete:
+        forget()
+        everything(Board())
+        old = stored()
+        complete = with_cut(cuts + 1, Board().settings.erase)
+        found = stored()
+        assert all(old[key] == value for key, value in found.items()), (old, found)
+        assert len(found) == len(old) - cuts or complete, (cuts, len(found))
+        Board().settings.erase()
+        assert not stored()
+        cuts += 1
+    assert cuts == len(old) + 1, cuts
+
+
+network.WLAN(network.WLAN.IF_STA).active(True)
+esp32.NVS(NAME)
+total = 0
+for name, change in CHANGES.items():
+    total += cut_everywhere(name, change, lambda board: None)
+    total += cut_everywhere(name, change, everything)
+assert total > 60, total
+restore_everywhere()
+print("done")
