@@ -89,7 +89,7 @@ async def join_set(device, reply, args):
     for name, low, high, default in NUMBERS:
         numbers[name] = args.number(_FIRST_NUMBER + len(numbers), low, high, default)
     config = StationConfig(ssid, password, bssid, **numbers)
-    await _join(device, reply, config, config.reconnect)
+    await _join(device, reply, config, numbers["reconnect"])
 
 
 async def join_again(device, reply, args):

@@ -9,18 +9,37 @@ from espat.pure.errors import Failure
 from espat.pure.head import Malformed, ResponseHead
 from espat.pure.reasons import (
     CLOSED,
+    CONNECT,
+    CONNECT_TIMEOUT,
+    HANDSHAKE_TIMEOUT,
     INCOMPLETE,
+    LOOKUP,
+    LOOKUP_TIMEOUT,
     MALFORMED,
     NO_MEMORY,
     NO_WIFI,
     READ_TIMEOUT,
+    UNREACHABLE,
     WRITE_TIMEOUT,
+    text,
 )
 from espat.pure.request import build, wants_close
 from espat.services.streaming import stream
 
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
-_LOST_LINK = (READ_TIMEOUT, WRITE_TIMEOUT, CLOSED)
+# How it shows that the link was lost meanwhile, even if it is back by now.
+_LOST_LINK = (
+    CONNECT,
+    LOOKUP,
+    UNREACHABLE,
+    CONNECT_TIMEOUT,
+    CLOSED,
+    READ_TIMEOUT,
+    INCOMPLETE,
+    WRITE_TIMEOUT,
+    LOOKUP_TIMEOUT,
+    HANDSHAKE_TIMEOUT,
+)
 
 
 class Request:
@@ -57,9 +76,19 @@ class Exchange:
     async def run(self, request, limits, sink, on_field=None):
         """The status of the answer, its body in `sink`. `on_field(key, value)`, an async
         function, is told every field of the final head. Raises Failure."""
-        if not self._link():
+        link = self._link()
+        if not link:
             raise Failure(NO_WIFI)
         self._memory.free()  # a TLS handshake wants large blocks (micropython#5355)
+        try:
+            return await self._named(request, limits, sink, on_field)
+        except Failure as failure:
+            if failure.reason in _LOST_LINK and self._link() != link:
+                raise Failure(NO_WIFI, text(failure.reason))
+            raise
+
+    async def _named(self, request, limits, sink, on_field):
+        """_run(), which raises nothing but Failure."""
         try:
             return await self._run(request, limits, sink, on_field)
         except Malformed as error:
@@ -69,10 +98,6 @@ class Exchange:
         except MemoryError:
             self._connections.drop()
             raise Failure(NO_MEMORY)
-        except Failure as failure:
-            if failure.reason in _LOST_LINK and not self._link():
-                raise Failure(NO_WIFI)
-            raise
 
     async def _run(self, request, limits, sink, on_field):
         conn = await self._connections.send(request, limits, request.message())
