@@ -128,23 +128,23 @@ class Connection:
             return False
 
     async def write(self, buf, count):
-        """Write buf[:count] whole."""
+        """Write buf[:count] whole. The limit counts from the last byte that was taken: "writable"
+        is no promise either."""
         start = 0
+        since = time.ticks_ms()
         while start < count:
             sent = self._write_some(buf, start, min(count - start, self.limits.piece or count))
             if sent:
                 self._handshaking = False
                 self.accepted += sent
                 start += sent
+                since = time.ticks_ms()
             elif self._handshaking:
                 # One limit for all of it: a server may drip its records for hours.
-                passed = time.ticks_diff(time.ticks_ms(), self._since)
-                left = self.limits.handshake - passed
-                if left <= 0:
-                    raise Failure(reasons.HANDSHAKE_TIMEOUT)
-                await self._wait(select.POLLOUT, left, reasons.HANDSHAKE_TIMEOUT)
+                limit = self.limits.handshake
+                await self._wait_since(self._since, limit, reasons.HANDSHAKE_TIMEOUT)
             else:
-                await self._wait(select.POLLOUT, self.limits.write, reasons.WRITE_TIMEOUT)
+                await self._wait_since(since, self.limits.write, reasons.WRITE_TIMEOUT)
 
     def close(self):
         self._poller.unregister(self._stream)
@@ -157,6 +157,13 @@ class Connection:
             return self._stream.write(buf, start, count)
         except (OSError, ValueError) as error:
             raise self._failure(error)
+
+    async def _wait_since(self, since, limit_ms, reason):
+        """Wait until there may be room for more, at most `limit_ms` from the tick `since` on."""
+        left = limit_ms - time.ticks_diff(time.ticks_ms(), since)
+        if left <= 0:
+            raise Failure(reason)
+        await self._wait(select.POLLOUT, left, reason)
 
     async def _wait(self, mask, limit_ms, reason):
         if not await _ready(self._poller, self._stream, mask, limit_ms):
