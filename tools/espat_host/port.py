@@ -4,6 +4,7 @@ Nothing here sleeps for a fixed time: every wait ends with the bytes it waits fo
 that says what was expected, what came instead, after how long, and where the board's log is.
 """
 
+import select
 import time
 from collections import deque
 from pathlib import Path
@@ -128,6 +129,10 @@ class Port:
     def read_line(self, timeout: float | None = None) -> bytes:
         """One line, without its CRLF."""
         return self.read_until(b"\r\n", timeout)[:-2]
+
+    def pause(self, seconds: float) -> None:
+        """Wait so long, or until bytes come."""
+        select.select([self._serial.fileno()], [], [], seconds)
 
     def waiting(self) -> bytes:
         """What has come and was not read yet, without waiting."""

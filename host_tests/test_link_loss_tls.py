@@ -1,0 +1,25 @@
+"""The same as in test_link_loss.py behind TLS, where the link may be lost in the handshake."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from espat_host.board import Board
+from espat_host.raw_server import RawServer
+from espat_host.sim import SimBoard
+from link_commands import BOARDS, LOSSES, torment_all
+
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
+NAMES = ("GET", "HTTPCGET", "HTTPCPOST", "HTTPGET_TO_FS", "FS_TO_HTTP_SERVER")
+
+
+def test_in_commands_over_tls(
+    world: dict[str, Any],
+    boot: Callable[..., SimBoard],
+    connect: Callable[..., Board],
+    tls_raw_server: RawServer,
+) -> None:
+    ends = torment_all(NAMES, tls_raw_server, world, boot, connect)
+    assert min(ends.values()) > 0, ends
+    assert sum(ends.values()) < len(NAMES) * BOARDS * LOSSES, ends
