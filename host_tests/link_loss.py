@@ -147,6 +147,8 @@ class Endangered:
         self.ear = Ear(DOWN)
         self._loss = float("inf")  # when the next one is to be
         self._lost = self._back = True
+        self._losses = 0
+        self._return = 0.0  # when they come back; 0: when the loss is reported
         self.bring_back()
         for line in ('CWJAP="espressif","1234567890"', "CWRECONNCFG=1,0", "SYSLOG=1"):
             assert self.ask("AT+" + line).results == [b"OK"], line
@@ -174,6 +176,17 @@ class Endangered:
             self._pump(lambda: self.ear.link == UP, "the link")
         assert self.ear.losses == losses + 1, "one report for each loss"
         return heard
+
+    def lose_soon(self, after: float, seconds: float) -> None:
+        """The access points go in so many seconds, for so many, while something else runs."""
+        self._loss = time.monotonic() + after
+        self._return = self._loss + seconds
+        self._lost = self._back = False
+
+    def settle(self) -> None:
+        """After lose_soon(): wait until they are back."""
+        self._pump(lambda: self._back, "the end of the loss")
+        self._return = 0.0
 
     def free_memory(self) -> int:
         (line,) = self.ask("AT+SYSRAM?").lines
@@ -205,7 +218,8 @@ class Endangered:
                 self._lost = True
                 self._losses = self.ear.losses
                 self.lose()
-            if self._lost and not self._back and self.ear.losses > self._losses:
+            seen = self.ear.losses > self._losses if self._return == 0 else now > self._return
+            if self._lost and not self._back and seen:
                 self._back = True
                 self.bring_back()
             self.board.pause(min(TURN, max(0.0, self._loss - now)) if not self._lost else TURN)

@@ -11,7 +11,7 @@ from espat_host.sim import SimBoard
 from link_commands import BOARDS, LOSSES, torment_all
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
-NAMES = ("GET", "HTTPCGET", "HTTPCPOST", "HTTPGET_TO_FS", "FS_TO_HTTP_SERVER")
+NAMES = ("GET", "HTTPCPOST", "HTTPGET_TO_FS")
 
 
 def test_in_commands_over_tls(

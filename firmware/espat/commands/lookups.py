@@ -2,7 +2,7 @@
 
 from espat.edges import icmp
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
-from espat.pure.reasons import LOOKUP, LOOKUP_TIMEOUT, NO_WIFI, NOT_SUPPORTED
+from espat.pure.reasons import LOOKUP, LOOKUP_TIMEOUT, NO_WIFI, NOT_SUPPORTED, text
 
 _HOST = 255
 _LOOKUP_MS = 10000
@@ -43,9 +43,15 @@ async def ping(device, reply, args):
 
 async def _lookup(device, host, limit):
     """[(address as text, port)]"""
-    if not device.station.online():
+    link = device.station.link()
+    if not link:
         raise Failure(NO_WIFI)
-    return [found[-1] for found in await device.resolver.lookup(host, 0, limit)]
+    try:
+        return [found[-1] for found in await device.resolver.lookup(host, 0, limit)]
+    except Failure as failure:
+        if device.station.link() != link:
+            raise Failure(NO_WIFI, text(failure.reason))
+        raise
 
 
 def _host(args):
