@@ -17,6 +17,7 @@ from espat_host.replies import body_comes_in_chunks
 from espat_host.sim import SimBoard
 
 LIMIT = 25.0  # seconds; no command here may take longer, whatever happens to its link
+READY = b"\r\nready\r\n"
 TURN = 0.02  # seconds, while nothing comes
 NO_WIFI = 0x010A700F
 CHUNK = re.compile(rb"\+(?:HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|FS_TO_HTTP_SERVER):(\d+),")
@@ -149,9 +150,23 @@ class Endangered:
         self._lost = self._back = True
         self._losses = 0
         self._return = 0.0  # when they come back; 0: when the loss is reported
+        self.begin()
+
+    def begin(self) -> None:
+        """Join, after a start of the board."""
+        self.ear = Ear(DOWN)
+        self._lost = self._back = True
         self.bring_back()
         for line in ('CWJAP="espressif","1234567890"', "CWRECONNCFG=1,0", "SYSLOG=1"):
             assert self.ask("AT+" + line).results == [b"OK"], line
+
+    def restart(self) -> bytes:
+        """AT+RST, whatever is going on; returns what came before `ready`."""
+        self.board.send_line("AT+RST")
+        last = self.board.read_until(READY, LIMIT)
+        self.board.synchronise()
+        self.begin()
+        return last
 
     def lose(self) -> None:
         self._sim.set_world(self._gone)
@@ -170,10 +185,8 @@ class Endangered:
         self._loss = time.monotonic() + self.dice.uniform(0, latest)
         self._lost = self._back = False
         heard = self.run(command)
-        self._pump(lambda: self._back, "the report of the loss")
-        if self.ear.link != UP:
-            self.ask("AT+CWRECONNCFG=1,0,1")  # now, and not after its second
-            self._pump(lambda: self.ear.link == UP, "the link")
+        self.pump(lambda: self._back, "the report of the loss")
+        self.heal()
         assert self.ear.losses == losses + 1, "one report for each loss"
         return heard
 
@@ -184,9 +197,15 @@ class Endangered:
         self._lost = self._back = False
 
     def settle(self) -> None:
-        """After lose_soon(): wait until they are back."""
-        self._pump(lambda: self._back, "the end of the loss")
+        """After lose_soon(): wait until they are back, and the link with them."""
+        self.pump(lambda: self._back, "the end of the loss")
         self._return = 0.0
+        self.heal()
+
+    def heal(self) -> None:
+        """Have the link back now, and not after the second of AT+CWRECONNCFG."""
+        self.ask("AT+CWRECONNCFG=1,0,1")
+        self.pump(lambda: self.ear.link == UP, "the link")
 
     def free_memory(self) -> int:
         (line,) = self.ask("AT+SYSRAM?").lines
@@ -204,10 +223,15 @@ class Endangered:
                 self.board.write(pieces.popleft())
             return command.over(heard)
 
-        self._pump(over, f"the result of {command.line!r}")
+        self.pump(over, f"the result of {command.line!r}")
         return heard
 
-    def _pump(self, done: Callable[[], bool], what: str) -> None:
+    def pump_for(self, seconds: float) -> None:
+        """Let so much time pass."""
+        end = time.monotonic() + seconds
+        self.pump(lambda: time.monotonic() >= end, "time to pass")
+
+    def pump(self, done: Callable[[], bool], what: str) -> None:
         """Let the time pass, with what is to happen in it."""
         deadline = time.monotonic() + LIMIT
         while not done():
