@@ -190,6 +190,13 @@ class Endangered:
         assert self.ear.losses == losses + 1, "one report for each loss"
         return heard
 
+    def start(self, command: Command) -> Heard:
+        """Send the command; what it brings appears in what this returns."""
+        heard = self.ear.heard = Heard()
+        self.ear.chunks = body_comes_in_chunks(command.line.encode())
+        self.board.send_line(command.line)
+        return heard
+
     def lose_soon(self, after: float, seconds: float) -> None:
         """The access points go in so many seconds, for so many, while something else runs."""
         self._loss = time.monotonic() + after
@@ -213,10 +220,8 @@ class Endangered:
 
     def run(self, command: Command) -> Heard:
         """A command, up to its result."""
-        heard = self.ear.heard = Heard()
-        self.ear.chunks = body_comes_in_chunks(command.line.encode())
+        heard = self.start(command)
         pieces = deque(command.data)
-        self.board.send_line(command.line)
 
         def over() -> bool:
             if heard.prompts and pieces:

@@ -28,6 +28,13 @@ def configure(board: Board, operation: int, head: bytes, tail: bytes, flags: str
     return board.read_until(b"\r\n") + board.read_until(b"\r\n")
 
 
+def filtering(board: Board, *filters: tuple[bytes, bytes] | tuple[bytes, bytes, str]) -> None:
+    """Have the board filter its messages by these."""
+    for one in filters:
+        assert configure(board, 1, *one) == OK
+    assert board.ask("AT+SYSMSGFILTER=1") == OK
+
+
 def documented(board: Board) -> None:
     """As in ESP-AT's "Response Message Format Control" example."""
     assert configure(board, 1, HEAD, TAIL) == OK
@@ -89,26 +96,20 @@ def test_errors_still_come(joined: Board, raw_server: RawServer) -> None:
 
 def test_the_error_code_is_a_message_of_its_own(dut: Board) -> None:
     dut.ask("AT+SYSLOG=1")
-    assert configure(dut, 1, b"", b"\r\nERROR\r\n$") == OK
-    assert configure(dut, 1, b"^ERR CODE:", b"\r\n$") == OK
-    assert dut.ask("AT+SYSMSGFILTER=1") == OK
+    filtering(dut, (b"", b"\r\nERROR\r\n$"), (b"^ERR CODE:", b"\r\n$"))
     dut.send_line("AT+NONE")
     dut.expect(b"0x01090000")
     dut.expect_silence()
 
 
 def test_lines_are_cut_one_by_one(dut: Board) -> None:
-    assert configure(dut, 1, b"^+SYSSTORE:", b"") == OK
-    assert configure(dut, 1, b"^+CMD:[0-9]*,", b"\r\n$") == OK
-    assert dut.ask("AT+SYSMSGFILTER=1") == OK
+    filtering(dut, (b"^+SYSSTORE:", b""), (b"^+CMD:[0-9]*,", b"\r\n$"))
     assert dut.ask("AT+SYSSTORE?") == b"1\r\n" + OK
     assert dut.ask("AT+CMD?").startswith(b'"AT",0,0,0,1"ATE0",0,0,0,1"ATE1",')
 
 
 def test_the_first_filter_that_matches_wins(dut: Board) -> None:
-    assert configure(dut, 1, b"^+SYSSTORE", b"") == OK
-    assert configure(dut, 1, b"^+SYSSTORE:", b"") == OK
-    assert dut.ask("AT+SYSMSGFILTER=1") == OK
+    filtering(dut, (b"^+SYSSTORE", b""), (b"^+SYSSTORE:", b""))
     assert dut.ask("AT+SYSSTORE?") == b":1\r\n" + OK
     assert configure(dut, 2, b"^+SYSSTORE", b"") == OK
     assert dut.ask("AT+SYSSTORE?") == b"1\r\n" + OK
@@ -129,16 +130,13 @@ def test_the_first_filter_that_matches_wins(dut: Board) -> None:
     ],
 )
 def test_what_remains(dut: Board, head: bytes, tail: bytes, flags: str, left: bytes) -> None:
-    assert configure(dut, 1, head, tail, flags) == OK
-    assert dut.ask("AT+SYSMSGFILTER=1") == OK
+    filtering(dut, (head, tail, flags))
     assert dut.ask("AT+SYSSTORE?") == left + OK
 
 
 def test_a_counted_part_hides_the_message_ends(joined: Board, raw_server: RawServer) -> None:
     """A head must not match up to the end with $, a tail not from the beginning with ^."""
-    assert configure(joined, 1, b"^+HTTPCGET:[0-9]*,$", b"") == OK
-    assert configure(joined, 1, b"", b"^\r\n$") == OK
-    assert joined.ask("AT+SYSMSGFILTER=1") == OK
+    filtering(joined, (b"^+HTTPCGET:[0-9]*,$", b""), (b"", b"^\r\n$"))
     raw_server.answer(answer(b"x"))
     assert joined.ask(f'AT+HTTPCGET="{raw_server.url}"') == b"+HTTPCGET:1,x\r\n" + OK
 
@@ -146,9 +144,7 @@ def test_a_counted_part_hides_the_message_ends(joined: Board, raw_server: RawSer
 def test_busy_and_reports_are_messages_too(
     dut: Board, sim: SimBoard, raw_server: RawServer
 ) -> None:
-    assert configure(dut, 1, b"^WIFI ", b"") == OK
-    assert configure(dut, 1, b"", b"^\r\nbusy p...\r\n$") == OK
-    assert dut.ask("AT+SYSMSGFILTER=1") == OK
+    filtering(dut, (b"^WIFI ", b""), (b"", b"^\r\nbusy p...\r\n$"))
     dut.ask("AT+CWMODE=1")
     assert dut.ask('AT+CWJAP="espressif","1234567890"') == b"CONNECTED\r\nGOT IP\r\n" + OK
     raw_server.script(read_request, pause(0.3), send(answer(b"x")))
@@ -173,8 +169,7 @@ def test_query_and_removal(dut: Board) -> None:
 
 
 def test_nothing_is_saved(dut: Board) -> None:
-    assert configure(dut, 1, b"^+SYSSTORE:", b"") == OK
-    assert dut.ask("AT+SYSMSGFILTER=1") == OK
+    filtering(dut, (b"^+SYSSTORE:", b""))
     assert dut.ask("AT+SYSMSGFILTER?") == b"+SYSMSGFILTER:1\r\n" + OK
     dut.restart()
     assert dut.ask("AT+SYSMSGFILTER?") == b"+SYSMSGFILTER:0\r\n" + OK
@@ -232,8 +227,7 @@ def test_there_is_a_limit_and_the_longest_expressions_fit(dut: Board) -> None:
 
 
 def test_the_prompt_can_be_cut(dut: Board) -> None:
-    assert configure(dut, 1, b"", b"^\r\nOK\r\n\r\n>$") == OK
-    assert dut.ask("AT+SYSMSGFILTER=1") == OK
+    filtering(dut, (b"", b"^\r\nOK\r\n\r\n>$"))
     dut.send_line("AT+SYSMSGFILTERCFG=1,1,0")
     dut.expect_silence()
     dut.write(b"x")
