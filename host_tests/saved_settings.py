@@ -47,6 +47,7 @@ def static(last: int) -> str:
 
 # A network that is joined at boot says so between the answers; so it is joined by hand here.
 _BY_HAND = ("AT+CWAUTOCONN=0",)
+_BOTH = ("AT+CWMODE=3",)
 SETTINGS = {
     "CWMODE": Setting("cwmode", "AT+CWMODE=2", "AT+CWMODE=3", ("AT+CWMODE?",)),
     "CWRECONNCFG": Setting(
@@ -78,6 +79,26 @@ SETTINGS = {
     ),
     "UART": Setting(
         "uart", "AT+UART=9600,8,1,0,0", "AT+UART=57600,7,1,2,3", ("AT+UART_DEF?",), always=True
+    ),
+    "CWSAP": Setting(
+        "cwsap",
+        'AT+CWSAP="ESP","1234567890",5,3',
+        'AT+CWSAP="other","1234567890",5,3',
+        ("AT+CWSAP?",),
+        _BOTH,
+    ),
+    "CIPAP": Setting(
+        "cipap", 'AT+CIPAP="192.168.5.1"', 'AT+CIPAP="192.168.6.1"', ("AT+CIPAP?",), _BOTH
+    ),
+    "CIPAPMAC": Setting(
+        "cipapmac",
+        'AT+CIPAPMAC="02:11:22:33:44:66"',
+        'AT+CIPAPMAC="02:11:22:33:44:68"',
+        ("AT+CIPAPMAC?",),
+        _BOTH,
+    ),
+    "CWAPPROTO": Setting(
+        "cwapproto", "AT+CWAPPROTO=3", "AT+CWAPPROTO=1", ("AT+CWAPPROTO?",), _BOTH
     ),
 }
 KEYS = {setting.key for setting in SETTINGS.values()}

@@ -104,7 +104,7 @@ CHANGES = {
     ),
     "CIPSTAMAC": lambda board, number: board.addresses.set_mac((FIRST, SECOND)[number], True),
     "CIPDNS": lambda board, number: board.addresses.set_dns((b"9.9.9.9", DHCP_DNS)[number], True),
-    "CWSTAPROTO": lambda board, number: board.addresses.set_protocol(number + 1, True),
+    "CWSTAPROTO": lambda board, number: board.addresses.set_protocol((1, 3)[number], True),
 }
 
 
