@@ -122,18 +122,20 @@ def torment_all(
     world: dict[str, Any],
     boot: Callable[..., SimBoard],
     connect: Callable[..., Board],
+    boards: int = BOARDS,
+    losses: int = LOSSES,
 ) -> dict[str, int]:
-    """BOARDS boards for each command, all at the same time: most of it is waiting. Returns how
-    many of the commands came to a good end."""
+    """`boards` boards for each command, each with so many losses, all at the same time:
+    most of it is waiting. Returns how many of the commands came to a good end."""
     world["hosts"][NAME] = {"address": "127.0.0.1", "delay": LOOKUP}
     server.script(serve)
 
     def suffer(name: str, board: Endangered) -> int:
         hello = Command(f'AT+HTTPCGET="{server.url}{HELLO}"', body=b"hello")
-        return torment(board, lambda: COMMANDS[name](server.url, board.dice), hello, LOSSES, LATEST)
+        return torment(board, lambda: COMMANDS[name](server.url, board.dice), hello, losses, LATEST)
 
     tasks = [
-        (name, victim(boot(), connect, world, SEED + i)) for i in range(BOARDS) for name in names
+        (name, victim(boot(), connect, world, SEED + i)) for i in range(boards) for name in names
     ]
     with ThreadPoolExecutor(len(tasks)) as pool:
         ends = list(pool.map(lambda task: suffer(*task), tasks))
