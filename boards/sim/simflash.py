@@ -5,8 +5,9 @@
 # what has been programmed so far. As on a NOR flash, programming clears bits and only the erasure
 # of a block sets them.
 #
-# The unix port needs its root for its own modules, so this file system is at /flash and the
-# program starts there; on the chip it is the root. Relative paths lead to the same files.
+# On the chip it is the root. The unix port needs its root for its own modules, so with a program
+# from the PC this file system is at /flash and the program starts there: relative paths lead to the
+# same files. On a bare board (simbare) it is the root here too.
 
 import io
 import os
@@ -65,7 +66,7 @@ class Flash:
         self._file.write(buf)
 
 
-def mount():
+def mount(place=MOUNT_POINT):
     """Make the file system the place that relative paths start from."""
     flash = Flash(state_path("flash.bin"), slow=setting("PACED") == "1")
     try:
@@ -77,8 +78,8 @@ def mount():
             raise
         vfs.VfsLfs2.mkfs(flash)
         system = vfs.VfsLfs2(flash)
-    vfs.mount(system, MOUNT_POINT)
-    os.chdir(MOUNT_POINT)
+    vfs.mount(system, place)
+    os.chdir(place)
 
 
 def _open(path, blocks):

@@ -107,9 +107,7 @@ class SimBoard(Running):
         self._undo.callback(os.close, _claim(self._state))
         self._log = (self._wanted_log or self._state / "board.log").resolve()
         self._log.touch()
-        start = self._generate(scratch)
-        self._command = [*command, str(start), self._program.stem]
-        self._modules = _modules()
+        self._command = [*command, *self._start_command(scratch)]
         self._uart = Port()
         self._undo.callback(self._uart.close)
         self._power = Power(self._boot, world, self._note)
@@ -123,6 +121,12 @@ class SimBoard(Running):
             raise SimError(f"{self._program} is missing; run espat from its source folder")
         if self._link_path and self._link_path.exists() and not self._link_path.is_symlink():
             raise SimError(f"{self._link_path} exists and is no link; choose another path")
+
+    def _start_command(self, scratch: Path) -> list[str]:
+        """What the interpreter runs, and its arguments."""
+        start = self._generate(scratch)
+        self._folders = (start.parent, *_modules(), Path(".frozen"))
+        return [str(start), self._program.stem]
 
     def _generate(self, scratch: Path) -> Path:
         """The folder in front of the firmware; returns what the board starts with.
@@ -138,15 +142,17 @@ class SimBoard(Running):
 
     def _boot(self, cause: int, world: bytes) -> Process:
         self._log_start = self._log.stat().st_size
-        generated = Path(self._command[-2]).parent
-        folders = (generated, *self._modules, ".frozen")
-        environment = os.environ | {
-            "MICROPYPATH": ":".join(map(str, folders)),
-            "ESPAT_SIM_STATE": str(self._state),
+        path = {"MICROPYPATH": ":".join(map(str, self._folders))}
+        environment = os.environ | path | self._settings(cause, str(self._state))
+        return Process(self._command, environment, self._state, self._log, world, self._uart.master)
+
+    def _settings(self, cause: int, state: str) -> dict[str, str]:
+        """See boards/sim/simboard.py."""
+        return {
+            "ESPAT_SIM_STATE": state,
             "ESPAT_SIM_PACED": str(int(self._paced)),
             "ESPAT_SIM_CAUSE": str(cause),
         }
-        return Process(self._command, environment, self._state, self._log, world, self._uart.master)
 
     def _await_ready(self, timeout: float) -> None:
         if not self._power.settled.wait(timeout):

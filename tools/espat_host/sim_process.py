@@ -119,6 +119,25 @@ class WorldPipe:
         os.close(self._write_end)
 
 
+class Streams:
+    """The pipes of one boot: three ends for the board, three for the launcher."""
+
+    def __init__(self) -> None:
+        self.stdin, self.keys = os.pipe()
+        self.output, self.stdout = os.pipe()
+        self.state, self.told = os.pipe()  # "1": Control-C interrupts, "0": it does not
+        os.set_blocking(self.keys, False)
+        os.set_blocking(self.state, False)
+
+    def close_board_ends(self) -> None:
+        for fd in (self.stdin, self.stdout, self.told):
+            os.close(fd)
+
+    def close(self) -> None:
+        for fd in (self.keys, self.output, self.state):
+            os.close(fd)
+
+
 class Process:
     """One run of the board, from power on to its end."""
 
@@ -130,7 +149,9 @@ class Process:
         log: Path,
         world: bytes,
         uart: int,
+        streams: Streams | None = None,
     ) -> None:
+        """`streams` are the board's standard ones; without them all output goes to `log`."""
         self.world = WorldPipe(world)
         self.events, events_end = os.pipe()
         ends = {
@@ -138,20 +159,28 @@ class Process:
             "ESPAT_SIM_WORLD": self.world.read_end,
             "ESPAT_SIM_EVENTS": events_end,
         }
+        if streams:
+            ends["ESPAT_SIM_CONSOLE"] = streams.told
         try:
             with log.open("ab") as output:
                 self._popen = subprocess.Popen(
                     command,
                     cwd=folder,
                     env=environment | {name: str(fd) for name, fd in ends.items()},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
+                    stdin=streams.stdin if streams else subprocess.DEVNULL,
+                    stdout=streams.stdout if streams else output,
                     stderr=subprocess.STDOUT,
                     pass_fds=tuple(ends.values()),
                 )
         finally:
             os.close(events_end)
+            if streams:
+                streams.close_board_ends()
         self._unread = b""
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
 
     def next_events(self) -> list[list[bytes]] | None:
         """What the board has told, as words; None when it is gone."""
