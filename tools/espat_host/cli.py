@@ -5,6 +5,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -12,14 +13,23 @@ from espat_host import demo as demo_module
 from espat_host import dialogues, terminal
 from espat_host.board import BoardError
 from espat_host.board_commands import boards, generate
+from espat_host.deploy_command import deploy_command
+from espat_host.flash import flash_command
+from espat_host.ports_command import ports_command
 from espat_host.servers import ServerError, Servers
 from espat_host.sim import SimBoard, SimError
+from espat_host.sim_bare import BareBoard
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="espat")
 def main() -> None:
     """An ESP-AT compatible HTTP modem in MicroPython: run it, watch it, talk to it."""
+
+
+main.add_command(deploy_command)
+main.add_command(flash_command)
+main.add_command(ports_command)
 
 
 @main.command()
@@ -43,6 +53,10 @@ def main() -> None:
 @click.option(
     "--servers", "local", is_flag=True, help="Play httpbin.org and www.espressif.com on this PC."
 )
+@click.option("--bare", is_flag=True, help="MicroPython's REPL and no firmware: deploy it.")
+@click.option(
+    "--repl", type=click.Path(path_type=Path), help="Where to put the REPL's port; means --bare."
+)
 def sim(
     link: Path | None,
     baud_pacing: bool,
@@ -52,6 +66,8 @@ def sim(
     board: str,
     talk: bool,
     local: bool,
+    bare: bool,
+    repl: Path | None,
 ) -> None:
     """Boot the firmware on a simulated board and keep it running until Control-C."""
     if world and local:
@@ -59,18 +75,21 @@ def sim(
     _leave_on_signals()
     with ExitStack() as stack:
         try:
-            place = world or (_local_world(stack) if local else None)
-            running = stack.enter_context(
-                SimBoard(
-                    link=link,
-                    baud_pacing=baud_pacing,
-                    state=state,
-                    world=place,
-                    heap=heap or "default",
-                    board=board,
-                )
-            )
-            click.echo(f"serial port: {link or running.port}")
+            options: dict[str, Any] = {
+                "link": link,
+                "baud_pacing": baud_pacing,
+                "state": state,
+                "world": world or (_local_world(stack) if local else None),
+                "heap": heap or "default",
+                "board": board,
+            }
+            running: SimBoard
+            if bare or repl:
+                running = bare_board = stack.enter_context(BareBoard(repl_link=repl, **options))
+                click.echo(f"REPL: {bare_board.repl}")
+            else:
+                running = stack.enter_context(SimBoard(**options))
+            click.echo(f"serial port: {running.port}")
             _use(running, talk)
         except KeyboardInterrupt:
             return

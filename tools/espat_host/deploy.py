@@ -1,0 +1,227 @@
+"""The firmware's way onto a board that runs MicroPython.
+
+Only what differs is copied. A cut at any moment leaves a board that can be deployed again and runs
+no half of the firmware: every file is replaced whole (Repl.write_file), and when more than one
+changes, main.py goes first and comes back last, so that the board waits at its prompt meanwhile.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .repl import BoardRefused, Repl
+
+MAIN = "main.py"
+PACKAGE = "lib/espat"
+# What the firmware needs, and what its README names: the first with .mpy 6.3.
+OLDEST = (1, 24)
+BLOCK_SPARE = 4  # metadata that LittleFS rewrites, and the block it copies on write
+
+# Prints the facts, then every file and folder of ours. Where the packages lie tells where the file
+# system is: the root on the chip, /flash on some other ports.
+SURVEY = f"""
+import sys as _sys
+def _exists(path):
+    try:
+        return _os.stat(path)[0]
+    except OSError:
+        return 0
+def _walk(path):
+    kind = _exists(path)
+    if kind & 0x4000:
+        print(repr((path, None, 0)))
+        for entry in _os.ilistdir(path):
+            _walk(path + '/' + entry[0])
+    elif kind:
+        print(repr((path, _digest(path), _os.stat(path)[6])))
+_lib = next((path for path in _sys.path if path.endswith('/lib')), '/lib')
+_root = _lib[:-3]
+_space = _os.statvfs(_root)
+print(repr(dict(
+    root=_root,
+    mpy=getattr(_sys.implementation, '_mpy', 0),
+    version=tuple(_sys.implementation.version[:3]),
+    machine=getattr(_sys.implementation, '_machine', ''),
+    block=_space[0],
+    free=_space[3],
+    hidden_by=[path for path in (_root + 'espat', _root + 'espat.py') if _exists(path)],
+)))
+_walk(_root + '{PACKAGE}')
+_walk(_root + 'board.py')
+_walk(_root + '{MAIN}')
+"""
+
+
+class DeployError(Exception):
+    """The firmware cannot go onto this board; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found on a board. Paths are relative to the root of its file system."""
+
+    root: str
+    mpy: int
+    version: tuple[int, ...]
+    machine: str
+    block: int
+    free: int
+    hidden_by: list[str]
+    hashes: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        version = ".".join(map(str, self.version))
+        return f"MicroPython {version} on {self.machine or 'a board without a name'}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to be done, in this order; `keep` counts the files that stay."""
+
+    remove: list[str]
+    empty: list[str]
+    folders: list[str]
+    copy: dict[str, bytes]
+    keep: int
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.copy.values()))
+
+    @property
+    def nothing(self) -> bool:
+        return not self.copy and not self.remove
+
+
+def survey(repl: Repl) -> Survey:
+    """Look at the board, in one go."""
+    facts, *entries = repl.values(SURVEY)
+    found = Survey(**facts)
+    for path, digest, size in entries:
+        name = path[len(found.root) :]
+        if digest is None:
+            found.folders.append(name)
+        else:
+            found.hashes[name], found.sizes[name] = digest, size
+    return found
+
+
+def plan(files: dict[str, bytes], found: Survey) -> Plan:
+    """What differs between the board and `files`."""
+    copy = {path: data for path, data in files.items() if found.hashes.get(path) != _sha(data)}
+    remove = [path for path in found.hashes if path not in files]
+    if (len(copy) > 1 or remove) and MAIN in found.hashes:
+        remove.insert(0, MAIN)
+        copy[MAIN] = copy.pop(MAIN, files[MAIN])  # the last one
+    wanted = {str(parent) for path in files for parent in Path(path).parents if str(parent) != "."}
+    return Plan(
+        remove=remove,
+        empty=sorted((path for path in found.folders if path not in wanted), reverse=True),
+        folders=sorted(path for path in wanted if path not in found.folders),
+        copy=copy,
+        keep=len(files) - len(copy),
+    )
+
+
+def check(files: dict[str, bytes], board: Path, found: Survey) -> None:
+    """Raise DeployError where the firmware would not run on what was found."""
+    flash = f"flash a newer MicroPython: espat flash --board {board.name}"
+    if found.version < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise DeployError(f"{found.name} is too old; the firmware needs {oldest}: {flash}")
+    for path, data in files.items():
+        if path.endswith(".mpy"):
+            _check_mpy(path, data, found, flash)
+    chip = str(board_data(board).get("CHIP", ""))
+    actual = found.machine.rpartition(" with ")[2] if " with " in found.machine else ""
+    if actual.startswith("ESP32") and _bare_name(actual) != _bare_name(chip):
+        raise DeployError(f"this board is an {actual}, and {board.name} is for {chip}; see --board")
+    if found.hidden_by:
+        paths = " and ".join(found.hidden_by)
+        raise DeployError(
+            f"the board has {paths}, which would be loaded instead of {found.root}{PACKAGE}; "
+            f"remove it: mpremote connect PORT rm -r :{found.hidden_by[0]}"
+        )
+
+
+def check_space(steps: Plan, found: Survey) -> None:
+    """Raise DeployError where the flash is too full, before anything was changed."""
+    blocks = {path: _blocks(len(data), found.block) for path, data in steps.copy.items()}
+    gone = {path for path in [*steps.remove, *steps.copy] if path in found.sizes}
+    freed = sum(_blocks(found.sizes[path], found.block) for path in gone)
+    # A file is there twice until its successor is complete, and a folder takes a pair of blocks.
+    beside = max(blocks.values(), default=0) + 2 * len(steps.folders) + BLOCK_SPARE
+    needed = sum(blocks.values()) - freed + beside
+    if steps.copy and needed > found.free:
+        missing = (needed - found.free) * found.block
+        raise DeployError(
+            f"the flash is too full: {missing:,} bytes more are needed. Nothing was changed; "
+            "remove files of your own (mpremote connect PORT ls)"
+        )
+
+
+def carry_out(repl: Repl, steps: Plan, found: Survey, advance: Callable[[str, int], None]) -> None:
+    """Do it. `advance` is told of every piece: the file and its bytes."""
+    try:
+        for path in steps.remove:
+            repl.run(f"_os.remove({found.root + path!r})")
+        for path in steps.empty:
+            repl.run(f"_os.rmdir({found.root + path!r})")
+        for path in steps.folders:
+            repl.run(f"_exists({found.root + path!r}) or _os.mkdir({found.root + path!r})")
+        for path, data in steps.copy.items():
+
+            def advance_file(size: int, path: str = path) -> None:
+                advance(path, size)
+
+            repl.write_file(found.root + path, data, _sha(data), advance_file)
+    except BoardRefused as error:
+        raise DeployError(
+            f"the board stopped at {path}: {error}. Its firmware is not complete and does not "
+            "start; when the cause is mended, deploy again (ENOSPC: the flash is full; "
+            "EIO and files that differ: erase it with `espat flash --erase`)"
+        ) from error
+
+
+def board_data(board: Path) -> dict[str, object]:
+    """The constants of a board folder's board.py."""
+    tree = ast.parse((board / "board.py").read_text())
+    data: dict[str, object] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            try:
+                data[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue  # an expression: none of the names that are asked for here
+    return data
+
+
+def _check_mpy(path: str, data: bytes, found: Survey, flash: str) -> None:
+    """As py/persistentcode.c does: the version, the architecture of native code, small integers."""
+    version, arch = data[1], data[2] >> 2
+    if version != found.mpy & 0xFF:
+        raise DeployError(
+            f"{found.name} loads .mpy version {found.mpy & 0xFF or 'none'}, and the firmware is "
+            f"version {version}: {flash}"
+        )
+    if arch and arch != found.mpy >> 10:
+        raise DeployError(f"{path} has native code for another processor than {found.machine}'s")
+
+
+def _blocks(size: int, block: int) -> int:
+    return -(-size // block)
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _bare_name(chip: str) -> str:
+    return chip.replace("-", "").upper()

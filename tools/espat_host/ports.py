@@ -1,0 +1,121 @@
+"""Serial ports and what answers on them. A look does no harm: it interrupts no program, and all it
+sends is `AT` and, where a REPL has shown its prompt, the key that repeats its greeting."""
+
+from __future__ import annotations
+
+import errno
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import serial
+from serial.tools import list_ports
+
+AT, REPL, NOTHING, NOISE = "AT firmware", "REPL", "nothing", "something else"
+BUSY, FORBIDDEN, MISSING, BROKEN = "busy", "no permission", "no such port", "cannot be opened"
+
+BAUD = 115200
+# Limits of the two questions in seconds; a look at one port takes less than a second.
+FIRST_LIMIT, SECOND_LIMIT = 0.35, 0.4
+RESULT = re.compile(rb"\r\n(OK|ERROR)\r\n|busy p\.\.\.")
+PROMPT = b">>> "
+NOISE_SHOWN = 40
+
+_REASONS = {
+    errno.ENOENT: MISSING,
+    errno.EACCES: FORBIDDEN,
+    errno.EPERM: FORBIDDEN,
+    errno.EBUSY: BUSY,
+    errno.EAGAIN: BUSY,
+}
+_ADVICE = {
+    MISSING: "there is no port {port}; `espat ports` lists those there are",
+    FORBIDDEN: (
+        "no permission for {port}; on Linux join its group and log in again: "
+        "sudo usermod -aG dialout $USER (on some systems the group is uucp)"
+    ),
+    BUSY: "{port} is busy: another program has it open (a terminal, an IDE); close that",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What answers on a port; `detail` is its version, or what it sent."""
+
+    port: str
+    description: str
+    answer: str
+    detail: str = ""
+
+
+def find(names: tuple[str, ...] = ()) -> list[Found]:
+    """Look at the ports of these names; without names at all that the system knows."""
+    if names:
+        return [probe(name) for name in names]
+    known = sorted(list_ports.comports())
+    return [probe(port.device, _description(port.description)) for port in known]
+
+
+def probe(port: str, description: str = "") -> Found:
+    """Look at one port."""
+    try:
+        device = serial.Serial(port, BAUD, exclusive=True, timeout=0.02, write_timeout=0.2)
+    except (OSError, ValueError) as error:
+        return Found(port, description, _reason(error), str(error))
+    try:
+        return Found(port, description, *_ask(device))
+    except (OSError, serial.SerialException) as error:
+        return Found(port, description, BROKEN, str(error))
+    finally:
+        device.close()
+
+
+def why_not(port: str, error: Exception) -> str:
+    """Why a port cannot be opened, and what to do about it. `error` is what the attempt raised."""
+    try:
+        serial.Serial(port, BAUD, exclusive=True).close()
+    except (OSError, ValueError) as found:
+        error = found
+    advice = _ADVICE.get(_reason(error), "{port} cannot be opened: {error}")
+    return advice.format(port=port, error=error)
+
+
+def _ask(device: serial.Serial) -> tuple[str, str]:
+    said = _answer(device, b"AT\r\n", FIRST_LIMIT, lambda text: PROMPT in text or _result(text))
+    if PROMPT in said:
+        banner = _answer(device, b"\x02", SECOND_LIMIT, lambda text: text.endswith(PROMPT))
+        version = re.search(rb"MicroPython [^\r\n]*", banner)
+        return REPL, _text(version.group() if version else b"")
+    if _result(said):
+        version_lines = _answer(device, b"AT+GMR\r\n", SECOND_LIMIT, _result)
+        first = [line for line in version_lines.split(b"\r\n") if b"version" in line]
+        return AT, _text(first[0] if first else b"")
+    return (NOISE, repr(said[-NOISE_SHOWN:])) if said.strip() else (NOTHING, "")
+
+
+def _result(text: bytes) -> bool:
+    return bool(RESULT.search(text))
+
+
+def _answer(
+    device: serial.Serial, question: bytes, limit: float, enough: Callable[[bytes], bool]
+) -> bytes:
+    device.write(question)
+    deadline = time.monotonic() + limit
+    text = b""
+    while not enough(text) and time.monotonic() < deadline:
+        text += device.read(max(1, device.in_waiting))
+    return text
+
+
+def _reason(error: Exception) -> str:
+    return _REASONS.get(getattr(error, "errno", None) or 0, BROKEN)
+
+
+def _description(text: str | None) -> str:
+    return "" if text in (None, "n/a") else str(text)
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="replace").strip()

@@ -1,0 +1,199 @@
+"""A board's REPL, reached through mpremote's own library, with its failures as sentences."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import struct
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any
+
+import serial
+from mpremote.transport import TransportError, TransportExecError
+from mpremote.transport_serial import SerialTransport
+
+from . import ports
+
+# Longest silence in seconds: a board that collects garbage or erases flash stands still.
+SILENCE = 5.0
+ATTEMPTS = 3
+# Of a file at a time; four thirds of it cross the wire, and the board holds it twice.
+CHUNK = 768
+
+# What this module needs on the board; the names are its own, so that they hide nobody's.
+HELPERS = """
+import binascii as _binascii, hashlib as _hashlib, os as _os
+def _digest(path):
+    digest, buf = _hashlib.sha256(), bytearray(512)
+    with open(path, 'rb') as file:
+        while True:
+            n = file.readinto(buf)
+            if not n:
+                return _binascii.hexlify(digest.digest()).decode()
+            digest.update(memoryview(buf)[:n])
+def _put(part, path, wanted):
+    if _digest(part) != wanted:
+        raise OSError('written and read back, it is another file')
+    try:
+        _os.rename(part, path)
+    except OSError:
+        _os.remove(path)
+        _os.rename(part, path)
+"""
+
+
+class ReplError(Exception):
+    """The REPL cannot be used, or the board refuses; the message says what to try."""
+
+
+class BoardRefused(ReplError):
+    """Code has ended with an exception on the board, which still listens."""
+
+
+class Repl:
+    """The raw REPL of the board on `port`. Entering interrupts what runs there and frees its memory
+    (a soft reset); it goes on running only after `restart`."""
+
+    def __init__(self, port: str, *, silence: float = SILENCE) -> None:
+        self._port, self._silence = port, silence
+
+    def __enter__(self) -> Repl:
+        self._transport = self._open()
+        try:
+            self._enter()
+            self.run(HELPERS)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the port; the board stays as it is."""
+        # A port that was unplugged cannot be closed politely.
+        with contextlib.suppress(OSError, serial.SerialException):
+            self._transport.close()
+
+    def run(self, code: str) -> str:
+        """Run code on the board; returns what it prints. Raises BoardRefused, ReplError."""
+        with self._told():
+            return self._transport.exec(code).decode(errors="replace")
+
+    def values(self, code: str) -> list[Any]:
+        """Run code that prints one literal a line; returns them."""
+        return [ast.literal_eval(line) for line in self.run(code).splitlines() if line]
+
+    def write_file(
+        self, path: str, content: bytes, digest: str, advance: Callable[[int], None]
+    ) -> None:
+        """Replace a file: written beside it, read back, renamed. A cut leaves the old one."""
+        part = f"{path}.part"
+        self.run(f"_file = open({part!r}, 'wb')")
+        for start in range(0, len(content), CHUNK):
+            chunk = content[start : start + CHUNK]
+            self.run(f"_file.write(_binascii.a2b_base64({b64encode(chunk)!r}))")
+            advance(len(chunk))
+        self.run(f"_file.close()\n_put({part!r}, {path!r}, {digest!r})")
+
+    def restart(self) -> None:
+        """A hard reset; the board runs its main.py and no longer listens here."""
+        with self._told():
+            self._transport.exec_raw_no_follow("import machine\nmachine.reset()")
+
+    def log(self, quiet: float, limit: float) -> str:
+        """What the board writes until it is `quiet` for so many seconds, at most `limit`. A port
+        that goes away meanwhile was the chip's own USB, which starts again too."""
+        device = self._transport.serial
+        device.timeout, text = 0.1, b""
+        wait = _Quiet(quiet, limit)
+        with contextlib.suppress(OSError, serial.SerialException):
+            while not wait.over():
+                data = device.read(max(1, device.in_waiting))
+                text += data
+                wait.heard(bool(data))
+        return text.decode(errors="replace").replace("\r\n", "\n")
+
+    def _open(self) -> SerialTransport:
+        try:
+            transport = SerialTransport(self._port, timeout=self._silence)
+        except (TransportError, OSError, ValueError) as error:
+            raise ReplError(ports.why_not(self._port, error)) from error
+        transport.serial.write_timeout = 2 * self._silence
+        return transport
+
+    def _enter(self) -> None:
+        """Break in, with some patience: a board that has just been reset by the opening of its
+        port takes a moment to its prompt."""
+        for _ in range(ATTEMPTS):
+            # mpremote prints what it did not expect.
+            with contextlib.suppress(ReplError), contextlib.redirect_stdout(io.StringIO()):
+                with self._told():
+                    self._transport.serial.write(b"\r\x03\x03")
+                    self._transport.enter_raw_repl(timeout_overall=self._silence)
+                return
+            if not os.path.exists(self._port):
+                raise ReplError(f"the port {self._port} has gone away")
+        self.close()
+        raise ReplError(_no_repl(self._port))
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn mpremote's failures into ours."""
+        try:
+            yield
+        except TransportExecError as error:
+            raise BoardRefused(_last_line(error.error_output)) from error
+        except (TransportError, OSError, struct.error, ValueError) as error:
+            raise ReplError(f"the connection to {self._port} broke: {error}") from error
+
+
+class _Quiet:
+    """Ends when nothing was heard for a while, and at a limit."""
+
+    def __init__(self, quiet: float, limit: float) -> None:
+        self._now, self._quiet = time.monotonic, quiet
+        self._limit = self._now() + limit
+        self.heard(True)
+
+    def heard(self, something: bool) -> None:
+        if something:
+            self._end = self._now() + self._quiet
+
+    def over(self) -> bool:
+        return self._now() > min(self._end, self._limit)
+
+
+def _no_repl(port: str) -> str:
+    """What is there instead, by a look at it without mpremote."""
+    found = ports.probe(port)
+    advice = (
+        "is it the port of the REPL (UART0, usually the USB one)? Does the board run MicroPython? "
+        "If not, `espat flash` puts it there. Else take its power away for a moment and retry; a "
+        "program that cannot be interrupted goes with `espat flash --erase`"
+    )
+    if found.answer == ports.AT:
+        return (
+            f"on {port} answers AT firmware ({found.detail}), not a REPL. If that is this "
+            "firmware, its REPL is on the board's other port; if it is Espressif's ESP-AT, put "
+            "MicroPython there first: `espat flash`"
+        )
+    if found.answer in (ports.NOTHING, ports.NOISE):
+        said = f"it sends {found.detail}" if found.detail else "silence"
+        return f"no REPL answers on {port} ({said}): {advice}"
+    return f"the REPL on {port} does not answer as it should: {advice}"
+
+
+def _last_line(traceback: str) -> str:
+    return traceback.strip().splitlines()[-1] if traceback.strip() else "an unknown error"
