@@ -1,8 +1,8 @@
 """What the tests share: a local world, a board in it, and a client on its port.
 
 The same tests run on a simulated board and, with --port, on a real one. A test that asks for the
-fixtures `sim` or `boot`, or carries the marker sim_only, needs the simulated world: on a real board
-it is skipped by name.
+fixtures `sim`, `boot` or `bare`, or carries the marker sim_only, needs the simulated world: on a
+real board it is skipped by name.
 """
 
 import copy
@@ -19,9 +19,10 @@ from espat_host.board import Board, BoardError
 from espat_host.raw_server import RawServer
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard
+from espat_host.sim_bare import BareBoard
 
 World = dict[str, Any]
-SIMULATED = {"sim", "boot"}
+SIMULATED = {"sim", "boot", "bare"}
 # A real board keeps what the last test left it in: it takes commands for the rest of an upload that
 # was broken off, until the host has been silent for a minute (services/host_data.py).
 SILENCE = 62.0
@@ -122,6 +123,14 @@ def boot(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[...,
 def sim(boot: Callable[..., SimBoard]) -> SimBoard:
     """A simulated board that has just booted."""
     return boot()
+
+
+@pytest.fixture
+def bare(request: pytest.FixtureRequest) -> Iterator[BareBoard]:
+    """A simulated board with MicroPython's REPL and nothing on its flash."""
+    with BareBoard() as board:
+        request.node.stash.setdefault(_SIMS, []).append(board)
+        yield board
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import sys
 
 _A, _B, _C, _D, _E, _BACKSPACE, _DELETE = 1, 2, 3, 4, 5, 8, 127
 _WINDOW = 128  # MICROPY_REPL_STDIN_BUFFER_MAX / 2
+_COMPOUND = (b"if", b"while", b"for", b"try", b"with", b"def", b"class", b"async")
 _CANCELLED = b"Traceback (most recent call last):\nKeyboardInterrupt: \n"
 
 
@@ -99,7 +100,7 @@ class Friendly:
                 self._interpreter.soft_reset()
             elif end == _E:
                 self._paste()
-            elif end != _C and line:
+            elif end != _C and line.strip():
                 self._statement(line)
 
     def _banner(self):
@@ -109,7 +110,7 @@ class Friendly:
 
     def _statement(self, line):
         source = line
-        if line.endswith(b":"):
+        if line.endswith(b":") or line.split()[0] in _COMPOUND:
             while line:
                 self._terminal.write(b"... ")
                 line, end = self._line()

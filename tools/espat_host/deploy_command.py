@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -52,7 +50,7 @@ def run(
     with ExitStack() as stack:
         at = stack.enter_context(_open_at(at_port, board)) if at_port else None
         repl = stack.enter_context(Repl(port))
-        with _started_again(repl):
+        with repl.started_again_on_failure():
             found = deploy.survey(repl)
             console.print(found.name)
             deploy.check(files, board, found)
@@ -70,23 +68,12 @@ def run(
         _await_start(console, repl, at, board)
 
 
-@contextlib.contextmanager
-def _started_again(repl: Repl) -> Iterator[None]:
-    """A failure, or Control-C, leaves the board as it was found: running."""
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(ReplError):
-            repl.restart()
-        raise
-
-
 def _open_at(port: str, board: Path) -> Port:
     baud = deploy.board_data(board).get("BAUD")
     try:
         return Port(port, baudrate=baud if isinstance(baud, int) else 115200)
     except (OSError, ValueError) as error:
-        raise ReplError(why_not(port, error)) from error
+        raise ReplError(why_not(port)) from error
 
 
 def _carry_out(console: Console, repl: Repl, steps: Plan, found: Survey) -> None:

@@ -71,14 +71,24 @@ def probe(port: str, description: str = "") -> Found:
         device.close()
 
 
-def why_not(port: str, error: Exception) -> str:
-    """Why a port cannot be opened, and what to do about it. `error` is what the attempt raised."""
+def why_not(port: str) -> str:
+    """Why a port could not be opened, and what to do about it."""
+    number, error = _try(port)
+    advice = _ADVICE.get(number, "{port} cannot be opened: {error}")
+    return advice.format(port=port, error=error or "it was, at the second attempt; try again")
+
+
+def reason(port: str) -> str | None:
+    """BUSY and the like, or None where the port can be opened."""
+    return _try(port)[0] or None
+
+
+def _try(port: str) -> tuple[str, Exception | None]:
     try:
         serial.Serial(port, BAUD, exclusive=True).close()
-    except (OSError, ValueError) as found:
-        error = found
-    advice = _ADVICE.get(_reason(error), "{port} cannot be opened: {error}")
-    return advice.format(port=port, error=error)
+    except (OSError, ValueError) as error:
+        return _reason(error), error
+    return "", None
 
 
 def _ask(device: serial.Serial) -> tuple[str, str]:

@@ -37,4 +37,6 @@ def _table(found: list[ports.Found]) -> None:
         table.add_column(title, overflow="fold")
     for one in found:
         table.add_row(one.port, one.answer, one.detail, one.description)
-    Console(highlight=False, soft_wrap=True).print(table)
+    console = Console(highlight=False)
+    # A pipe gets one line for each port.
+    console.print(table, width=None if console.is_terminal else 300)

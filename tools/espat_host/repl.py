@@ -21,7 +21,9 @@ from . import ports
 
 # Longest silence in seconds: a board that collects garbage or erases flash stands still.
 SILENCE = 5.0
-ATTEMPTS = 3
+# To break in: a board that is reset by the opening of its port needs a second to its prompt.
+ATTEMPTS, ATTEMPT_LIMIT = 3, 3.0
+BUSY_LIMIT = 2.0
 # Of a file at a time; four thirds of it cross the wire, and the board holds it twice.
 CHUNK = 768
 
@@ -59,14 +61,15 @@ class Repl:
     """The raw REPL of the board on `port`. Entering interrupts what runs there and frees its memory
     (a soft reset); it goes on running only after `restart`."""
 
-    def __init__(self, port: str, *, silence: float = SILENCE) -> None:
-        self._port, self._silence = port, silence
+    def __init__(self, port: str) -> None:
+        self._port = port
 
     def __enter__(self) -> Repl:
         self._transport = self._open()
         try:
             self._enter()
-            self.run(HELPERS)
+            with self.started_again_on_failure():
+                self.run(HELPERS)
         except BaseException:
             self.close()
             raise
@@ -112,6 +115,20 @@ class Repl:
         with self._told():
             self._transport.exec_raw_no_follow("import machine\nmachine.reset()")
 
+    @contextlib.contextmanager
+    def started_again_on_failure(self) -> Iterator[None]:
+        """A failure, or Control-C here, leaves the board as it was found: running."""
+        try:
+            yield
+        except BaseException:
+            # Whatever the board was told half, it forgets with Control-C.
+            with contextlib.suppress(ReplError):
+                with self._told(), contextlib.redirect_stdout(io.StringIO()):
+                    self._transport.serial.write(b"\r\x03\x03")
+                    self._transport.enter_raw_repl(soft_reset=False, timeout_overall=SILENCE)
+                self.restart()
+            raise
+
     def log(self, quiet: float, limit: float) -> str:
         """What the board writes until it is `quiet` for so many seconds, at most `limit`. A port
         that goes away meanwhile was the chip's own USB, which starts again too."""
@@ -126,22 +143,28 @@ class Repl:
         return text.decode(errors="replace").replace("\r\n", "\n")
 
     def _open(self) -> SerialTransport:
-        try:
-            transport = SerialTransport(self._port, timeout=self._silence)
-        except (TransportError, OSError, ValueError) as error:
-            raise ReplError(ports.why_not(self._port, error)) from error
-        transport.serial.write_timeout = 2 * self._silence
+        # A new port is busy for a moment: Linux's ModemManager looks at it, or its last user ends.
+        deadline = time.monotonic() + BUSY_LIMIT
+        while True:
+            try:
+                transport = SerialTransport(self._port, timeout=ATTEMPT_LIMIT)
+                break
+            except (TransportError, OSError, ValueError) as error:
+                if ports.reason(self._port) != ports.BUSY or time.monotonic() > deadline:
+                    raise ReplError(ports.why_not(self._port)) from error
+            time.sleep(0.05)
+        transport.serial.write_timeout = 2 * SILENCE
         return transport
 
     def _enter(self) -> None:
-        """Break in, with some patience: a board that has just been reset by the opening of its
-        port takes a moment to its prompt."""
+        """Interrupt what runs, reset the interpreter and enter the raw REPL."""
         for _ in range(ATTEMPTS):
             # mpremote prints what it did not expect.
             with contextlib.suppress(ReplError), contextlib.redirect_stdout(io.StringIO()):
                 with self._told():
                     self._transport.serial.write(b"\r\x03\x03")
-                    self._transport.enter_raw_repl(timeout_overall=self._silence)
+                    self._transport.enter_raw_repl(timeout_overall=ATTEMPT_LIMIT)
+                    self._transport.serial.timeout = SILENCE
                 return
             if not os.path.exists(self._port):
                 raise ReplError(f"the port {self._port} has gone away")

@@ -11,7 +11,6 @@ import contextlib
 import os
 import re
 import select
-import signal
 import threading
 import time
 from pathlib import Path
@@ -41,9 +40,9 @@ class Console:
         """The pty to open."""
         return self._port.name
 
-    def connect(self, streams: Streams, pid: int) -> None:
+    def connect(self, streams: Streams, process: Process) -> None:
         """The board runs: its program has the other ends of `streams`."""
-        self._streams, self._pid, self._running = streams, pid, False
+        self._streams, self._process, self._running = streams, process, False
         self._leaving, self._leave = os.pipe()
         self._thread = threading.Thread(target=self._attend, name="REPL", daemon=True)
         self._thread.start()
@@ -86,12 +85,12 @@ class Console:
         """Interrupt the program, if one runs. In the unix port a signal breaks off whatever C code
         is at work; waiting until it sleeps spares the heap and the file system."""
         deadline = time.monotonic() + BUSY_LIMIT
-        while not _sleeps(self._pid) and time.monotonic() < deadline:
+        while not _sleeps(self._process.pid) and time.monotonic() < deadline:
             time.sleep(0.002)
         with contextlib.suppress(BlockingIOError):
             self._running = os.read(self._streams.state, CHUNK).endswith(b"1")
         if self._running:
-            os.kill(self._pid, signal.SIGINT)
+            self._process.interrupt()
         return self._running
 
     def _send(self, data: bytes) -> None:
@@ -119,7 +118,7 @@ class BareProcess(Process):
         self._console = console
         streams = Streams()
         super().__init__(*details, streams)
-        console.connect(streams, self.pid)
+        console.connect(streams, self)
 
     def end(self) -> int:
         status = super().end()

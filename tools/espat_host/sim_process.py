@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pty
 import shutil
+import signal
 import subprocess
 import sys
 import tty
@@ -181,6 +182,10 @@ class Process:
     @property
     def pid(self) -> int:
         return self._popen.pid
+
+    def interrupt(self) -> None:
+        """Send SIGINT, if the board still runs."""
+        self._popen.send_signal(signal.SIGINT)
 
     def next_events(self) -> list[list[bytes]] | None:
         """What the board has told, as words; None when it is gone."""

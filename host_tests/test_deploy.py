@@ -1,0 +1,208 @@
+"""`espat deploy` onto the bare simulated board, from the first time to the one after the next."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from rich.console import Console
+
+from espat_host import deploy_command, firmware, ports
+from espat_host.board import Board
+from espat_host.checkout import ROOT
+from espat_host.deploy import DeployError
+from espat_host.repl import Repl, ReplError
+from espat_host.sim import SimBoard
+from espat_host.sim_bare import BareBoard
+
+BOARD = ROOT / "boards" / "sim"
+MODULE = "lib/espat/pure/mac.mpy"
+ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
+LIMIT = 60.0
+
+pytestmark = pytest.mark.sim_only
+
+Change = Callable[..., None]
+
+
+def deploy(board: BareBoard, *, at: bool = True, dry_run: bool = False) -> str:
+    """Deploy; returns what it printed."""
+    out = io.StringIO()
+    console = Console(file=out, highlight=False, soft_wrap=True)
+    deploy_command.run(console, board.repl, BOARD, board.port if at else None, dry_run)
+    return out.getvalue()
+
+
+def version(board: BareBoard) -> bytes:
+    with Board(board.port, log=board.log_path) as client:
+        client.synchronise()
+        return client.ask("AT+GMR")
+
+
+@pytest.fixture
+def change(monkeypatch: pytest.MonkeyPatch) -> Change:
+    """Make another firmware of ours: `change(**{path: content})`. What a .mpy has behind its end
+    nobody reads, but it makes it another file."""
+    files = firmware.files
+
+    def make(**changes: bytes) -> None:
+        changed = files(BOARD) | changes
+        monkeypatch.setattr(firmware, "files", lambda board: changed)
+
+    return make
+
+
+def test_the_first_deployment_ends_with_a_modem(bare: BareBoard) -> None:
+    said = deploy(bare)
+    count = len(firmware.files(BOARD))
+    assert f"copied {count} files" in said
+    assert said.endswith("restarted: the AT port says ready\n")
+    assert b"AT version:" in version(bare)
+    bare.reset()
+    assert b"AT version:" in version(bare)
+
+
+def test_the_next_one_copies_nothing(bare: BareBoard) -> None:
+    deploy(bare)
+    assert "copied 0 files (0 bytes), removed 0" in deploy(bare)
+    assert b"AT version:" in version(bare)
+
+
+def test_a_changed_module_is_copied_alone(bare: BareBoard, change: Change) -> None:
+    deploy(bare)
+    data = firmware.files(BOARD)[MODULE] + b"\0"
+    change(**{MODULE: data})
+    assert f"copied 1 files ({len(data):,} bytes), removed 0" in deploy(bare)
+    with Repl(bare.repl) as repl:
+        assert repl.values(f"print(open('/{MODULE}', 'rb').read())") == [data]
+
+
+def test_what_is_no_longer_ours_goes(bare: BareBoard, change: Change) -> None:
+    change(**{"lib/espat/old/thing.mpy": firmware.files(BOARD)[MODULE]})
+    deploy(bare)
+    with Repl(bare.repl) as repl:
+        repl.run("open('/lib/espat/pure/mac.py', 'w').close()\nopen('/lib/mine.py', 'w').close()")
+    change()
+    # main.py went first and came last.
+    assert "copied 1 files" in (said := deploy(bare))
+    assert "removed 2" in said
+    with Repl(bare.repl) as repl:
+        folders = repl.values("import os\nfor p in ('/lib', '/lib/espat'): print(os.listdir(p))")
+        assert sorted(folders[0]) == ["espat", "mine.py"]
+        assert "old" not in folders[1]
+        assert repl.values("print('mac.py' in os.listdir('/lib/espat/pure'))") == [False]
+
+
+def test_a_dry_run_changes_nothing(bare: BareBoard) -> None:
+    said = deploy(bare, at=False, dry_run=True)
+    assert said.count("would copy ") == len(firmware.files(BOARD))
+    assert "would leave 0 files" in said
+    with Repl(bare.repl) as repl:
+        assert repl.values("import os\nprint(os.listdir('/'))") == [["pc"]]
+
+
+def test_without_the_at_port_the_log_is_watched(bare: BareBoard, change: Change) -> None:
+    assert "its AT port is UART1 with TX on GPIO 17" in deploy(bare, at=False)
+    change(**{"board.py": b"import no_such_module\n"})
+    with pytest.raises(DeployError, match=r"does not run(?s:.)*no module named 'no_such_module'"):
+        deploy(bare, at=False)
+
+
+def test_the_at_port_that_stays_silent_is_told(
+    bare: BareBoard, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deploy_command, "READY_LIMIT", 1.0)
+    change(**{"main.py": b"print('no modem here')\n"})
+    with pytest.raises(DeployError, match=r"(?s)has not said ready.*wires.*no modem here"):
+        deploy(bare)
+
+
+def test_a_full_flash_is_told_before_anything_changes(bare: BareBoard, change: Change) -> None:
+    deploy(bare)
+    with Repl(bare.repl) as repl:
+        repl.run(
+            "f = open('/mine', 'wb')\nblock = bytes(4096)\n"
+            "for _ in range(os.statvfs('/')[3] - 8): f.write(block)\nf.close()".replace(
+                "os.", "_os."
+            )
+        )
+    large = firmware.files(BOARD)[MODULE] + bytes(4096)
+    change(**{f"lib/espat/more{n}.mpy": large for n in range(9)})
+    with pytest.raises(DeployError, match=r"flash is too full: [0-9,]+ bytes more are needed"):
+        deploy(bare)
+    assert b"AT version:" in version(bare)
+
+
+OLD_SYS = """
+import sys
+class Implementation:
+    name = 'micropython'
+    version = {version}
+    _machine = {machine!r}
+    _mpy = {mpy}
+class Sys:
+    implementation = Implementation
+    path = sys.path
+sys.modules['sys'] = Sys
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        pytest.param({"mpy": 2565}, "loads .mpy version 5, and the firmware is version 6", id="5"),
+        pytest.param({"mpy": 0}, "loads .mpy version none", id="no mpy"),
+        pytest.param({"version": (1, 20, 0)}, "1.20.0 on a board is too old", id="version"),
+        pytest.param({"machine": "A module with ESP32C3"}, "this board is an ESP32C3", id="chip"),
+    ],
+)
+def test_a_board_that_does_not_fit_is_left_as_it_was(
+    bare: BareBoard, facts: dict[str, object], sentence: str
+) -> None:
+    made = {"version": (1, 29, 0), "machine": "a board", "mpy": 2822} | facts
+    with Repl(bare.repl) as repl:
+        text = OLD_SYS.format(**made)
+        repl.run(f"f = open('/boot.py', 'w')\nf.write({text!r})\nf.close()")
+    with pytest.raises(DeployError) as told:
+        deploy(bare)
+    assert sentence in str(told.value)
+    with Repl(bare.repl) as repl:
+        assert repl.values("import os\nprint(os.listdir('/'))") == [["pc", "boot.py"]]
+
+
+def test_an_older_copy_by_hand_is_not_overlooked(bare: BareBoard) -> None:
+    with Repl(bare.repl) as repl:
+        repl.run("_os.mkdir('/espat')")
+    with pytest.raises(DeployError, match="would be loaded instead of /lib/espat"):
+        deploy(bare)
+
+
+def test_an_at_port_is_not_taken_for_a_repl(sim: SimBoard) -> None:
+    with pytest.raises(ReplError, match=r"answers AT firmware \(AT version:.*not a REPL"):
+        deploy_command.run(Console(file=io.StringIO()), sim.port, BOARD)
+    assert ports.probe(sim.port).answer == ports.AT
+
+
+def test_the_command(bare: BareBoard) -> None:
+    arguments = ["deploy", "--port", bare.repl, "--board", "sim", "--at-port", bare.port]
+    done = subprocess.run([*ESPAT, *arguments], capture_output=True, text=True, timeout=LIMIT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("restarted: the AT port says ready\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param(["--port", "/dev/nowhere", "--board", "sim"], "no port /dev/nowhere", id="0"),
+        pytest.param(["--port", "/dev/null", "--board", "sim"], "cannot be opened", id="no tty"),
+        pytest.param(["--port", "/dev/nowhere", "--board", "none"], "'none' is not", id="board"),
+        pytest.param(["--board", "sim"], "--port", id="no port"),
+    ],
+)
+def test_a_wrong_option_is_a_sentence(arguments: list[str], sentence: str) -> None:
+    command = [*ESPAT, "deploy", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,158 @@
+"""A deployment that is cut off at any point: the board runs no half of the firmware, and the next
+deployment makes it whole."""
+
+import io
+import random
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import serial
+from rich.console import Console
+
+from espat_host import deploy_command, firmware, ports
+from espat_host.board import Board
+from espat_host.checkout import ROOT
+from espat_host.repl import Repl, ReplError
+from espat_host.sim_bare import BareBoard
+
+BOARD = ROOT / "boards" / "sim"
+# What a whole deployment sends, roughly; a cut that would come later cuts nothing.
+WHOLE = 165_000
+LIMIT = 20.0
+
+pytestmark = pytest.mark.sim_only
+
+
+def deploy(board: BareBoard, *, at: bool = False) -> None:
+    console = Console(file=io.StringIO())
+    deploy_command.run(console, board.repl, BOARD, board.port if at else None)
+
+
+class Cut:
+    """Lets so many bytes through, then does what it is for, once."""
+
+    def __init__(self, after: int, act: Callable[[Any], None]) -> None:
+        self._left, self._act = after, act
+        self.done = False
+        self._write = serial.Serial.write
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        def write(port: Any, data: bytes) -> Any:
+            return self.write(port, data)
+
+        patch.setattr(serial.Serial, "write", write)
+
+    def write(self, port: Any, data: bytes) -> Any:
+        if self.done or self._left >= len(data):
+            self._left -= len(data)
+            return self._write(port, data)
+        self._write(port, data[: self._left])
+        self.done = True
+        self._act(port)
+        return len(data)
+
+
+def unplug(port: Any) -> None:
+    port.close()
+
+
+@contextmanager
+def cut(after: int, act: Callable[[Any], None]) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        made = Cut(after, act)
+        made.install(patch)
+        yield made
+
+
+def is_whole_or_waits(board: BareBoard) -> str:
+    """What a board is after a cut and a fresh start: a modem, or at its prompt."""
+    board.reset(LIMIT)
+    found = ports.probe(board.port), ports.probe(board.repl)
+    answers = [one.answer for one in found]
+    assert answers in ([ports.AT, ports.NOTHING], [ports.NOTHING, ports.REPL]), found
+    return answers[0]
+
+
+def assert_whole(board: BareBoard) -> None:
+    with Repl(board.repl) as repl:
+        listing = repl.values("import os\nprint(os.listdir('/lib/espat'))")[0]
+        assert not [name for name in listing if name.endswith(".part")]
+    board.reset(LIMIT)
+    with Board(board.port, log=board.log_path) as client:
+        client.synchronise()
+        assert b"AT version" in client.ask("AT+GMR")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_cable_pulled_from_a_bare_board(bare: BareBoard, seed: int) -> None:
+    after = random.Random(seed).randrange(100, WHOLE)
+    with cut(after, unplug) as made, pytest.raises(ReplError):
+        deploy(bare)
+    assert made.done
+    assert is_whole_or_waits(bare) == ports.NOTHING
+    deploy(bare, at=True)
+    assert_whole(bare)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_cable_pulled_from_a_running_board(
+    bare: BareBoard, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most files change, some go. At the start and at the end there is a whole firmware."""
+    files = firmware.files(BOARD)
+    old = {path: data + b"\0" * path.endswith(".mpy") for path, data in files.items()}
+    extra = {f"lib/espat/old/{name}.mpy": old["lib/espat/__init__.mpy"] for name in "abc"}
+    with monkeypatch.context() as patch:
+        patch.setattr(firmware, "files", lambda board: old | extra)
+        deploy(bare, at=True)
+    after = random.Random(100 + seed).randrange(2000, WHOLE)
+    with cut(after, unplug) as made, pytest.raises(ReplError):
+        deploy(bare)
+    assert made.done
+    is_whole_or_waits(bare)
+    deploy(bare, at=True)
+    assert_whole(bare)
+
+
+@pytest.mark.parametrize("after", [20_000, 120_000])
+def test_a_power_cut(bare: BareBoard, after: int) -> None:
+    def cut_power(port: Any) -> None:
+        bare.reset(LIMIT)
+
+    with cut(after, cut_power) as made, pytest.raises(ReplError):
+        deploy(bare)
+    assert made.done
+    assert is_whole_or_waits(bare) == ports.NOTHING
+    deploy(bare, at=True)
+    assert_whole(bare)
+
+
+def test_one_file_is_replaced_without_a_gap(
+    bare: BareBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only one file differs: the old one works until the new one is there."""
+    deploy(bare, at=True)
+    files = firmware.files(BOARD)
+    path = max(files, key=lambda name: len(files[name]))
+    changed = files | {path: files[path] + bytes(10_000)}
+    monkeypatch.setattr(firmware, "files", lambda board: changed)
+    with cut(8000, unplug) as made, pytest.raises(ReplError):
+        deploy(bare)
+    assert made.done
+    assert is_whole_or_waits(bare) == ports.AT
+    deploy(bare, at=True)
+    assert_whole(bare)
+
+
+def test_control_c_starts_the_board_again(bare: BareBoard) -> None:
+    deploy(bare, at=True)
+
+    def press(port: Any) -> None:
+        raise KeyboardInterrupt
+
+    with Board(bare.port, log=bare.log_path) as client:
+        with cut(1000, press), pytest.raises(KeyboardInterrupt):
+            deploy(bare)
+        client.read_until(b"ready\r\n")

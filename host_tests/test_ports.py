@@ -1,0 +1,148 @@
+"""`espat ports`: what answers on a port, in less than a second, and without harm."""
+
+import errno
+import json
+import os
+import pty
+import subprocess
+import sys
+import threading
+import time
+import tty
+from collections.abc import Callable, Iterator
+
+import pytest
+import serial
+
+from espat_host import ports
+from espat_host.sim import SimBoard
+from espat_host.sim_bare import BareBoard
+
+ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
+LIMIT = 20.0
+
+pytestmark = pytest.mark.sim_only
+
+Talk = Callable[[bytes], bytes]
+
+
+@pytest.fixture
+def device() -> Iterator[Callable[[Talk], str]]:
+    """Make a port on which `talk` answers what comes."""
+    masters: list[int] = []
+    ends: list[int] = []
+
+    def serve(master: int, talk: Talk) -> None:
+        try:
+            while data := os.read(master, 1000):
+                os.write(master, talk(data))
+        except OSError:
+            return  # the other end was closed
+
+    def make(talk: Talk) -> str:
+        master, end = pty.openpty()
+        tty.setraw(end)
+        masters.append(master)
+        ends.append(end)
+        threading.Thread(target=serve, args=(master, talk), daemon=True).start()
+        return os.ttyname(end)
+
+    yield make
+    for fd in ends:
+        os.close(fd)
+
+
+def test_at_firmware_tells_its_version(sim: SimBoard) -> None:
+    found = ports.probe(sim.port)
+    assert found.answer == ports.AT
+    assert found.detail.startswith("AT version:")
+
+
+def test_at_firmware_without_echo(device: Callable[[Talk], str]) -> None:
+    """As Espressif's, after ATE0."""
+    answers = {b"AT\r\n": b"\r\nOK\r\n", b"AT+GMR\r\n": b"AT version:2.2.0.0(x)\r\n\r\nOK\r\n"}
+    found = ports.probe(device(lambda data: answers.get(data, b"")))
+    assert (found.answer, found.detail) == (ports.AT, "AT version:2.2.0.0(x)")
+
+
+def test_a_repl_tells_its_version_and_goes_on(bare: BareBoard) -> None:
+    found = ports.probe(bare.repl)
+    assert found.answer == ports.REPL
+    assert found.detail.startswith("MicroPython v1.")
+    assert ports.probe(bare.port).answer == ports.NOTHING
+    assert ports.probe(bare.repl) == found
+
+
+def test_a_running_program_is_not_interrupted(bare: BareBoard) -> None:
+    with serial.Serial(bare.repl, timeout=LIMIT) as port:
+        port.write(b"import time\rwhile not time.sleep(0.1): pass\r\r")
+        port.read_until(b"... \r\n")
+    assert ports.probe(bare.repl).answer == ports.NOTHING
+    with serial.Serial(bare.repl, timeout=LIMIT) as port:
+        port.write(b"\x03")
+        assert b"KeyboardInterrupt" in port.read_until(b">>> ")
+
+
+def test_noise_is_shown(device: Callable[[Talk], str]) -> None:
+    found = ports.probe(device(lambda data: b"\xf0\x0f" * 5))
+    assert (found.answer, found.detail) == (ports.NOISE, repr(b"\xf0\x0f" * 5))
+
+
+def test_a_look_has_a_limit(device: Callable[[Talk], str]) -> None:
+    started = time.monotonic()
+    assert ports.probe(device(lambda data: b"")).answer == ports.NOTHING
+    # The promise is a second; the rest is for a machine that is busy.
+    assert time.monotonic() - started < 5
+    assert ports.FIRST_LIMIT + ports.SECOND_LIMIT < 1
+
+
+def test_a_port_in_use_is_busy(device: Callable[[Talk], str]) -> None:
+    port = device(lambda data: b"")
+    with serial.Serial(port, exclusive=True):
+        assert ports.probe(port).answer == ports.BUSY
+        assert "busy: another program has it open" in ports.why_not(port)
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "advice"),
+    [
+        (errno.EACCES, ports.FORBIDDEN, "usermod -aG dialout"),
+        (errno.EBUSY, ports.BUSY, "another program has it open"),
+        (errno.ENOENT, ports.MISSING, "lists those there are"),
+        (errno.EIO, ports.BROKEN, "cannot be opened"),
+    ],
+)
+def test_a_port_that_cannot_be_opened(
+    number: int, answer: str, advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """root may open everything, so the refusal is played."""
+
+    def refuse(*arguments: object, **options: object) -> None:
+        raise serial.SerialException(number, os.strerror(number))
+
+    monkeypatch.setattr(serial, "Serial", refuse)
+    assert ports.probe("/dev/x").answer == answer
+    assert advice in ports.why_not("/dev/x")
+
+
+def test_the_command_prints_json(sim: SimBoard) -> None:
+    command = [*ESPAT, "ports", "--json", sim.port, "/dev/nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+    found = json.loads(done.stdout)
+    assert [one["answer"] for one in found] == [ports.AT, ports.MISSING]
+    assert found[0]["port"] == sim.port
+
+
+def test_the_command_prints_a_table(sim: SimBoard) -> None:
+    command = [*ESPAT, "ports", sim.port]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+    assert done.returncode == 0, done.stderr
+    title, row = done.stdout.splitlines()
+    assert title.split() == ["port", "answers", "version", "description"]
+    assert row.startswith(sim.port)
+    assert "AT version:" in row
+
+
+def test_without_a_port_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports.list_ports, "comports", list)
+    assert ports.find() == []
