@@ -10,13 +10,13 @@ from rich.console import Console
 
 from espat_host import deploy_command, firmware, ports
 from espat_host.board import Board
-from espat_host.checkout import ROOT
+from espat_host.board_data import BOARDS, read
 from espat_host.deploy import DeployError
 from espat_host.repl import Repl, ReplError
 from espat_host.sim import SimBoard
 from espat_host.sim_bare import BareBoard
 
-BOARD = ROOT / "boards" / "sim"
+BOARD = read(BOARDS / "sim")
 MODULE = "lib/espat/pure/mac.mpy"
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 60.0
@@ -47,7 +47,7 @@ def change(monkeypatch: pytest.MonkeyPatch) -> Change:
     files = firmware.files
 
     def make(**changes: bytes) -> None:
-        changed = files(BOARD) | changes
+        changed = files(BOARD.folder) | changes
         monkeypatch.setattr(firmware, "files", lambda board: changed)
 
     return make
@@ -55,7 +55,7 @@ def change(monkeypatch: pytest.MonkeyPatch) -> Change:
 
 def test_the_first_deployment_ends_with_a_modem(bare: BareBoard) -> None:
     said = deploy(bare)
-    count = len(firmware.files(BOARD))
+    count = len(firmware.files(BOARD.folder))
     assert f"copied {count} files" in said
     assert said.endswith("restarted: the AT port says ready\n")
     assert b"AT version:" in version(bare)
@@ -71,7 +71,7 @@ def test_the_next_one_copies_nothing(bare: BareBoard) -> None:
 
 def test_a_changed_module_is_copied_alone(bare: BareBoard, change: Change) -> None:
     deploy(bare)
-    data = firmware.files(BOARD)[MODULE] + b"\0"
+    data = firmware.files(BOARD.folder)[MODULE] + b"\0"
     change(**{MODULE: data})
     assert f"copied 1 files ({len(data):,} bytes), removed 0" in deploy(bare)
     with Repl(bare.repl) as repl:
@@ -79,7 +79,7 @@ def test_a_changed_module_is_copied_alone(bare: BareBoard, change: Change) -> No
 
 
 def test_what_is_no_longer_ours_goes(bare: BareBoard, change: Change) -> None:
-    change(**{"lib/espat/old/thing.mpy": firmware.files(BOARD)[MODULE]})
+    change(**{"lib/espat/old/thing.mpy": firmware.files(BOARD.folder)[MODULE]})
     deploy(bare)
     with Repl(bare.repl) as repl:
         repl.run("open('/lib/espat/pure/mac.py', 'w').close()\nopen('/lib/mine.py', 'w').close()")
@@ -96,7 +96,7 @@ def test_what_is_no_longer_ours_goes(bare: BareBoard, change: Change) -> None:
 
 def test_a_dry_run_changes_nothing(bare: BareBoard) -> None:
     said = deploy(bare, at=False, dry_run=True)
-    assert said.count("would copy ") == len(firmware.files(BOARD))
+    assert said.count("would copy ") == len(firmware.files(BOARD.folder))
     assert "would leave 0 files" in said
     with Repl(bare.repl) as repl:
         assert repl.values("import os\nprint(os.listdir('/'))") == [["pc"]]
@@ -127,7 +127,7 @@ def test_a_full_flash_is_told_before_anything_changes(bare: BareBoard, change: C
                 "os.", "_os."
             )
         )
-    large = firmware.files(BOARD)[MODULE] + bytes(4096)
+    large = firmware.files(BOARD.folder)[MODULE] + bytes(4096)
     change(**{f"lib/espat/more{n}.mpy": large for n in range(9)})
     with pytest.raises(DeployError, match=r"flash is too full: [0-9,]+ bytes more are needed"):
         deploy(bare)
@@ -178,6 +178,15 @@ def test_an_older_copy_by_hand_is_not_overlooked(bare: BareBoard) -> None:
         deploy(bare)
 
 
+def test_an_image_with_the_firmware_inside_is_not_overlooked(bare: BareBoard) -> None:
+    with Repl(bare.repl) as repl:
+        text = "import sys\nclass E: __file__ = '.frozen/espat/__init__.py'\n"
+        repl.run(f"f = open('/boot.py', 'w')\nf.write({text!r})\n")
+        repl.run("f.write(\"sys.modules['espat'] = E\")\nf.close()")
+    with pytest.raises(DeployError, match="image has the firmware inside"):
+        deploy(bare)
+
+
 def test_an_at_port_is_not_taken_for_a_repl(sim: SimBoard) -> None:
     with pytest.raises(ReplError, match=r"answers AT firmware \(AT version:.*not a REPL"):
         deploy_command.run(Console(file=io.StringIO()), sim.port, BOARD)
@@ -196,7 +205,9 @@ def test_the_command(bare: BareBoard) -> None:
     [
         pytest.param(["--port", "/dev/nowhere", "--board", "sim"], "no port /dev/nowhere", id="0"),
         pytest.param(["--port", "/dev/null", "--board", "sim"], "cannot be opened", id="no tty"),
-        pytest.param(["--port", "/dev/nowhere", "--board", "none"], "'none' is not", id="board"),
+        pytest.param(
+            ["--port", "/dev/nowhere", "--board", "none"], "there is no board 'none'", id="board"
+        ),
         pytest.param(["--board", "sim"], "--port", id="no port"),
     ],
 )

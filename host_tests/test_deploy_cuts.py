@@ -13,11 +13,11 @@ from rich.console import Console
 
 from espat_host import deploy_command, firmware, ports
 from espat_host.board import Board
-from espat_host.checkout import ROOT
+from espat_host.board_data import BOARDS, read
 from espat_host.repl import Repl, ReplError
 from espat_host.sim_bare import BareBoard
 
-BOARD = ROOT / "boards" / "sim"
+BOARD = read(BOARDS / "sim")
 # What a whole deployment sends, roughly; a cut that would come later cuts nothing.
 WHOLE = 165_000
 LIMIT = 20.0
@@ -101,7 +101,7 @@ def test_a_cable_pulled_from_a_running_board(
     bare: BareBoard, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Most files change, some go. At the start and at the end there is a whole firmware."""
-    files = firmware.files(BOARD)
+    files = firmware.files(BOARD.folder)
     old = {path: data + b"\0" * path.endswith(".mpy") for path, data in files.items()}
     extra = {f"lib/espat/old/{name}.mpy": old["lib/espat/__init__.mpy"] for name in "abc"}
     with monkeypatch.context() as patch:
@@ -134,7 +134,7 @@ def test_one_file_is_replaced_without_a_gap(
 ) -> None:
     """Only one file differs: the old one works until the new one is there."""
     deploy(bare, at=True)
-    files = firmware.files(BOARD)
+    files = firmware.files(BOARD.folder)
     path = max(files, key=lambda name: len(files[name]))
     changed = files | {path: files[path] + bytes(10_000)}
     monkeypatch.setattr(firmware, "files", lambda board: changed)

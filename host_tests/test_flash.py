@@ -9,28 +9,34 @@ import tty
 from pathlib import Path
 
 import pytest
+from esptool.targets import CHIP_DEFS
 
 from espat_host import flash
+from espat_host.board_data import BOARDS, read
+from espat_host.chips import CHIPS as CHIP_DATA
+from espat_host.chips import Chip
 from espat_host.flash import FlashError
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 60.0
 
-# Name in board.py, esptool's name, offset and page: MicroPython's ports/esp32/boards/*/deploy*.md.
+# Board, esptool's name, offset and page: MicroPython's ports/esp32/boards/*/deploy*.md.
 CHIPS = [
-    ("ESP32", "esp32", "0x1000", "ESP32_GENERIC"),
-    ("ESP32S2", "esp32s2", "0x1000", "ESP32_GENERIC_S2"),
-    ("ESP32S3", "esp32s3", "0x0", "ESP32_GENERIC_S3"),
-    ("ESP32-C2", "esp32c2", "0x0", "ESP32_GENERIC_C2"),
-    ("ESP32C3", "esp32c3", "0x0", "ESP32_GENERIC_C3"),
-    ("ESP32-C5", "esp32c5", "0x2000", "ESP32_GENERIC_C5"),
-    ("ESP32C6", "esp32c6", "0x0", "ESP32_GENERIC_C6"),
+    ("ESP32_GENERIC", "esp32", "0x1000", "ESP32_GENERIC"),
+    ("ESP32_WROVER", "esp32", "0x1000", "ESP32_GENERIC"),
+    ("ESP32_GENERIC_S2", "esp32s2", "0x1000", "ESP32_GENERIC_S2"),
+    ("ESP32_GENERIC_S3", "esp32s3", "0x0", "ESP32_GENERIC_S3"),
+    ("ESP32_GENERIC_C2", "esp32c2", "0x0", "ESP32_GENERIC_C2"),
+    ("ESP32_GENERIC_C3", "esp32c3", "0x0", "ESP32_GENERIC_C3"),
+    ("ESP32_GENERIC_C5", "esp32c5", "0x2000", "ESP32_GENERIC_C5"),
+    ("ESP32_GENERIC_C6", "esp32c6", "0x0", "ESP32_GENERIC_C6"),
 ]
+ESP32, C3, S3 = CHIP_DATA["ESP32"], CHIP_DATA["ESP32-C3"], CHIP_DATA["ESP32-S3"]
 
 
-def image_for(name: str, folder: Path) -> Path:
+def image_for(chip: Chip, folder: Path) -> Path:
     """As far as this PC looks at it."""
-    mark = flash.chip(name).image_id.to_bytes(2, "little")
+    mark = CHIP_DEFS[chip.esptool].IMAGE_CHIP_ID.to_bytes(2, "little")
     image = folder / "firmware.bin"
     image.write_bytes(b"\xe9" + bytes(11) + mark + bytes(100))
     return image
@@ -39,22 +45,25 @@ def image_for(name: str, folder: Path) -> Path:
 @pytest.mark.parametrize(("name", "tool_name", "offset", "page"), CHIPS)
 @pytest.mark.parametrize("erase", [False, True])
 def test_the_command_line(name: str, tool_name: str, offset: str, page: str, erase: bool) -> None:
-    made = flash.arguments(flash.chip(name), "/dev/ttyX", Path("f.bin"), 115200, erase)
+    board = read(BOARDS / name)
+    made = flash.arguments(board.chip, "/dev/ttyX", Path("f.bin"), 115200, erase)
     assert made == [
         *("--chip", tool_name, "--port", "/dev/ttyX", "--baud", "115200"),
         *("--connect-attempts", "3", "write-flash"),
         *(["--erase-all"] if erase else []),
         *(offset, "f.bin"),
     ]
-    assert flash.download_page(name) == f"https://micropython.org/download/{page}/"
+    link = f"https://micropython.org/download/{page}/\n"
+    assert link in flash.how_to_get_an_image(board, "/dev/ttyX")
+    assert board.chip.flash_offset == CHIP_DEFS[tool_name].BOOTLOADER_FLASH_OFFSET
 
 
 @pytest.mark.parametrize("name", [chip[0] for chip in CHIPS])
 def test_esptool_takes_the_command_line(name: str, tmp_path: Path) -> None:
     """It gets as far as the port, which is not there."""
-    made = flash.arguments(
-        flash.chip(name), str(tmp_path / "no-port"), image_for(name, tmp_path), 115200, True
-    )
+    chip = read(BOARDS / name).chip
+    port = str(tmp_path / "no-port")
+    made = flash.arguments(chip, port, image_for(chip, tmp_path), 115200, True)
     command = [sys.executable, "-m", "esptool", *made]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
     assert "Could not open" in done.stdout + done.stderr
@@ -62,19 +71,14 @@ def test_esptool_takes_the_command_line(name: str, tmp_path: Path) -> None:
 
 
 def test_an_image_for_another_chip_or_none(tmp_path: Path) -> None:
-    image = image_for("ESP32C3", tmp_path)
-    flash.check_image(image, flash.chip("ESP32C3"))
+    image = image_for(C3, tmp_path)
+    flash.check_image(image, C3)
     with pytest.raises(FlashError, match="is for another chip than esp32s3"):
-        flash.check_image(image, flash.chip("ESP32S3"))
+        flash.check_image(image, S3)
     for content in (b"", b"\xe9", b"UF2\n" * 100):
         image.write_bytes(content)
         with pytest.raises(FlashError, match="is no image that can be flashed at 0x0"):
-            flash.check_image(image, flash.chip("ESP32C3"))
-
-
-def test_an_unknown_chip() -> None:
-    with pytest.raises(FlashError, match="no chip 'ESP99'"):
-        flash.chip("ESP99")
+            flash.check_image(image, C3)
 
 
 def test_a_port_without_a_chip_ends_with_advice(tmp_path: Path) -> None:
@@ -83,7 +87,7 @@ def test_a_port_without_a_chip_ends_with_advice(tmp_path: Path) -> None:
     started = time.monotonic()
     try:
         with pytest.raises(FlashError, match=r"could not flash the chip.*hold the board's BOOT"):
-            flash.flash(flash.chip("ESP32"), os.ttyname(end), image_for("ESP32", tmp_path))
+            flash.flash(ESP32, os.ttyname(end), image_for(ESP32, tmp_path))
     finally:
         os.close(master)
         os.close(end)
@@ -95,24 +99,24 @@ def test_esptool_has_a_limit(tmp_path: Path) -> None:
     tty.setraw(end)
     try:
         with pytest.raises(FlashError, match="did not end within"):
-            flash.flash(
-                flash.chip("ESP32"), os.ttyname(end), image_for("ESP32", tmp_path), limit=0.1
-            )
+            flash.flash(ESP32, os.ttyname(end), image_for(ESP32, tmp_path), limit=0.1)
     finally:
         os.close(master)
         os.close(end)
 
 
 def test_without_an_image_it_tells_where_one_is() -> None:
-    command = [*ESPAT, "flash", "--port", "/dev/ttyX", "--board", "sim"]
+    command = [*ESPAT, "flash", "--port", "/dev/ttyX", "--board", "ESP32_GENERIC"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
     assert done.returncode == 0
     assert "https://micropython.org/download/ESP32_GENERIC/\n" in done.stdout
-    assert "espat flash --port /dev/ttyX --board sim --erase --image FILE.bin" in done.stdout
+    assert (
+        "espat flash --port /dev/ttyX --board ESP32_GENERIC --erase --image FILE.bin" in done.stdout
+    )
 
 
 def test_the_command_refuses_a_wrong_image(tmp_path: Path) -> None:
-    image = image_for("ESP32C3", tmp_path)
+    image = image_for(C3, tmp_path)
     command = [*ESPAT, "flash", "--port", "/dev/ttyX", "--board", "sim", "--image", str(image)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
     assert done.returncode == 1

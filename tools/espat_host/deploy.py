@@ -7,12 +7,12 @@ changes, main.py goes first and comes back last, so that the board waits at its 
 
 from __future__ import annotations
 
-import ast
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .board_data import BoardData
 from .repl import BoardRefused, Repl
 
 MAIN = "main.py"
@@ -38,6 +38,10 @@ def _walk(path):
             _walk(path + '/' + entry[0])
     elif kind:
         print(repr((path, _digest(path), _os.stat(path)[6])))
+try:
+    _espat = __import__('espat').__file__
+except (ImportError, AttributeError, ValueError):
+    _espat = ''
 _lib = next((path for path in _sys.path if path.endswith('/lib')), '/lib')
 _root = _lib[:-3]
 _space = _os.statvfs(_root)
@@ -48,6 +52,7 @@ print(repr(dict(
     machine=getattr(_sys.implementation, '_machine', ''),
     block=_space[0],
     free=_space[3],
+    imported=_espat,
     hidden_by=[path for path in (_root + 'espat', _root + 'espat.py') if _exists(path)],
 )))
 _walk(_root + '{PACKAGE}')
@@ -71,6 +76,7 @@ class Survey:
     block: int
     free: int
     hidden_by: list[str]
+    imported: str
     hashes: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
@@ -130,7 +136,7 @@ def plan(files: dict[str, bytes], found: Survey) -> Plan:
     )
 
 
-def check(files: dict[str, bytes], board: Path, found: Survey) -> None:
+def check(files: dict[str, bytes], board: BoardData, found: Survey) -> None:
     """Raise DeployError where the firmware would not run on what was found."""
     flash = f"flash a newer MicroPython: espat flash --board {board.name}"
     if found.version < OLDEST:
@@ -139,10 +145,15 @@ def check(files: dict[str, bytes], board: Path, found: Survey) -> None:
     for path, data in files.items():
         if path.endswith(".mpy"):
             _check_mpy(path, data, found, flash)
-    chip = str(board_data(board).get("CHIP", ""))
+    chip = str(board.fields["CHIP"])
     actual = found.machine.rpartition(" with ")[2] if " with " in found.machine else ""
     if actual.startswith("ESP32") and _bare_name(actual) != _bare_name(chip):
         raise DeployError(f"this board is an {actual}, and {board.name} is for {chip}; see --board")
+    if found.imported.startswith(".frozen"):
+        raise DeployError(
+            "this board's image has the firmware inside, and that is what runs, not the files: "
+            "flash a new image (docs/frozen_and_mip.md), or MicroPython's own to deploy files"
+        )
     if found.hidden_by:
         paths = " and ".join(found.hidden_by)
         raise DeployError(
@@ -188,19 +199,6 @@ def carry_out(repl: Repl, steps: Plan, found: Survey, advance: Callable[[str, in
             "start; when the cause is mended, deploy again (ENOSPC: the flash is full; "
             "EIO and files that differ: erase it with `espat flash --erase`)"
         ) from error
-
-
-def board_data(board: Path) -> dict[str, object]:
-    """The constants of a board folder's board.py."""
-    tree = ast.parse((board / "board.py").read_text())
-    data: dict[str, object] = {}
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            try:
-                data[node.targets[0].id] = ast.literal_eval(node.value)
-            except ValueError:
-                continue  # an expression: none of the names that are asked for here
-    return data
 
 
 def _check_mpy(path: str, data: bytes, found: Survey, flash: str) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from . import deploy, firmware
+from .board_data import BOARDS, BoardData, BoardDataError, read
 from .bytecode import CompileError
-from .checkout import ROOT
 from .deploy import DeployError, Plan, Survey
 from .port import BoardError, Port
 from .ports import why_not
@@ -23,30 +24,42 @@ READY_LIMIT = 20.0
 START_QUIET, START_LIMIT = 2.5, 15.0
 
 
-def boards() -> list[str]:
-    """The names of the board folders."""
-    return sorted(path.parent.name for path in (ROOT / "boards").glob("*/board.py"))
+def board_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--board: the name of a folder, which the command gets as BoardData."""
+    return click.option(
+        "--board", required=True, callback=_read_board, help="A folder in boards/."
+    )(command)
+
+
+def _read_board(context: click.Context, parameter: click.Parameter, name: str) -> BoardData:
+    folders = sorted(path.parent.name for path in BOARDS.glob("*/board.py"))
+    if name not in folders:
+        raise click.BadParameter(f"there is no board {name!r}; there are: {', '.join(folders)}")
+    try:
+        return read(BOARDS / name)
+    except BoardDataError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command("deploy")
 @click.option("--port", required=True, help="The port of the board's REPL; see `espat ports`.")
-@click.option("--board", required=True, type=click.Choice(boards()), help="A folder in boards/.")
+@board_option
 @click.option("--at-port", help="The AT port, where this PC is wired to it: waits for its `ready`.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
-def deploy_command(port: str, board: str, at_port: str | None, dry_run: bool) -> None:
+def deploy_command(port: str, board: BoardData, at_port: str | None, dry_run: bool) -> None:
     """Put the firmware onto a board that runs MicroPython, and start it."""
     console = Console(highlight=False, soft_wrap=True)
     try:
-        run(console, port, ROOT / "boards" / board, at_port, dry_run)
+        run(console, port, board, at_port, dry_run)
     except (DeployError, ReplError, CompileError, BoardError) as error:
         raise click.ClickException(str(error)) from error
 
 
 def run(
-    console: Console, port: str, board: Path, at_port: str | None = None, dry_run: bool = False
+    console: Console, port: str, board: BoardData, at_port: str | None = None, dry_run: bool = False
 ) -> None:
     """Raises DeployError, ReplError, BoardError; the board is started again then too."""
-    files = firmware.files(board)
+    files = firmware.files(board.folder)
     with ExitStack() as stack:
         at = stack.enter_context(_open_at(at_port, board)) if at_port else None
         repl = stack.enter_context(Repl(port))
@@ -68,10 +81,9 @@ def run(
         _await_start(console, repl, at, board)
 
 
-def _open_at(port: str, board: Path) -> Port:
-    baud = deploy.board_data(board).get("BAUD")
+def _open_at(port: str, board: BoardData) -> Port:
     try:
-        return Port(port, baudrate=baud if isinstance(baud, int) else 115200)
+        return Port(port, baudrate=board.fields["BAUD"])
     except (OSError, ValueError) as error:
         raise ReplError(why_not(port)) from error
 
@@ -102,7 +114,7 @@ def _tell_plan(console: Console, steps: Plan, found: Survey) -> None:
     console.print(f"would leave {steps.keep} files as they are")
 
 
-def _await_start(console: Console, repl: Repl, at: Port | None, board: Path) -> None:
+def _await_start(console: Console, repl: Repl, at: Port | None, board: BoardData) -> None:
     """Watch the board start; DeployError if it does not."""
     if at:
         try:
@@ -119,8 +131,8 @@ def _await_start(console: Console, repl: Repl, at: Port | None, board: Path) -> 
     log = repl.log(START_QUIET, START_LIMIT)
     if "Traceback" in log or ">>> " in log:
         raise DeployError(f"the firmware does not run; the board says:\n{log.strip()}")
-    data = deploy.board_data(board)
+    fields = board.fields
     console.print(
-        f"restarted: the firmware runs; its AT port is UART{data.get('UART_ID')} with "
-        f"TX on GPIO {data.get('TX')} and RX on GPIO {data.get('RX')}"
+        f"restarted: the firmware runs; its AT port is UART{fields['UART_ID']} with "
+        f"TX on GPIO {fields['TX']} and RX on GPIO {fields['RX']}"
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from esptool.targets import CHIP_DEFS
 
-from .checkout import ROOT
-from .deploy import board_data
-from .deploy_command import boards
+from .board_data import BoardData
+from .chips import Chip
+from .deploy_command import board_option
 
 BAUD = 460800
 CONNECT_ATTEMPTS = 3
@@ -32,31 +31,13 @@ class FlashError(Exception):
     """The chip was not flashed; the message says what to try."""
 
 
-@dataclass(frozen=True)
-class Chip:
-    """What esptool knows of a chip: its name there, where an image starts, the image's mark."""
-
-    tool_name: str
-    offset: int
-    image_id: int
-
-
-def chip(name: str) -> Chip:
-    """By its name in board.py, such as ESP32 or ESP32C3."""
-    tool_name = name.replace("-", "").lower()
-    if tool_name not in CHIP_DEFS:
-        raise FlashError(f"esptool knows no chip {name!r}; correct CHIP in board.py")
-    known = CHIP_DEFS[tool_name]
-    return Chip(tool_name, known.BOOTLOADER_FLASH_OFFSET, known.IMAGE_CHIP_ID or 0)
-
-
 def arguments(chip: Chip, port: str, image: Path, baud: int, erase: bool) -> list[str]:
     """esptool's command line."""
     erasing = ["--erase-all"] if erase else []
     return [
-        *("--chip", chip.tool_name, "--port", port, "--baud", str(baud)),
+        *("--chip", chip.esptool, "--port", port, "--baud", str(baud)),
         *("--connect-attempts", str(CONNECT_ATTEMPTS)),
-        *("write-flash", *erasing, hex(chip.offset), str(image)),
+        *("write-flash", *erasing, hex(chip.flash_offset), str(image)),
     ]
 
 
@@ -65,11 +46,11 @@ def check_image(image: Path, chip: Chip) -> None:
     head = image.read_bytes()[: CHIP_ID.stop]
     if len(head) < CHIP_ID.stop or head[0] != MAGIC:
         raise FlashError(
-            f"{image} is no image that can be flashed at {chip.offset:#x}; take the .bin file "
-            "(not .uf2, .app-bin or .elf) from the download page"
+            f"{image} is no image that can be flashed at {chip.flash_offset:#x}; take the .bin "
+            "file (not .uf2, .app-bin or .elf) from the download page"
         )
-    if int.from_bytes(head[CHIP_ID], "little") != chip.image_id:
-        raise FlashError(f"{image} is for another chip than {chip.tool_name}")
+    if int.from_bytes(head[CHIP_ID], "little") != CHIP_DEFS[chip.esptool].IMAGE_CHIP_ID:
+        raise FlashError(f"{image} is for another chip than {chip.esptool}")
 
 
 def flash(
@@ -86,25 +67,19 @@ def flash(
         raise FlashError(f"esptool {how}. {ADVICE.format(port=port)}")
 
 
-def download_page(chip_name: str) -> str:
-    """Where MicroPython for a chip is."""
-    suffix = chip_name.replace("-", "").upper().removeprefix("ESP32")
-    return f"https://micropython.org/download/ESP32_GENERIC{'_' if suffix else ''}{suffix}/"
-
-
-def how_to_get_an_image(board: str, chip_name: str, port: str) -> str:
+def how_to_get_an_image(board: BoardData, port: str) -> str:
     """What to do when no image is given."""
     return (
-        f"MicroPython for {chip_name} is at {download_page(chip_name)}\n"
+        f"MicroPython for {board.name} is at {board.download_page}\n"
         "Download the newest release there (1.24 or newer), the .bin file, then:\n"
-        f"  espat flash --port {port} --board {board} --erase --image FILE.bin\n"
-        f"  espat deploy --port {port} --board {board}"
+        f"  espat flash --port {port} --board {board.name} --erase --image FILE.bin\n"
+        f"  espat deploy --port {port} --board {board.name}"
     )
 
 
 @click.command("flash")
 @click.option("--port", required=True, help="The chip's USB port or UART0; see `espat ports`.")
-@click.option("--board", required=True, type=click.Choice(boards()), help="A folder in boards/.")
+@board_option
 @click.option(
     "--image",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -112,16 +87,14 @@ def how_to_get_an_image(board: str, chip_name: str, port: str) -> str:
 )
 @click.option("--erase", is_flag=True, help="Erase everything first, settings and files too.")
 @click.option("--baud", default=BAUD, show_default=True, help="Speed of the transfer.")
-def flash_command(port: str, board: str, image: Path | None, erase: bool, baud: int) -> None:
+def flash_command(port: str, board: BoardData, image: Path | None, erase: bool, baud: int) -> None:
     """Put MicroPython onto a chip, so that `espat deploy` finds it there."""
-    name = str(board_data(ROOT / "boards" / board).get("CHIP", ""))
+    if not image:
+        click.echo(how_to_get_an_image(board, port))
+        return
     try:
-        target = chip(name)
-        if not image:
-            click.echo(how_to_get_an_image(board, name, port))
-            return
-        check_image(image, target)
-        flash(target, port, image, baud, erase)
+        check_image(image, board.chip)
+        flash(board.chip, port, image, baud, erase)
     except FlashError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"MicroPython is on the chip; next: espat deploy --port {port} --board {board}")
+    click.echo(f"MicroPython is on the chip; next: espat deploy --port {port} --board {board.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 
 import click
 from rich.console import Console
@@ -37,6 +38,6 @@ def _table(found: list[ports.Found]) -> None:
         table.add_column(title, overflow="fold")
     for one in found:
         table.add_row(one.port, one.answer, one.detail, one.description)
-    console = Console(highlight=False)
     # A pipe gets one line for each port.
-    console.print(table, width=None if console.is_terminal else 300)
+    width = None if sys.stdout.isatty() else 300
+    Console(highlight=False, width=width).print(table)
