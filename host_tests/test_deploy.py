@@ -12,6 +12,7 @@ from espat_host import deploy_command, firmware, ports
 from espat_host.board import Board
 from espat_host.board_data import BOARDS, read
 from espat_host.deploy import DeployError
+from espat_host.port import Port
 from espat_host.repl import Repl, ReplError
 from espat_host.sim import SimBoard
 from espat_host.sim_bare import BareBoard
@@ -169,6 +170,33 @@ def test_a_board_that_does_not_fit_is_left_as_it_was(
     assert sentence in str(told.value)
     with Repl(bare.repl) as repl:
         assert repl.values("import os\nprint(os.listdir('/'))") == [["pc", "boot.py"]]
+
+
+def test_a_board_that_crashes_and_restarts_for_ever(bare: BareBoard) -> None:
+    with Repl(bare.repl) as repl:
+        text = "import machine, time\ntime.sleep(0.4)\nmachine.reset()\n"
+        repl.run(f"f = open('/main.py', 'w')\nf.write({text!r})\nf.close()")
+        repl.restart()
+    assert "copied" in deploy(bare)
+    assert b"AT version:" in version(bare)
+
+
+LEFT = {
+    "raw": b"\r\x01",
+    "raw paste": b"\r\x01\x05A\x01import os",
+    "paste": b"\r\x05import os\r",
+    "a block": b"while True:\r",
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_a_repl_that_somebody_has_left_in_the_middle(bare: BareBoard, left: str) -> None:
+    with Port(bare.repl) as port:
+        port.write(b"\rprint('he' 're')\r")
+        port.read_until(b"here\r\n>>> ")
+        port.write(LEFT[left])
+    with Repl(bare.repl) as repl:
+        assert repl.values("print(1 + 1)") == [2]
 
 
 def test_an_older_copy_by_hand_is_not_overlooked(bare: BareBoard) -> None:

@@ -146,13 +146,14 @@ def test_one_file_is_replaced_without_a_gap(
     assert_whole(bare)
 
 
-def test_control_c_starts_the_board_again(bare: BareBoard) -> None:
+@pytest.mark.parametrize("after", [2, 300, 1500])
+def test_control_c_starts_the_board_again(bare: BareBoard, after: int) -> None:
     deploy(bare, at=True)
 
     def press(port: Any) -> None:
         raise KeyboardInterrupt
 
     with Board(bare.port, log=bare.log_path) as client:
-        with cut(1000, press), pytest.raises(KeyboardInterrupt):
+        with cut(after, press), pytest.raises(KeyboardInterrupt):
             deploy(bare)
         client.read_until(b"ready\r\n")

@@ -15,6 +15,7 @@ import pytest
 import serial
 
 from espat_host import ports
+from espat_host.repl import Repl, ReplError
 from espat_host.sim import SimBoard
 from espat_host.sim_bare import BareBoard
 
@@ -123,6 +124,34 @@ def test_a_port_that_cannot_be_opened(
     monkeypatch.setattr(serial, "Serial", refuse)
     assert ports.probe("/dev/x").answer == answer
     assert advice in ports.why_not("/dev/x")
+
+
+@pytest.mark.parametrize(
+    ("talk", "told"),
+    [
+        pytest.param(lambda data: b"", r"no REPL answers on .* \(silence\)", id="silence"),
+        pytest.param(lambda data: b"\xf0\x0f", r"\(it sends b'\\xf0\\x0f'\)", id="noise"),
+        pytest.param(lambda data: b"\r\nERROR\r\n", "answers AT firmware", id="AT"),
+        pytest.param(lambda data: b"\r\n>>> ", "does not answer as it should", id="a liar"),
+    ],
+)
+def test_what_deploy_says_where_no_repl_is(
+    device: Callable[[Talk], str], talk: Talk, told: str
+) -> None:
+    port = device(talk)
+    with pytest.raises(ReplError, match=told), Repl(port):
+        pass
+    assert ports.reason(port) is None  # it was closed
+
+
+def test_what_deploy_says_where_another_program_is(device: Callable[[Talk], str]) -> None:
+    port = device(lambda data: b"")
+    with (
+        serial.Serial(port, exclusive=True),
+        pytest.raises(ReplError, match="busy: another program has it open"),
+        Repl(port),
+    ):
+        pass
 
 
 def test_the_command_prints_json(sim: SimBoard) -> None:

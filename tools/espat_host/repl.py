@@ -21,8 +21,8 @@ from . import ports
 
 # Longest silence in seconds: a board that collects garbage or erases flash stands still.
 SILENCE = 5.0
-# To break in: a board that is reset by the opening of its port needs a second to its prompt.
-ATTEMPTS, ATTEMPT_LIMIT = 3, 3.0
+# How long to look for a prompt, and to wait for a port that another program has open.
+INTERRUPT_LIMIT, NUDGE_EVERY = 5.0, 0.2
 BUSY_LIMIT = 2.0
 # Of a file at a time; four thirds of it cross the wire, and the board holds it twice.
 CHUNK = 768
@@ -67,8 +67,8 @@ class Repl:
     def __enter__(self) -> Repl:
         self._transport = self._open()
         try:
-            self._enter()
             with self.started_again_on_failure():
+                self._enter()
                 self.run(HELPERS)
         except BaseException:
             self.close()
@@ -147,7 +147,7 @@ class Repl:
         deadline = time.monotonic() + BUSY_LIMIT
         while True:
             try:
-                transport = SerialTransport(self._port, timeout=ATTEMPT_LIMIT)
+                transport = SerialTransport(self._port, timeout=SILENCE)
                 break
             except (TransportError, OSError, ValueError) as error:
                 if ports.reason(self._port) != ports.BUSY or time.monotonic() > deadline:
@@ -158,18 +158,28 @@ class Repl:
 
     def _enter(self) -> None:
         """Interrupt what runs, reset the interpreter and enter the raw REPL."""
-        for _ in range(ATTEMPTS):
-            # mpremote prints what it did not expect.
-            with contextlib.suppress(ReplError), contextlib.redirect_stdout(io.StringIO()):
-                with self._told():
-                    self._transport.serial.write(b"\r\x03\x03")
-                    self._transport.enter_raw_repl(timeout_overall=ATTEMPT_LIMIT)
-                    self._transport.serial.timeout = SILENCE
+        # mpremote prints what it did not expect.
+        quiet = contextlib.redirect_stdout(io.StringIO())
+        with contextlib.suppress(ReplError), quiet, self._told():
+            if self._interrupt():
+                self._transport.serial.timeout = SILENCE
+                self._transport.enter_raw_repl(timeout_overall=SILENCE)
                 return
-            if not os.path.exists(self._port):
-                raise ReplError(f"the port {self._port} has gone away")
         self.close()
+        if not os.path.exists(self._port):
+            raise ReplError(f"the port {self._port} has gone away")
         raise ReplError(_no_repl(self._port))
+
+    def _interrupt(self) -> bool:
+        """Whether there is a prompt now. Patient, because the opening of a port resets some boards,
+        and because a board that crashes and restarts listens for a moment only."""
+        device = self._transport.serial
+        device.timeout, heard = NUDGE_EVERY, b""
+        deadline = time.monotonic() + INTERRUPT_LIMIT
+        while ports.PROMPT not in heard and time.monotonic() < deadline:
+            device.write(b"\r\x03\x02")  # and out of the raw REPL, where somebody has left that
+            heard = (heard + device.read(4096))[-4096:]
+        return ports.PROMPT in heard
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
@@ -179,7 +189,7 @@ class Repl:
         except TransportExecError as error:
             raise BoardRefused(_last_line(error.error_output)) from error
         except (TransportError, OSError, struct.error, ValueError) as error:
-            raise ReplError(f"the connection to {self._port} broke: {error}") from error
+            raise ReplError(f"the connection to {self._port} broke: {error}; try again") from error
 
 
 class _Quiet:
