@@ -1,15 +1,10 @@
-# Starts the firmware on the board whose data lies beside it in board.py.
+# Starts the firmware; espat_start.py tells how. What an update has put into lib goes before what is
+# frozen into the image, so lib is looked into first.
 
-import gc
+import sys
 
-import board
-from espat.edges.buffers import Buffers
+sys.path.insert(0, "lib")
 
-buffers = Buffers(board)
-# Loading code leaves garbage all over the heap and live objects between it. Collected early, they
-# stay together: measured on the unix port, the largest free block after it is 25 times as large.
-gc.threshold(16 * 1024)
+import espat_start
 
-from espat import app  # noqa: E402 - the code comes after the buffers, see Buffers
-
-app.run(board, buffers)
+espat_start.run()

@@ -75,10 +75,13 @@ COMMANDS = [
     "AT+HTTPCFG",
     "AT+FS",
     "AT+FSMOUNT",
+    "AT+CIUPDATE",
+    "AT+CIPFWVER",
     "AT+UART",
     "AT+UART_CUR",
     "AT+UART_DEF",
     "AT+USERRAM",
+    "AT+USEROTA",
     "AT+HTTPGET_TO_FS",
     "AT+FS_TO_HTTP_SERVER",
 ]

@@ -7,6 +7,7 @@ import time
 from simboard import launcher, setting, state_path
 from simclock import clock
 from simmemory import Memory32
+from simrtc import rtc_memory
 from simuart import UART, ports  # noqa: F401 - UART is part of the module
 
 PWRON_RESET = 1
@@ -69,6 +70,15 @@ def unique_id():
     return _unique_id
 
 
+def low_pins():
+    """The pins that somebody outside holds low."""
+    try:
+        with open(state_path("low_pins")) as file:
+            return [int(number) for number in file.read().split()]
+    except OSError:
+        return []
+
+
 class _Clock:
     frequency = 160000000
 
@@ -82,7 +92,8 @@ def freq(hz=None):
 
 
 class Pin:
-    """A pin nothing is wired to: it keeps the level it was given."""
+    """A pin nothing is wired to: it keeps the level it was given. One that the file low_pins in
+    the state names, as "0 9", is held low from outside."""
 
     IN = 1
     OUT = 3
@@ -95,6 +106,8 @@ class Pin:
             raise ValueError("invalid pin")
         self._id = id
         self._level = 1 if pull == self.PULL_UP else 0
+        if id in low_pins():
+            self._level = 0
         if value is not None:
             self.value(value)
 
@@ -131,6 +144,12 @@ class RTC:
         year, month, day, _, hour, minute, second, micros = when
         seconds = time.mktime((year, month, day, hour, minute, second))
         clock.set((seconds * 1000000 + micros) * 1000)
+
+    def memory(self, data=None):
+        """2048 bytes that survive every reset; a loss of power empties them."""
+        if data is None:
+            return rtc_memory.read()
+        rtc_memory.write(data)
 
     def init(self, when):
         """(year, month, day, hour, minute, second, microsecond, time zone)"""

@@ -1,6 +1,7 @@
 # What the launcher gives the simulated board, and what the board tells the launcher.
 # ESPAT_SIM_UART1   file descriptor of the pty that UART1 is wired to
-# ESPAT_SIM_STATE   folder of what survives a power cut: flash.bin, nvs/, efuse; and rtc, a reset
+# ESPAT_SIM_STATE   folder of what survives a power cut: flash.bin, nvs/, efuse; and what survives a
+#                   reset: rtc, rtc-memory. low_pins: the pins that are held low from outside
 # ESPAT_SIM_EVENTS  descriptor for lines to the launcher: "tx", "prompt", "reset <cause> <ms>"
 # ESPAT_SIM_CONSOLE descriptor, on a board with a REPL: "1" when Control-C interrupts, "0" when not
 # ESPAT_SIM_WORLD   descriptor of a pipe: one line of JSON for every state of the world

@@ -1,6 +1,7 @@
 # espat: the ESP-AT HTTP command set in MicroPython.
 #
 # Floors, each importing only from those below it (host_tests/test_floors.py holds them to it):
+#   6 run        what main.py starts
 #   5 app        builds everything for one board
 #   4 session    lines in, exactly one result code out
 #   3 commands   one module per family

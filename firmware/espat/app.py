@@ -22,6 +22,7 @@ from espat.services.device import Device
 from espat.services.exchange import Exchange
 from espat.services.inbound import Inbound
 from espat.services.message_filter import MessageFilter
+from espat.services.proof import PROVEN_AFTER, prove
 from espat.services.settings import Settings
 from espat.services.station import Station
 from espat.services.supervisor import keep_running
@@ -29,8 +30,9 @@ from espat.services.time_sync import TimeSync
 from espat.session import Session
 
 
-def build(board, buffers):
-    """The Device for `board`, the data module of a board folder, with its Buffers."""
+def build(board, buffers, start):
+    """The Device for `board`, the data module of a board folder, with its Buffers. `start`: see
+    run.run."""
     storage = Storage("espat")
     port, settings = SerialPort(board, buffers), Settings(storage)
     port.configure(settings.uart() or port.factory)
@@ -40,6 +42,7 @@ def build(board, buffers):
 
     async def restart():
         await port.drain()
+        start.on_purpose()
         machine.reset()
 
     def make_access_point():
@@ -69,6 +72,7 @@ def build(board, buffers):
         chunks=ChunkWriter(port, buffers.chunk, message_filter),
         message_filter=message_filter,
         time_sync=TimeSync(beside, station.online, message_filter.report),
+        start=start,
         restart=restart,
     )
     device.table = Table(*FAMILIES)
@@ -87,8 +91,13 @@ async def serve(device):
     asyncio.create_task(keep_running(device.connections.watch))
     asyncio.create_task(keep_running(device.time_sync.run))
     await device.port.report(READY)
+    asyncio.create_task(prove(device.start, getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)))
     await keep_running(Session(device).run)
 
 
-def run(board, buffers):
-    asyncio.run(serve(build(board, buffers)))
+def run(board, buffers, start):
+    device = build(board, buffers, start)
+    try:
+        asyncio.run(serve(device))
+    finally:
+        device.port.close()

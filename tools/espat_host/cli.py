@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from espat_host import demo as demo_module
-from espat_host import dialogues, terminal
+from espat_host import dialogues, terminal, update_package
 from espat_host.board import BoardError
 from espat_host.board_commands import boards, generate
 from espat_host.deploy_command import deploy_command
@@ -95,6 +95,36 @@ def sim(
             return
         except (BoardError, ServerError, SimError) as error:
             raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file for AT+USEROTA.",
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A web server's folder: the package, and the list `latest` for AT+CIUPDATE.",
+)
+@click.option("--board", help="Refused by boards of another name (AT+GMR tells it).")
+@click.option("--label", "version", help="Its version; the firmware's own and its commit.")
+def package(output: Path | None, into: Path | None, board: str | None, version: str | None) -> None:
+    """Make an update of the firmware for boards in the field."""
+    if not output and not into:
+        raise click.UsageError("say where the package goes: -o FILE, --into FOLDER, or both")
+    try:
+        version = version or update_package.default_version()
+        data = update_package.build(update_package.firmware_files(), version, board)
+        if output:
+            output.write_bytes(data)
+            click.echo(f"{output}: {version}, {len(data)} bytes")
+        if into:
+            click.echo(f"{update_package.publish(data, version, into)}: {version}")
+    except (update_package.PackageError, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

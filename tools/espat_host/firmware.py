@@ -1,7 +1,8 @@
 """The firmware as a board holds it.
 
 On the board: `main.py` and `board.py` as source, because their owner may want to read and change
-them there, and the package as .mpy below `lib`, where MicroPython looks for packages.
+them there, and the package as .mpy below `lib`, where MicroPython looks for packages. Beside the
+package lie the modules that start it and that no update replaces.
 """
 
 from __future__ import annotations
@@ -23,15 +24,23 @@ def bytecode() -> Path:
 
 def files(board: Path) -> dict[str, bytes]:
     """Path on the board -> content, for the board folder `board`; `main.py` is the last."""
+    starters = {f"lib/{path.name}": path.read_bytes() for path in bytecode().glob("espat_*.mpy")}
+    modules = {f"lib/{name}": data for name, data in package().items()}
+    return (
+        starters
+        | modules
+        | {
+            "board.py": (board / "board.py").read_bytes(),
+            "main.py": (ROOT / "firmware" / "main.py").read_bytes(),
+        }
+    )
+
+
+def package() -> dict[str, bytes]:
+    """What an update replaces: path below `lib` -> content."""
     folder = bytecode()
-    modules = {
-        f"lib/{path.relative_to(folder)}": path.read_bytes()
-        for path in sorted((folder / "espat").rglob("*.mpy"))
-    }
-    return modules | {
-        "board.py": (board / "board.py").read_bytes(),
-        "main.py": (ROOT / "firmware" / "main.py").read_bytes(),
-    }
+    modules = sorted((folder / "espat").rglob("*.mpy"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in modules}
 
 
 @functools.cache

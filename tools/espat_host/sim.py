@@ -81,6 +81,11 @@ class SimBoard(Running):
         self._power.cut()
         self._await_ready(timeout)
 
+    def interrupt(self) -> None:
+        """Control-C at the board's console: the firmware ends, and with it the simulated board,
+        where a real one goes on in its REPL."""
+        self._power.interrupt()
+
     def set_world(self, world: dict) -> None:
         """Change the world; the board sees it at its next look at the network."""
         self._power.set_world(world)

@@ -89,6 +89,12 @@ class Power:
         os.close(self._wake)
         os.close(self._woken)
 
+    def interrupt(self) -> None:
+        """Control-C at the console of a board that runs."""
+        with self._lock:
+            if self._process:
+                self._process.interrupt()
+
     def set_world(self, world: dict) -> None:
         """When this returns the new world is on its way to the board."""
         with self._lock:

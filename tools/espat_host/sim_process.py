@@ -195,6 +195,10 @@ class Process:
         *lines, self._unread = (self._unread + data).split(b"\n")
         return [line.split() for line in lines]
 
+    def interrupt(self) -> None:
+        """Control-C at the board's console."""
+        self._popen.send_signal(signal.SIGINT)
+
     def end(self) -> int:
         """Cut the power, or find the board dead; returns the exit status."""
         if self._popen.poll() is None:

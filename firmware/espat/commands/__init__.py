@@ -37,6 +37,7 @@ FAMILIES = (
     http.ROWS,
     on_demand.HTTP_CONFIG,
     on_demand.FILES,
+    on_demand.UPDATE,
     on_demand.UART,
     on_demand.USER,
     on_demand.TRANSFERS,

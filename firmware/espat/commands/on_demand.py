@@ -23,7 +23,10 @@ RADIO = (
 )
 MESSAGES = (Command(b"+SYSMSG", query="messages_query", set="messages_set", module=_SYSTEM),)
 REGISTERS = (Command(b"+SYSREG", set="register", module=_SYSTEM),)
-USER = (Command(b"+USERRAM", query="query", set="access", module=_HERE + "user_ram"),)
+USER = (
+    Command(b"+USERRAM", query="query", set="access", module=_HERE + "user_ram"),
+    Command(b"+USEROTA", set="from_url", module=_HERE + "user_update"),
+)
 TIMESTAMP = (
     Command(b"+SYSTIMESTAMP", query="timestamp_query", set="timestamp_set", module=_HERE + "clock"),
 )
@@ -87,6 +90,10 @@ HTTP_CONFIG = (Command(b"+HTTPCFG", set="configure", module=_HERE + "http_config
 FILES = (
     Command(b"+FS", set="access", module=_HERE + "fs"),
     Command(b"+FSMOUNT", set="mount", module=_HERE + "fs"),
+)
+UPDATE = (
+    Command(b"+CIUPDATE", query="query", set="choose", exec="newest", module=_HERE + "update"),
+    Command(b"+CIPFWVER", query="versions", module=_HERE + "update"),
 )
 UART = (
     Command(b"+UART", query="query", set="default_set", module=_HERE + "uart"),

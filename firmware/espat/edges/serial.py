@@ -85,6 +85,10 @@ class SerialPort:
         while not self._uart.txdone() and not expired(limit):
             await asyncio.sleep_ms(poll_ms)
 
+    def close(self):
+        """Give the UART and its pins back."""
+        self._uart.deinit()
+
     def configuration(self):
         """What the driver is set to now, see pure/uart_config.py; the baud rate is the real one."""
         return uart_config.of_driver(str(self._uart))

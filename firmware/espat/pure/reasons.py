@@ -36,6 +36,12 @@ FILE_ERROR = 0x7022
 EMPTY = 0x7023
 SETTINGS_FULL = 0x7024
 SETTINGS_ERROR = 0x7025
+NO_PACKAGE = 0x7030
+CHECKSUM = 0x7031
+WRONG_PACKAGE = 0x7032
+UPDATING = 0x7033
+NO_UPDATES = 0x7034
+NO_VERSION = 0x7035
 
 TABLE = (
     (CONNECT, "the connection could not be made"),
@@ -71,6 +77,12 @@ TABLE = (
     (EMPTY, "the file or the answer is empty"),
     (SETTINGS_FULL, "the flash for settings is full"),
     (SETTINGS_ERROR, "the flash for settings refused"),
+    (NO_PACKAGE, "the file is no update package, or not a whole one"),
+    (CHECKSUM, "the update's checksum is wrong"),
+    (WRONG_PACKAGE, "the update is for another board or another MicroPython"),
+    (UPDATING, "another update is running"),
+    (NO_UPDATES, "the board's data name no update server"),
+    (NO_VERSION, "the update server does not have this version, or no list of versions"),
 )
 
 HTTP_STATUS = 0x7000

@@ -27,6 +27,7 @@ class Device:
         self.time_sync = parts["time_sync"]
         self.http = HttpSettings()
         self.system = SystemSettings()
+        self.start = parts["start"]  # what becomes of this start is told there, see run.run
         self.restart = parts["restart"]  # async function that ends the program
         self.table = None  # of all commands; set when they are known
         self.echo = True

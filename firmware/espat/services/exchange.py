@@ -73,24 +73,25 @@ class Exchange:
         self._memory = memory
         self._link = link
 
-    async def run(self, request, limits, sink, on_field=None):
+    async def run(self, request, limits, sink, on_field=None, on_status=None):
         """The status of the answer, its body in `sink`. `on_field(key, value)`, an async
-        function, is told every field of the final head. Raises Failure."""
+        function, is told every field of the final head; `on_status(status)`, another one, what
+        the body belongs to before it comes. Raises Failure."""
         link = self._link()
         if not link:
             raise Failure(NO_WIFI)
         self._memory.free()  # a TLS handshake wants large blocks (micropython#5355)
         try:
-            return await self._named(request, limits, sink, on_field)
+            return await self._named(request, limits, sink, on_field, on_status)
         except Failure as failure:
             if failure.reason in _LOST_LINK and self._link() != link:
                 raise Failure(NO_WIFI, text(failure.reason))
             raise
 
-    async def _named(self, request, limits, sink, on_field):
+    async def _named(self, request, limits, sink, on_field, on_status):
         """_run(), which raises nothing but Failure."""
         try:
-            return await self._run(request, limits, sink, on_field)
+            return await self._run(request, limits, sink, on_field, on_status)
         except Malformed as error:
             raise Failure(MALFORMED, str(error))
         except Incomplete as error:
@@ -99,13 +100,15 @@ class Exchange:
             self._connections.drop()
             raise Failure(NO_MEMORY)
 
-    async def _run(self, request, limits, sink, on_field):
+    async def _run(self, request, limits, sink, on_field, on_status):
         conn = await self._connections.send(request, limits, request.message())
         kept = False
         try:
             self._inbound.open(conn)
             conn.end_matters = True
             head = await self._answer(conn, request, sink, on_field)
+            if on_status is not None:
+                await on_status(head.status)
             body = body_of(head, request.method)
             conn.end_matters = not body.framed
             await stream(body, self._inbound, sink)
