@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from espat_host.raw_server import RawServer
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim_bare import BareBoard
+from updates import Site
 
 World = dict[str, Any]
 SIMULATED = {"sim", "boot", "bare"}
@@ -185,6 +187,15 @@ def raw_server(target: Target) -> Iterator[RawServer]:
     """A server without TLS that plays scripts, bad manners included."""
     with RawServer(host=target.host_address) as server:
         yield server
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A web server for the files that a test puts into it."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    with Site(folder) as running:
+        yield running
 
 
 @pytest.fixture

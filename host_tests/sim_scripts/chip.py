@@ -40,6 +40,24 @@ def test_the_clock_can_be_set():
     assert machine.RTC().datetime()[:5] == (2031, 2, 3, 0, 4)
 
 
+def test_the_rtc_has_some_memory():
+    rtc = machine.RTC()
+    assert rtc.memory() == b""
+    rtc.memory(b"abc")
+    assert machine.RTC().memory() == b"abc"
+    rtc.memory(bytearray(2048))
+    assert len(rtc.memory()) == 2048
+    refused(ValueError, rtc.memory, bytes(2049))
+
+
+def test_a_pin_can_be_held_low_from_outside():
+    with open(machine.state_path("low_pins"), "w") as file:
+        file.write("0 9")
+    pull_up = (machine.Pin.IN, machine.Pin.PULL_UP)
+    levels = [machine.Pin(number, *pull_up).value() for number in (0, 4, 9)]
+    assert levels == [0, 1, 0]
+
+
 def test_the_idf_heap_shrinks_when_the_station_joins():
     import network
 

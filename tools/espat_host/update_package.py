@@ -34,7 +34,7 @@ def default_version() -> str:
         raise PackageError("firmware/espat/__init__.py has no __version__")
     commit = re.search(r'^HASH = "(.+)"$', firmware.build_info(), re.MULTILINE)
     known = commit is not None and commit[1] != "unknown"
-    return f"{found[1]}+{commit[1]}" if commit and known else found[1]
+    return f"{found[1]}-{commit[1]}" if commit and known else found[1]
 
 
 def firmware_files() -> dict[str, bytes]:
