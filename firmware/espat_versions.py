@@ -56,9 +56,10 @@ def go_back():
 
 
 def prove():
-    """The firmware in place stays."""
+    """The firmware in place stays. True: something is left to be removed."""
     if on_trial():
         _discard(_OLD)
+    return _GONE in _folders()
 
 
 def _replace(there):

@@ -10,6 +10,7 @@ import updates
 from espat_host.board import Board
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard, SimError
+from tls_bench import UNKNOWN_CA, code, stranger, verify_by
 from updates import CRASHES, OK, PATIENCE, Site, free, hash_of, restarted, update, wait_until
 
 BLOCK = 4096
@@ -124,6 +125,22 @@ def test_restarts_that_are_asked_for_do_not_count(joined: Board, site: Site) -> 
 
 
 def test_over_tls(joined: Board, servers: Servers, tmp_path: Path) -> None:
+    """Without AT+HTTPCFG nobody is asked who he is, as for all HTTP commands."""
+    with Site(tmp_path, servers.authority.issue("127.0.0.1", label="site")) as site:
+        assert update(joined, site.offer("one", updates.package("abc0001"))) == OK
+    restarted(joined)
+    assert hash_of(joined) == "abc0001"
+
+
+def test_over_tls_from_a_server_that_is_known(
+    joined: Board, servers: Servers, tmp_path: Path
+) -> None:
+    verify_by(servers.authority, joined)
+    pair = stranger(servers.authority).issue("127.0.0.1")
+    with Site(tmp_path, pair) as site:
+        url = site.offer("one", updates.package("bad0001"))
+        assert update(joined, url) == code(UNKNOWN_CA)
+        assert site.requests == []
     with Site(tmp_path, servers.authority.issue("127.0.0.1", label="site")) as site:
         assert update(joined, site.offer("one", updates.package("abc0001"))) == OK
     restarted(joined)

@@ -6,6 +6,7 @@ import time
 
 import machine
 
+import espat_rescue
 import espat_start
 
 
@@ -29,7 +30,7 @@ def hold(pins):
 def asked(board):
     """(the answer, ms it took)"""
     began = time.ticks_ms()
-    answer = espat_start._is_asked_for_repl(board)
+    answer = espat_rescue.is_asked_for(board)
     return answer, time.ticks_diff(time.ticks_ms(), began)
 
 
@@ -53,12 +54,12 @@ check(WithPin, False, False)
 # What the RTC's memory tells, and what it does not.
 os.putenv("ESPAT_SIM_CAUSE", "2")
 assert machine.reset_cause() == machine.HARD_RESET
-assert espat_start._failed() is None  # nothing of ours in it
+assert espat_rescue.failed() is None  # nothing of ours in it
 machine.RTC().memory(b"the memory of somebody else")
-assert espat_start._failed() is None
-espat_start._note(2)
-assert espat_start._failed() == 2
+assert espat_rescue.failed() is None
+espat_start.note(2)
+assert espat_rescue.failed() == 2
 for cause, failed in (("3", 2), ("1", None), ("4", 0), ("5", 0), ("0", 0)):
     os.putenv("ESPAT_SIM_CAUSE", cause)
-    assert espat_start._failed() == failed, cause
+    assert espat_rescue.failed() == failed, cause
 print("done")

@@ -42,7 +42,7 @@ async def choose(device, reply, args):
 
 async def versions(device, reply, args):
     with Update(device) as update:
-        found = await update.releases()
+        found = await in_time(device, update.releases())
     for name, _, _ in found:
         await reply.line(b'+CIPFWVER:"%s"' % name)
 

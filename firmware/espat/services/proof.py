@@ -2,13 +2,14 @@
 
 import asyncio
 
-from espat.edges import package_folders
-
 PROVEN_AFTER = 30  # seconds after "ready"; a board's data may say otherwise
 
 
 async def prove(start, seconds):
-    """Tell `start` when it has lasted so long, and remove what a finished update has left."""
+    """Tell `start` when it has lasted so long, and remove what an update has left."""
     await asyncio.sleep(seconds)
-    start.served()
-    await package_folders.clear(package_folders.GONE)
+    if start.served():
+        # Not at the top: few starts have something to remove.
+        from espat.edges.package_folders import GONE, clear
+
+        await clear(GONE)

@@ -8,7 +8,15 @@ from espat.edges.package_tree import NewTree
 from espat.pure import package
 from espat.pure import url as urls
 from espat.pure.errors import Failure
-from espat.pure.reasons import ABORTED, NO_MEMORY, NO_UPDATES, NO_VERSION, UPDATING, of_status
+from espat.pure.reasons import (
+    ABORTED,
+    NO_MEMORY,
+    NO_UPDATES,
+    NO_VERSION,
+    NO_WIFI,
+    UPDATING,
+    of_status,
+)
 from espat.services.connections import Connections
 from espat.services.exchange import Exchange, Request
 from espat.services.inbound import Inbound
@@ -97,6 +105,8 @@ class Update:
         """[(version, SHA-256, file name)] that the board's own server has. Raises Failure."""
         url = _server_url(self._device, b"latest")
         limits = Limits(_WAIT_MS)
+        if not self._device.station.link():
+            raise Failure(NO_WIFI)
         await self._device.resolver.lookup(url.host, url.port, limits.lookup)
         await self._step(1)
         sink = ListSink(bytearray(package.LIST_LIMIT + 1))
@@ -122,10 +132,10 @@ class Update:
 
 
 async def in_time(device, updating):
-    """Await `updating`, as long as an update may take. Raises Failure."""
+    """The result of `updating`, awaited for as long as an update may take. Raises Failure."""
     seconds = getattr(device.board, "UPDATE_SECONDS", _SECONDS)
     try:
-        await asyncio.wait_for_ms(updating, seconds * 1000)
+        return await asyncio.wait_for_ms(updating, seconds * 1000)
     except asyncio.TimeoutError:
         raise Failure(ABORTED, "the time for an update is over")
     except MemoryError:
@@ -137,7 +147,7 @@ def _server_url(device, file):
     if not base:
         raise Failure(NO_UPDATES)
     try:
-        return urls.parse(base.encode() + b"/" + file)
+        return urls.parse(base.rstrip("/").encode() + b"/" + file)
     except urls.BadUrl as error:
         raise Failure(NO_UPDATES, str(error))
 

@@ -1,0 +1,99 @@
+# Whether a start should be tried, and what is kept of one that failed (docs/startup.md).
+#
+# A loss of power, deep sleep and a restart that was asked for begin the count anew; it goes on with
+# the resets in which a firmware ends that failed.
+
+import gc
+import io
+import sys
+import time
+
+import machine
+
+from espat_start import MARK, note
+
+_LIMIT = 3
+_FAILURES = (machine.HARD_RESET, machine.WDT_RESET)
+_CONSOLE_MS = 1000
+_LAST_WORDS = "crash.txt"
+_LONGEST = 2000
+
+
+def may_start(versions):
+    """Settle which firmware starts; `versions`: the module espat_versions. False: none, because it
+    keeps failing or somebody wants the REPL. Raises what the board's data raise."""
+    if not _choose(versions, failed()):
+        return False
+    import board
+
+    if is_asked_for(board):
+        note(0)
+        print("espat: the REPL was asked for; Ctrl-D starts the firmware")
+        return False
+    return True
+
+
+def failed():
+    """How many starts in a row have failed; None where nobody knows, after a loss of power."""
+    kept, cause = machine.RTC().memory(), machine.reset_cause()
+    if cause == machine.PWRON_RESET or kept[:-1] != MARK:
+        return None
+    return kept[-1] if cause in _FAILURES else 0
+
+
+def is_asked_for(board):
+    """Whether the pin that the board's data name is held low. Where the host's port is the console
+    there is a second for that, or for Ctrl-C."""
+    number = getattr(board, "ESCAPE_PIN", None)
+    pin = None if number is None else machine.Pin(number, machine.Pin.IN, machine.Pin.PULL_UP)
+    for _ in range(1 if board.UART_ID else _CONSOLE_MS // 10):
+        time.sleep_ms(1 if board.UART_ID else 10)  # the pull-up needs a moment
+        if pin is not None and not pin.value():
+            return True
+    return False
+
+
+def keep(error):
+    """Show the traceback, and keep it for the last start of a row."""
+    gc.collect()
+    text = io.StringIO()
+    sys.print_exception(error, text)
+    words = text.getvalue()[-_LONGEST:]
+    print("espat: the firmware has crashed:\n" + words)
+    if words != _last_words():  # a loop of crashes writes once
+        with open(_LAST_WORDS, "w") as file:
+            file.write(words)
+
+
+def _choose(versions, failures):
+    note(min(failures or 0, _LIMIT) + 1)
+    if failures is not None and failures > _LIMIT:
+        return _give_up()  # the way back is broken as well
+    if versions.settle():
+        note(1)
+        return True
+    if not versions.on_trial():
+        return True if failures is None or failures < _LIMIT else _give_up()
+    # Power cuts count here: a new firmware that hangs is switched off, not reset.
+    if failures != 0 and max(failures or 0, versions.count_failure()) >= _LIMIT:
+        print("espat: the new firmware did not come up; going back")
+        versions.go_back()
+        note(1)
+    return True
+
+
+def _give_up():
+    note(0)
+    print("espat: the firmware failed %d times in a row; this is the REPL." % _LIMIT)
+    print("espat: machine.reset() tries again. Last reset cause: %d." % machine.reset_cause())
+    print("espat: the last traceback there was (%s):" % _LAST_WORDS)
+    print(_last_words() or "none")
+    return False
+
+
+def _last_words():
+    try:
+        with open(_LAST_WORDS) as file:
+            return file.read()
+    except OSError:
+        return ""
