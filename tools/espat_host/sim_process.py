@@ -17,7 +17,7 @@ from pathlib import Path
 # A chip without PSRAM has 164,000 bytes free at the prompt; objects of the 64-bit unix port are
 # twice as large. The simulated modules, on the chip part of its image, come on top.
 CHIP_HEAP = 320 * 1024
-BOARD_MODULES = 76 * 1024
+BOARD_MODULES = 78 * 1024
 
 
 class SimError(Exception):
