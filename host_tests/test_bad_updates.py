@@ -82,7 +82,7 @@ BAD: dict[str, tuple[bytes, int]] = {
     "more behind its end": (GOOD + b"\n", NO_PACKAGE),
     "twice": (GOOD + GOOD, NO_PACKAGE),
     "a damaged byte": (GOOD[:60_000] + bytes([GOOD[60_000] ^ 1]) + GOOD[60_001:], CHECKSUM),
-    "a damaged version": (LINE.replace(b"abc", b"abd") + b"\n" + REST, CHECKSUM),
+    "a damaged version": (LINE.replace(b"abc", b"xbc") + b"\n" + REST, CHECKSUM),
     "a damaged end": (GOOD[:-3] + b"zz\n", NO_PACKAGE),
     "another end": (BODY + b"end %s\n" % (b"0" * 64), CHECKSUM),
     "without what starts it": (

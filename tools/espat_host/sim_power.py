@@ -127,7 +127,8 @@ class Power:
                 status = process.end()
         if after is None:
             how = f"signal {-status}" if status < 0 else f"exit status {status}"
-            self.crash = f"the board's program has ended ({how})"
+            repl = "" if status else "; a real one would be in its REPL now"
+            self.crash = f"the board's program has ended ({how}){repl}"
             return OFF, 0
         return after
 
