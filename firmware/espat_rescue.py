@@ -14,7 +14,7 @@ from espat_start import MARK, note
 
 _LIMIT = 3
 _FAILURES = (machine.HARD_RESET, machine.WDT_RESET)
-_CONSOLE_MS = 1000
+_RISE_MS = 1  # for the pull-up
 _LAST_WORDS = "crash.txt"
 _LONGEST = 2000
 
@@ -42,15 +42,13 @@ def failed():
 
 
 def is_asked_for(board):
-    """Whether the pin that the board's data name is held low. Where the host's port is the console
-    there is a second for that, or for Ctrl-C."""
+    """Whether the pin that the board's data name is held low."""
     number = getattr(board, "ESCAPE_PIN", None)
-    pin = None if number is None else machine.Pin(number, machine.Pin.IN, machine.Pin.PULL_UP)
-    for _ in range(1 if board.UART_ID else _CONSOLE_MS // 10):
-        time.sleep_ms(1 if board.UART_ID else 10)  # the pull-up needs a moment
-        if pin is not None and not pin.value():
-            return True
-    return False
+    if number is None:
+        return False
+    pin = machine.Pin(number, machine.Pin.IN, machine.Pin.PULL_UP)
+    time.sleep_ms(_RISE_MS)
+    return not pin.value()
 
 
 def keep(error):

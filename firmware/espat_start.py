@@ -11,7 +11,6 @@ import sys
 import time
 
 import machine
-import micropython
 
 MARK = b"espat starts:"  # and one byte behind it, the count
 _PAUSE_MS = 1000  # for the log, and for Ctrl-C
@@ -52,8 +51,6 @@ def _run():
         import board
         from espat.run import run
 
-        if board.UART_ID == 0:
-            micropython.kbd_intr(-1)  # the host's data come this way
         run(board, Start())
     except Exception as error:  # noqa: BLE001 - whatever it was, the board starts again
         _restart(error)

@@ -185,7 +185,14 @@ def test_two_wires_are_enough(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["ESCAPE_PIN = 0", "ESCAPE_PIN = None", 'UPDATE_URL = "https://a.b/c"']
+    "line",
+    [
+        "ESCAPE_PIN = 0",
+        "ESCAPE_PIN = None",
+        'UPDATE_URL = "https://a.b/c"',
+        "PROVEN_AFTER = 60",
+        "UPDATE_SECONDS = 600",
+    ],
 )
 def test_fields_that_may_be_there(bench: Bench, line: str) -> None:
     assert line.split()[0] in OPTIONAL
@@ -199,6 +206,7 @@ def test_fields_that_may_be_there(bench: Bench, line: str) -> None:
         ("COLOUR = 1", "ESP32_GENERIC: COLOUR is no field of a board"),
         ("ESCAPE_PIN = 17", "ESP32_GENERIC: ESCAPE_PIN = 17: GPIO17 is TX already"),
         ("ESCAPE_PIN = 6", "ESP32_GENERIC: ESCAPE_PIN = 6: GPIO6 of the ESP32 is wired to"),
+        ("PROVEN_AFTER = -1", "ESP32_GENERIC: PROVEN_AFTER = -1 is not within 0 to 3600"),
         ("TX = 17", "ESP32_GENERIC: TX is there twice"),
         ("import os", "only lines such as TX = 17 belong here"),
         ("EXTRA = open('x')", "the value of EXTRA is no constant"),

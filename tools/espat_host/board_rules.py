@@ -49,13 +49,17 @@ RANGES = {
     "UPLOAD_BUFFER": Range(2048, 65536, "a TLS record's worth of bytes, in the heap"),
     "WORKER_STACK": Range(5120, 1048576, "MicroPython's smallest stack of a thread, and 1 MB"),
 }
+OPTIONAL_RANGES = {
+    "PROVEN_AFTER": Range(0, 3600, "seconds of a start's trial"),
+    "UPDATE_SECONDS": Range(10, 3600, "seconds for a whole update"),
+}
 _TEXTS = ("NAME", "CHIP")
 _LISTS = ("MODULES", "LOG")
 _OPTIONAL_PINS = ("ESCAPE_PIN",)
 _OPTIONAL_TEXTS = ("MICROPYTHON", "UPDATE_URL")
 _MAY_BE_NONE = ("CTS", "RTS", *_OPTIONAL_PINS, "UPDATE_URL")
 REQUIRED = (*_TEXTS, *_LISTS, "UART_ID", *UART_PINS, *RANGES)
-OPTIONAL = (*_OPTIONAL_PINS, *_OPTIONAL_TEXTS)
+OPTIONAL = (*_OPTIONAL_PINS, *_OPTIONAL_TEXTS, *OPTIONAL_RANGES)
 
 
 def findings(board: BoardData) -> list[Finding]:
@@ -96,7 +100,7 @@ def _type_problem(name: str, value: Any) -> str:
         return "" if good else 'must be a tuple of texts, such as ("UART0",)'
     if type(value) is not int:
         return "must be a whole number" + (" or None" if name in _MAY_BE_NONE else "")
-    limits = RANGES.get(name)
+    limits = (RANGES | OPTIONAL_RANGES).get(name)
     if limits and not limits.low <= value <= limits.high:
         return f"is not within {limits.low} to {limits.high}: {limits.why}"
     return ""
