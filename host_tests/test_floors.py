@@ -69,6 +69,14 @@ def test_hardware_only_on_the_edges(path):
         assert not used & HARDWARE
 
 
+def test_what_starts_the_package_does_not_need_it():
+    """An update replaces the package: the way back must work whatever has come."""
+    starters = sorted(ESPAT.parent.glob("*.py"))
+    assert {path.stem for path in starters} >= {"main", "espat_start", "espat_rescue"}
+    used = {target for path in starters for target in imports(path)}
+    assert {name for name in used if name.startswith("espat.")} == {"espat.run.run"}
+
+
 def test_rows_on_demand_lead_to_functions():
     """What is loaded at its first use must be there: every name, with three parameters."""
     # By its path: the package itself needs a board.

@@ -17,3 +17,4 @@ LINE_LIMIT = 256
 UPLOAD_BUFFER = 8192  # of 16384 elsewhere: this chip has the least memory
 WORKER_STACK = 5 * 1024
 LOG = ("UART0",)
+ESCAPE_PIN = 9  # the BOOT button

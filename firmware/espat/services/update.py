@@ -3,6 +3,7 @@
 
 import asyncio
 
+from espat.edges import flash
 from espat.edges.net import Limits
 from espat.edges.package_tree import NewTree
 from espat.pure import package
@@ -80,7 +81,7 @@ class Update:
     async def install(self, url, digest=None):
         """Download the package at `url`, a Url, verify it, and make it the next start's firmware.
         `digest`: the SHA-256 it must have, if that is known. Raises Failure."""
-        self._device.start.served()  # so that nothing but this firmware has to be kept
+        flash.call(self._device.start.served)  # so that nothing but this firmware has to be kept
         board = self._device.board.NAME.encode()
         tree = NewTree()
         try:
