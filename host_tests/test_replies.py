@@ -2,7 +2,8 @@
 
 import pytest
 
-from espat_host.replies import ProtocolError, ReplyReader, body_comes_in_chunks
+from espat_host.events import NO_FRAMES, frames_of
+from espat_host.replies import ProtocolError, ReplyReader
 
 TRAP = b"\r\nOK\r\n+HTTPCLIENT:3,\r\nERROR\r\n"
 CHUNKED = b"+HTTPCLIENT:%d,%s\r\n+HTTPCLIENT:3,abc\r\n\r\nOK\r\n" % (len(TRAP), TRAP)
@@ -31,8 +32,8 @@ def test_body_in_every_split(step: int, trailing: bytes) -> None:
 
 @pytest.mark.parametrize("step", [1, 5, 1000])
 def test_header_lines_of_a_head_are_lines(step: int) -> None:
-    assert not body_comes_in_chunks(b'AT+HTTPCLIENT=1,0,"http://h/",,,1')
-    reader = read_in_steps(HEADERS, step, ReplyReader(chunks=False))
+    assert frames_of(b'AT+HTTPCLIENT=1,0,"http://h/",,,1') is NO_FRAMES
+    reader = read_in_steps(HEADERS, step, ReplyReader(frames=NO_FRAMES))
     assert reader.reply.lines == [HEADERS.split(b"\r\n")[0]]
 
 

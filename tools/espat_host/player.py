@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from espat_host.board import PROMPT, Board, UnexpectedBytes
-from espat_host.replies import CHUNK
+from espat_host.events import HTTP_FRAMES
 from espat_host.transcript import (
     Event,
     ExpectAnyOrder,
@@ -168,8 +168,8 @@ class Player:
         if self._board.peek(2) == b"\r\n" or self._board.peek(len(start)) != start:
             return 0
         head = self._board.read_until(b",")
-        found = CHUNK.fullmatch(head)
-        size = int(found[2]) if found else 0
+        found = HTTP_FRAMES.fullmatch(head)
+        size = int(found["n"]) if found else 0
         if not 0 < size <= event.limit:
             raise self._fault(f"expected a chunk of 1 to {event.limit} bytes, got {head!r}")
         self.tally.received += len(head)

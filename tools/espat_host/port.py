@@ -13,28 +13,16 @@ from typing import TypeVar
 
 import serial
 
+from espat_host.faults import Cancelled, NoAnswer, PortLost, UnexpectedBytes
+
 # A read returns at once when bytes are there; this only bounds how late a time limit is noticed.
 POLL = 0.05
 WRITE_LIMIT = 30.0
 EVIDENCE = 200
+# One write: what a slow line takes in a moment, so that answers are read and cancel() is seen.
+PIECE = 4096
 
 PortType = TypeVar("PortType", bound="Port")
-
-
-class BoardError(Exception):
-    """The board did not do what was expected; the message carries the evidence."""
-
-
-class NoAnswer(BoardError):
-    """A time limit passed."""
-
-
-class UnexpectedBytes(BoardError):
-    """Other bytes came than the expected ones."""
-
-
-class PortLost(BoardError):
-    """The port went away or does not take any more bytes."""
 
 
 class Wait:
@@ -68,9 +56,13 @@ class Port:
         self.log = log
         self.received = deque[bytes](maxlen=64)
         self._buffer = bytearray()
-        self._serial = serial.Serial(
-            str(port), baudrate, timeout=POLL, write_timeout=WRITE_LIMIT, rtscts=rtscts
-        )
+        self._cancelled = False
+        try:
+            self._serial = serial.Serial(
+                str(port), baudrate, timeout=POLL, write_timeout=WRITE_LIMIT, rtscts=rtscts
+            )
+        except (OSError, ValueError) as error:
+            raise PortLost(f"the port {port} cannot be opened: {error}") from error
 
     def close(self) -> None:
         """Close the port."""
@@ -87,11 +79,33 @@ class Port:
     ) -> None:
         self.close()
 
+    def cancel(self) -> None:
+        """Let what waits or writes, or the next that does, raise Cancelled within a moment. For
+        signal handlers and other threads."""
+        self._cancelled = True
+
     def write(self, data: bytes) -> None:
-        """Send bytes as they are."""
+        """Send bytes as they are. What the board says meanwhile is read, so that none is lost."""
+        self._write_piece(data[:PIECE])
+        for start in range(PIECE, len(data), PIECE):
+            self.poll()
+            self.check_cancelled()
+            self._write_piece(data[start : start + PIECE])
+
+    def forget_cancel(self) -> None:
+        """Undo a cancel() that nothing has noticed yet."""
+        self._cancelled = False
+
+    def check_cancelled(self) -> None:
+        """Raise Cancelled, once, after cancel()."""
+        if self._cancelled:
+            self._cancelled = False
+            raise Cancelled("given up on request")
+
+    def _write_piece(self, data: bytes) -> None:
         try:
             self._serial.write(data)
-        except serial.SerialException as error:
+        except (OSError, serial.SerialException) as error:
             raise PortLost(
                 self.evidence(f"{len(data)} bytes could not be sent: {error}")
             ) from error
@@ -136,7 +150,7 @@ class Port:
 
     def waiting(self) -> bytes:
         """What has come and was not read yet, without waiting."""
-        self._poll()
+        self.poll()
         return bytes(self._buffer)
 
     def expect_silence(self, seconds: float = 0.1) -> None:
@@ -149,7 +163,7 @@ class Port:
 
     def discard(self) -> bytes:
         """Forget what was not read; returns it."""
-        self._poll()
+        self.poll()
         return self.take_all()
 
     @property
@@ -163,12 +177,22 @@ class Port:
         self._buffer.clear()
         return data
 
-    def _poll(self) -> None:
+    def put_back(self, data: bytes) -> None:
+        """What was taken too much, to be read again."""
+        self._buffer[:0] = data
+
+    def holds_bytes(self) -> bool:
+        """Whether something was received that nobody has read."""
+        return bool(self._buffer)
+
+    def poll(self) -> None:
+        """Take what has come into the buffer, without waiting."""
         while data := self._record(self._read_port(0)):
             self._buffer += data
 
     def receive(self, wait: Wait) -> bool:
         """Take what comes next into the buffer; whether anything came. Raises at the limit."""
+        self.check_cancelled()
         data = self._record(self._read_port(1))
         self._buffer += data
         if not data and wait.over():

@@ -1,23 +1,23 @@
-"""Replies of an AT port, bytes in, values out; nothing here waits or opens anything.
+"""Replies of an AT port: the events of one command, put together."""
 
-A body arrives as `+<COMMAND>:<n>,<n bytes>CRLF`, and those n bytes may hold anything, result codes
-included. So chunks are taken by their length, and only what stands between them is read as lines.
-"""
-
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-RESULT_CODES = (b"OK", b"ERROR", b"SEND OK", b"SEND FAIL", b"SET OK", b"busy p...")
-CHUNK = re.compile(rb"\+(HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|FS_TO_HTTP_SERVER):(\d{1,9}),")
-# No line the firmware writes is longer; a header line of HTTPCLIENT=1 comes nearest.
-MAX_LINE = 16 * 1024
+from espat_host.events import (
+    HTTP_FRAMES,
+    Chunk,
+    Event,
+    EventReader,
+    Frames,
+    Line,
+    Prompt,
+    ProtocolError,
+    Result,
+)
+
+__all__ = ["ProtocolError", "Reply", "ReplyReader", "Sink"]
 
 Sink = Callable[[bytes], object]
-
-
-class ProtocolError(ValueError):
-    """The port said something that is no AT reply."""
 
 
 @dataclass
@@ -44,89 +44,71 @@ class Reply:
         return self.result in (b"OK", b"SEND OK", b"SET OK")
 
 
-def body_comes_in_chunks(line: bytes) -> bool:
-    """Whether the answer may carry a body; the `+HTTPCLIENT:` of a HEAD are header lines."""
-    return not line.startswith(b"AT+HTTPCLIENT=1,")
-
-
 class ReplyReader:
     """Takes one reply out of a stream. Feed it; `done` turns true at the result code, and what
-    came after it stays in `rest`."""
+    came after it stays in `rest`.
 
-    def __init__(self, *, chunks: bool = True, sink: Sink | None = None) -> None:
+    `prompts`: the reply ends at a prompt, as result `>`, and an OK goes before it. `watch` is told
+    every event as it comes."""
+
+    def __init__(
+        self,
+        *,
+        frames: Frames = HTTP_FRAMES,
+        sink: Sink | None = None,
+        prompts: bool = False,
+        watch: Callable[[Event], object] | None = None,
+    ) -> None:
         self.reply = Reply()
         self.done = False
-        self.rest = bytearray()
-        self._chunks = chunks
-        self._sink = sink
+        self.sink = sink
+        self._events = EventReader(frames=frames, prompts=prompts)
+        self._watch = watch
         self._raw = bytearray()
-        self._missing = 0
-        self._part = bytearray()
+
+    @property
+    def rest(self) -> bytearray:
+        """What was fed and is no event of this reply."""
+        return self._events.rest
+
+    @property
+    def body_began(self) -> bool:
+        """Whether counted data has come, or begins to."""
+        return bool(self.reply.sizes) or self._events.within_chunk
 
     def feed(self, data: bytes) -> bool:
         """Take more bytes; returns `done`."""
-        self.rest += data
-        while not self.done and self._step():
-            pass
+        self._events.feed(data)
+        while not self.done and (event := self._events.next()) is not None:
+            self._note(event)
+            if self._watch is not None:
+                self._watch(event)
         return self.done
 
-    def _step(self) -> bool:
-        if self._missing:
-            return self._take_body()
-        if self._chunks and self._start_chunk():
-            return True
-        return self._take_line()
+    def _note(self, event: Event) -> None:
+        match event:
+            case Chunk():
+                self._note_chunk(event)
+            case Line():
+                self._raw += event.raw
+                if event.text:
+                    self.reply.lines.append(event.text)
+            case Result() | Prompt():
+                self._raw += event.raw
+                self._end(event)
 
-    def _start_chunk(self) -> bool:
-        head = CHUNK.match(self.rest)
-        if head is None:
-            return False
-        size = int(head[2])
-        self.reply.sizes.append(size)
-        self._raw += self.rest[: head.end()]
-        del self.rest[: head.end()]
-        self._missing = size + 2
-        return True
-
-    def _take_body(self) -> bool:
-        if not self.rest:
-            return False
-        taken = bytes(self.rest[: self._missing])
-        del self.rest[: len(taken)]
-        self._missing -= len(taken)
-        self._part += taken
-        if not self._missing:
-            self._end_chunk()
-        return True
-
-    def _end_chunk(self) -> None:
-        data, end = bytes(self._part[:-2]), self._part[-2:]
-        if end != b"\r\n":
-            raise ProtocolError(f"a chunk of {len(data)} bytes ends in {bytes(end)!r}, not in CRLF")
-        if self._sink is None:
-            self.reply.chunks.append(data)
-            self._raw += data
+    def _note_chunk(self, chunk: Chunk) -> None:
+        self.reply.sizes.append(len(chunk.data))
+        if self.sink is None:
+            self.reply.chunks.append(chunk.data)
+            self._raw += chunk.raw
         else:
-            self._sink(data)
-        self._raw += end
-        self._part.clear()
+            self._raw += chunk.head + chunk.end
+            self.sink(chunk.data)
 
-    def _take_line(self) -> bool:
-        end = self.rest.find(b"\r\n")
-        if end < 0:
-            if len(self.rest) > MAX_LINE:
-                raise ProtocolError(f"a line of more than {MAX_LINE} bytes")
-            return False
-        line = bytes(self.rest[:end])
-        self._raw += self.rest[: end + 2]
-        del self.rest[: end + 2]
-        self._note(line)
-        return True
-
-    def _note(self, line: bytes) -> None:
-        if line in RESULT_CODES:
-            self.reply.result = line
-            self.reply.raw = bytes(self._raw)
-            self.done = True
-        elif line:
-            self.reply.lines.append(line)
+    def _end(self, event: Result | Prompt) -> None:
+        if self._events.prompts and event == Result(b"OK"):
+            return  # the prompt is what follows
+        self.reply.result = b">" if isinstance(event, Prompt) else event.code
+        self.reply.raw = bytes(self._raw)
+        self.done = True
