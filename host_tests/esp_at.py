@@ -10,7 +10,7 @@ import re
 import select
 import threading
 import tty
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from espat_host.lifetime import Running
@@ -24,20 +24,20 @@ BUSY = b"\r\nbusy p...\r\n"
 
 @dataclass(frozen=True)
 class Taking:
-    """Prompts for as many bytes as the first number of the command that stands alone says, then
-    answers; after them the data is in EspAt.data."""
+    """Prompts for data, as many bytes as the command says, and then answers; the data is in
+    EspAt.data."""
 
     answer: bytes
     prompt: bytes = PROMPT
 
 
-# bytes: the answer; a list: one for each time the command comes, the last one for all others.
-Answer = bytes | Taking
-Script = Mapping[bytes, Answer | list[Answer] | Callable[["EspAt"], None]]
+# A sequence: one for each time the command comes, the last one for all others.
+Answer = bytes | Taking | Callable[["EspAt"], None]
+Script = Mapping[bytes, Answer | Sequence[Answer]]
 
 
 class EspAt(Running):
-    """Answers the lines of a script, longest match first: a key that ends in `=` or `"` is the
+    """Answers the lines of a script, longest match first: a key that ends in `=` or `,` is the
     begin of a line, any other the whole line. `syslog`: whether this version has AT+SYSLOG."""
 
     def __init__(self, script: Script, *, syslog: bool = True, echo: bool = True) -> None:
@@ -46,8 +46,8 @@ class EspAt(Running):
         self.port = os.ttyname(self._slave)
         self.lines: list[bytes] = []
         self.data: list[bytes] = []
-        self.code: int | None = None
-        self._script = dict(script)
+        self.mute = False
+        self._script = {key: _turns(answers) for key, answers in script.items()}
         self._echo = echo
         self._syslog: bool | None = False if syslog else None
         self._input = bytearray()
@@ -57,7 +57,13 @@ class EspAt(Running):
 
     def say(self, data: bytes) -> None:
         """Send bytes now."""
+        if self.mute:
+            return
         os.write(self._master, data)
+
+    def pending(self) -> bool:
+        """Whether the host has sent something."""
+        return bool(select.select([self._master], [], [], 0)[0]) or self._stopping.is_set()
 
     def fail(self, code: int, result: bytes = ERROR) -> None:
         """What ends a command that fails."""
@@ -68,10 +74,15 @@ class EspAt(Running):
         self._echo, self._syslog = True, None if self._syslog is None else False
         self.say(b"\r\nready\r\n")
 
-    def stop(self) -> None:
+    def vanish(self) -> None:
+        """The plug is pulled; the host's side sees its port end."""
         self._stopping.set()
         self._thread.join(LIMIT)
         os.close(self._master)
+
+    def stop(self) -> None:
+        if not self._stopping.is_set():
+            self.vanish()
         os.close(self._slave)
 
     def _serve(self) -> None:
@@ -114,25 +125,34 @@ class EspAt(Running):
         else:
             self._act(line, self._find(line))
 
-    def _find(self, line: bytes) -> Answer | Callable[["EspAt"], None] | None:
+    def _find(self, line: bytes) -> Answer | None:
         for key in sorted(self._script, key=len, reverse=True):
-            if line == key or (key[-1:] in b'="' and line.startswith(key)):
-                found = self._script[key]
-                if isinstance(found, list):
-                    return found.pop(0) if len(found) > 1 else found[0]
-                return found
+            if line == key or (key[-1:] in b"=," and line.startswith(key)):
+                turns = self._script[key]
+                return turns.pop(0) if len(turns) > 1 else turns[0]
         return None
 
-    def _act(self, line: bytes, answer: Answer | Callable[["EspAt"], None] | None) -> None:
+    def _act(self, line: bytes, answer: Answer | None) -> None:
         if answer is None:
             self.fail(0x01030000 if not line.startswith(b"AT") else 0x01090000)
         elif isinstance(answer, bytes):
             self.say(answer)
         elif isinstance(answer, Taking):
-            count = re.search(rb"[=,](\d+)(?:,|$)", line)
-            assert count is not None, line
             self.say(answer.prompt)
-            self.take(int(count[1]))
+            self.take(_length(line))
             self.say(answer.answer)
         else:
             answer(self)
+
+
+def _turns(answers: Answer | Sequence[Answer]) -> list[Answer]:
+    """One answer for each time."""
+    return list(answers) if isinstance(answers, (list, tuple)) else [answers]  # type: ignore[list-item]
+
+
+def _length(line: bytes) -> int:
+    """Which of a command's numbers tells how many bytes follow."""
+    last = line.startswith((b"AT+SYSMFG=2,", b"AT+FS=", b"AT+SYSFLASH="))
+    found = re.search(rb",(\d+)$" if last else rb'(?:=|",)(\d+)(?:,|$)', line)
+    assert found is not None, line
+    return int(found[1])

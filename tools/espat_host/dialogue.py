@@ -50,6 +50,10 @@ class Exchange:
             self._advance()
         return self._reader.reply
 
+    def restart_limit(self) -> None:
+        """From now on there is as much time as there was."""
+        self._wait.renew()
+
     @property
     def reply(self) -> Reply:
         """What has come of the answer."""
@@ -122,9 +126,12 @@ class Dialogue(Port):
             exchange = self._exchange(offer, f"a prompt for {name_of(line)}", timeout)
             if exchange.finish().result != PROMPTED:
                 return exchange
-            self._send_data(data, length)
         reader = ReplyReader(frames=frames_of(line), sink=sink, watch=self.noticed)
-        return self._exchange(reader, f"a result code for {name_of(line)}", timeout)
+        exchange = self._exchange(reader, f"a result code for {name_of(line)}", timeout)
+        if data is not None:
+            self._send_data(data, length)
+            exchange.restart_limit()
+        return exchange
 
     def reply(self, timeout: float | None = None) -> Reply:
         """The next answer, to whatever was sent before."""
