@@ -1,22 +1,28 @@
 """The `espat` command."""
 
-import signal
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
 from espat_host import demo as demo_module
-from espat_host import dialogues, terminal, update_package
+from espat_host import (
+    dialogues,
+    http_commands,
+    play_command,
+    terminal,
+    update_package,
+    wifi_commands,
+)
 from espat_host.board import BoardError
 from espat_host.board_commands import boards, generate
 from espat_host.deploy_command import deploy_command
 from espat_host.flash import flash_command
 from espat_host.ports_command import ports_command
 from espat_host.servers import ServerError, Servers
+from espat_host.signals import leave_on_signals
 from espat_host.sim import SimBoard, SimError
 from espat_host.sim_bare import BareBoard
 
@@ -30,6 +36,8 @@ def main() -> None:
 main.add_command(deploy_command)
 main.add_command(flash_command)
 main.add_command(ports_command)
+for command in (*http_commands.COMMANDS, *wifi_commands.COMMANDS, *play_command.COMMANDS):
+    main.add_command(command)
 
 
 @main.command()
@@ -72,7 +80,7 @@ def sim(
     """Boot the firmware on a simulated board and keep it running until Control-C."""
     if world and local:
         raise click.UsageError("--world and --servers: the world has its hosts from one of them")
-    _leave_on_signals()
+    leave_on_signals()
     with ExitStack() as stack:
         try:
             options: dict[str, Any] = {
@@ -131,7 +139,7 @@ def package(output: Path | None, into: Path | None, board: str | None, version: 
 @click.option("--fast", is_flag=True, help="Without pauses, and the port at full speed.")
 def demo(fast: bool) -> None:
     """Play ESP-AT's HTTP dialogues on a simulated board, against servers on this PC."""
-    _leave_on_signals()
+    leave_on_signals()
     try:
         demo_module.run(fast=fast)
     except KeyboardInterrupt:
@@ -153,14 +161,3 @@ def _use(board: SimBoard, talk: bool) -> None:
         terminal.converse(Path(board.port))
     else:
         board.wait()
-
-
-def _leave_on_signals() -> None:
-    """SIGTERM ends the command as Control-C does: everything that was started is stopped. SIGINT
-    is set too, because a shell starts what runs in the background with it ignored."""
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)

@@ -107,7 +107,7 @@ class Player:
         for old, new in self._replace.items():
             line = line.replace(old.encode(), new.encode())
         self._board.send_line(line)
-        self._watcher.sent(line)
+        self._watcher.sent(event.line)  # not what replaces it: that may be a password
         self.tally.commands += 1
         self.tally.sent += len(line) + 2
         if self._echo:

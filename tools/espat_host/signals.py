@@ -1,0 +1,39 @@
+"""Control-C and SIGTERM. They are set, not inherited: a shell starts what runs in the background
+with SIGINT ignored."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from espat_host.board import Board
+
+BOTH = (signal.SIGINT, signal.SIGTERM)
+
+
+def leave_on_signals() -> None:
+    """SIGTERM ends the command as Control-C does: everything that was started is stopped."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for number in BOTH:
+        signal.signal(number, leave)
+
+
+@contextmanager
+def cancelled_by_signals(board: Board) -> Iterator[None]:
+    """A signal ends what the board does, and leaves it usable; a second one does not wait for
+    that."""
+
+    def cancel(number: int, frame: FrameType | None) -> None:
+        print("giving up, the board needs a moment ...", file=sys.stderr, flush=True)
+        board.cancel()
+
+    old = [(number, signal.signal(number, cancel)) for number in BOTH]
+    try:
+        yield
+    finally:
+        for number, handler in old:
+            signal.signal(number, handler)
