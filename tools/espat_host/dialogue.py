@@ -52,7 +52,7 @@ class Exchange:
 
     def restart_limit(self) -> None:
         """From now on there is as much time as there was."""
-        self._wait.renew()
+        self._wait.restart()
 
     @property
     def reply(self) -> Reply:
@@ -114,10 +114,12 @@ class Dialogue(Port):
         *,
         length: int | None = None,
         timeout: float | None = None,
+        silence: float | None = None,
         sink: Sink | None = None,
     ) -> Exchange:
         """Send a command, and `data` (of `length` bytes) after its prompt; the answer is still to
-        be read. A command that refuses the data has its answer already."""
+        be read. A command that refuses the data has its answer already. `silence`: the time limit
+        from the first chunk on, by default the same."""
         line = line.encode() if isinstance(line, str) else line
         self._unsent = 0
         self.send_line(line)
@@ -127,7 +129,8 @@ class Dialogue(Port):
             if exchange.finish().result != PROMPTED:
                 return exchange
         reader = ReplyReader(frames=frames_of(line), sink=sink, watch=self.noticed)
-        exchange = self._exchange(reader, f"a result code for {name_of(line)}", timeout)
+        what = f"a result code for {name_of(line)}"
+        exchange = self._exchange(reader, what, timeout, silence)
         if data is not None:
             self._send_data(data, length)
             exchange.restart_limit()
@@ -189,8 +192,14 @@ class Dialogue(Port):
         if self.watch is not None:
             self.watch(event)
 
-    def _exchange(self, reader: ReplyReader, what: str, timeout: float | None) -> Exchange:
-        exchange = Exchange(self, reader, Wait(what, timeout or self.timeout))
+    def _exchange(
+        self,
+        reader: ReplyReader,
+        what: str,
+        timeout: float | None,
+        silence: float | None = None,
+    ) -> Exchange:
+        exchange = Exchange(self, reader, Wait(what, timeout or self.timeout, silence))
         self._running = exchange
         return exchange
 

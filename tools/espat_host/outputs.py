@@ -50,13 +50,39 @@ class Stdout(Nowhere):
                 sys.stdout.buffer.flush()
 
 
+class Device(Nowhere):
+    """What exists and is no regular file, such as /dev/null or a pipe: written as it is."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with _writing(str(path)):
+            self._file = path.open("wb", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        with _writing(str(self._path)):
+            self._file.write(data)
+
+    def complete(self) -> None:
+        self._file.close()
+
+    def give_up(self, keep: bool) -> None:
+        self._file.close()
+
+
+def to_path(path: Path) -> Nowhere:
+    """The output for a path that a user has named. Raises CommandFault."""
+    return Device(path) if path.exists() and not path.is_file() else Part(path)
+
+
 class Part(Nowhere):
     """A file. With `resume` what is there of it already stays: `size` bytes."""
 
     def __init__(self, path: Path, *, resume: bool = False) -> None:
-        self.path = path
+        self.path = path = path.resolve()  # through a link, as when it is opened
         self.part = path.with_name(path.name + ".part")
         with _writing(str(path)):
+            if path.exists() and not path.is_file():
+                raise CommandFault(WRITE, f"{path} is no regular file")
             self._renamed = resume and path.exists() and not self.part.exists()
             if self._renamed:
                 path.rename(self.part)

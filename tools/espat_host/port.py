@@ -26,15 +26,22 @@ PortType = TypeVar("PortType", bound="Port")
 
 
 class Wait:
-    """One thing waited for, with its limit."""
+    """One thing waited for, with its limit; `silence`: the limit once it has begun to come."""
 
-    def __init__(self, what: str, seconds: float) -> None:
+    def __init__(self, what: str, seconds: float, silence: float | None = None) -> None:
         self.what = what
         self.seconds = seconds
-        self.renew()
+        self._silence = silence
+        self.restart()
+
+    def restart(self) -> None:
+        """From now on there is as much time as in the beginning."""
+        self._deadline = time.monotonic() + self.seconds
 
     def renew(self) -> None:
-        self._deadline = time.monotonic() + self.seconds
+        """Something has come."""
+        self.seconds = self._silence or self.seconds
+        self.restart()
 
     def over(self) -> bool:
         return time.monotonic() > self._deadline

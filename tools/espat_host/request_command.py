@@ -12,7 +12,7 @@ from espat_host.board import AtCommandError, Board, BoardError, HttpStatusError
 from espat_host.board_options import BoardOptions, online
 from espat_host.exit_codes import OK, RANGE, READ, CommandFault, exit_code
 from espat_host.http_lines import DEFAULT_TIMEOUT, BadRequest, Request, header_lines, plan
-from espat_host.outputs import Nowhere, Part, Stdout
+from espat_host.outputs import Nowhere, Part, Stdout, to_path
 from espat_host.progress import Bar, wanted
 from espat_host.ranges import CHANGED, Continuation, Range, RangeCheck
 from espat_host.sinks import blocks
@@ -200,7 +200,7 @@ class _Run:
 
     def _output(self) -> Nowhere:
         if self._options.output is not None:
-            return Part(self._options.output)
+            return to_path(self._options.output)
         return Nowhere() if self._options.json else Stdout(held=self._options.fail)
 
     @contextmanager
@@ -216,6 +216,9 @@ class _Run:
             raise
         except AtCommandError as error:
             output.give_up(keep=error.code in BROKEN)
+            raise
+        except CommandFault as error:
+            output.give_up(keep=error.exit_code != RANGE)
             raise
         except BaseException:
             output.give_up(keep=True)

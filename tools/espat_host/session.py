@@ -85,6 +85,7 @@ class Session(Dialogue):
         *,
         length: int | None = None,
         timeout: float | None = None,
+        silence: float | None = None,
         sink: Sink | None = None,
     ) -> Reply:
         """request(), but a failure raises AtCommandError, and the reply's lines are without echo
@@ -93,7 +94,9 @@ class Session(Dialogue):
         line = line.encode() if isinstance(line, str) else line
         wait = Wait("a board that is not busy", timeout or self.timeout)
         while True:
-            exchange = self.launch(line, data, length=length, timeout=timeout, sink=sink)
+            exchange = self.launch(
+                line, data, length=length, timeout=timeout, silence=silence, sink=sink
+            )
             reply = exchange.finish()
             if reply.result != BUSY or wait.over():
                 return self.outcome(line, reply)
@@ -106,6 +109,7 @@ class Session(Dialogue):
         *,
         length: int | None = None,
         timeout: float | None = None,
+        silence: float | None = None,
         sink: Sink | None = None,
     ) -> Exchange:
         """begin() on a board that is in step. Give the reply to outcome() when it is there."""
@@ -113,7 +117,7 @@ class Session(Dialogue):
             self.start()
         self.listen()
         self._checked = True
-        return self.begin(line, data, length=length, timeout=timeout, sink=sink)
+        return self.begin(line, data, length=length, timeout=timeout, silence=silence, sink=sink)
 
     def outcome(self, line: bytes, reply: Reply) -> Reply:
         """The reply of a command that has succeeded; raises if it has not."""

@@ -70,7 +70,10 @@ def opened(target: Target, max_size: int) -> Iterator[tuple[Sink, Callable[[], b
         memory = Memory(max_size)
         yield memory.write, memory.value
     elif isinstance(target, (str, Path)):
-        with replacing(Path(target)) as file:
+        path = Path(target).resolve()
+        # A device or a pipe is written as it is: a file must not take its place.
+        device = path.exists() and not path.is_file()
+        with path.open("wb") if device else replacing(path) as file:
             yield file.write, bytes
     elif callable(target):
         yield target, bytes
@@ -79,9 +82,8 @@ def opened(target: Target, max_size: int) -> Iterator[tuple[Sink, Callable[[], b
 
 
 @contextmanager
-def replacing(path: Path, keep: Callable[[], bool] | None = None) -> Iterator[BinaryIO]:
-    """A new file that becomes `path` at the end, and is removed if there is an exception, unless
-    `keep` says that what came is worth keeping."""
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A new file that becomes `path` at the end, and is removed if there is an exception."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     complete = False
     try:
@@ -89,7 +91,7 @@ def replacing(path: Path, keep: Callable[[], bool] | None = None) -> Iterator[Bi
             yield file
         complete = True
     finally:
-        if complete or (keep is not None and keep()):
+        if complete:
             os.chmod(name, _mode_of(path))
             os.replace(name, path)
         else:

@@ -17,6 +17,7 @@ from espat_host.sinks import Preview, Sink, Source, Target, opened, source_of
 # Name lookup, connecting and the TLS handshake have limits of their own on the board, one after
 # the other, and a head may take a minute. Only a board that is gone takes longer than their sum.
 BOARD_LIMIT = 120.0
+BODY_LIMIT = 10.0
 MAX_SIZE = 64 * 1024 * 1024
 # `+HTTPCLIENT:16, Server: gunicorn`: the blank after the comma is not in every version.
 _FIELD = re.compile(rb"\+HTTPCLIENT:\d+, ?([^:]+): ?(.*)", re.DOTALL)
@@ -84,7 +85,7 @@ class Web(Session):
         something else only after the last chunk or after close()."""
         request = Request("GET", url, _with_range(headers, byte_range), None, timeout)
         with self._prepared(plan(request)) as line:
-            exchange = self.launch(line, timeout=_limit(request))
+            exchange = self.launch(line, timeout=_limit(request), silence=_silence(request))
             yield from exchange
             self.outcome(line, exchange.reply)
 
@@ -189,8 +190,14 @@ class Web(Session):
 
     def _run(self, request: Request, data: Data | None, sink: Sink) -> Reply:
         with self._prepared(plan(request)) as line:
-            limit = _limit(request)
-            return self.command(line, data, length=request.length, timeout=limit, sink=sink)
+            return self.command(
+                line,
+                data,
+                length=request.length,
+                timeout=_limit(request),
+                silence=_silence(request),
+                sink=sink,
+            )
 
     @contextmanager
     def _prepared(self, what: Plan) -> Iterator[bytes]:
@@ -220,6 +227,11 @@ class Web(Session):
 
 def _limit(request: Request) -> float:
     return BOARD_LIMIT + 2 * request.timeout
+
+
+def _silence(request: Request) -> float:
+    """In the middle of a body the board itself says when the server is silent for too long."""
+    return BODY_LIMIT + max(request.timeout, DEFAULT_TIMEOUT)
 
 
 def _with_range(headers: Headers | None, wanted: tuple[int, int | None] | None) -> tuple[str, ...]:

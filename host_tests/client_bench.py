@@ -1,0 +1,32 @@
+"""What the tests of the client's commands share: the `espat` command in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
+LIMIT = 60.0
+NETWORK = {"ESPAT_SSID": "espressif", "ESPAT_PASSWORD": "1234567890"}
+
+
+def environment() -> dict[str, str]:
+    """As a user has it who has named the network of the simulated world."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ESPAT_")}
+    return clean | NETWORK
+
+
+def espat(
+    *arguments: str | Path, stdin: bytes = b"", **network: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command to its end. `network` replaces variables of the environment."""
+    command = [*ESPAT, *map(str, arguments)]
+    settings = environment() | network
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=LIMIT, env=settings)
+
+
+def start(*arguments: str | Path) -> "subprocess.Popen[bytes]":
+    """Start the command, as a context manager; its output is to be read."""
+    command = [*ESPAT, *map(str, arguments)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environment())
