@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from client_bench import ESPAT
 from espat_host import demo, dialogues
 from espat_host.board import Board, BoardError
 
-ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 20.0
 
 pytestmark = pytest.mark.sim_only

@@ -37,11 +37,9 @@ def write(board: Board, name: str, data: bytes, offset: int = 0) -> bytes:
 
 
 def read(board: Board, name: str, offset: int = 0, length: int = 2**31 - 1) -> bytes:
-    board.send_line(f'AT+FS=1,2,"{name}",{offset},{length}')
-    board.expect(b"+FS:")
-    data = board.read(int(board.read_until(b",")[:-1]))
-    board.expect(OK)
-    return data
+    reply = board.request(f'AT+FS=1,2,"{name}",{offset},{length}')
+    assert reply.raw == b"+FS:%d," % len(reply.body) + reply.body + OK
+    return reply.body
 
 
 def names(board: Board) -> list[bytes]:

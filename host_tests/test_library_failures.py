@@ -1,8 +1,7 @@
 """The library when things go wrong, against original ESP-AT on a pty: which exception comes, what
 it tells, and that the port is in step afterwards."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,12 @@ from espat_host import (
     BadRequest,
     Board,
     BoardError,
-    BoardRestarted,
     HttpStatusError,
     JoinError,
     NoAnswer,
     PortLost,
 )
-from espat_host.board import BodyTooLarge, UnexpectedBytes, UploadFault
+from espat_host.board import BodyTooLarge, UnexpectedBytes
 
 URL = "http://example.com/x"
 GET = b"AT+HTTPCGET="
@@ -182,100 +180,6 @@ def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
         assert board.get(URL, sink=target).size == 3
     assert target.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [target]
-
-
-def test_leaving_a_stream_reads_the_rest() -> None:
-    with EspAt({GET: b"+HTTPCGET:4,abcd\r\n" * 50 + OK}) as peer, Board.open(peer.port) as board:
-        for chunk in board.stream(URL):
-            assert chunk == b"abcd"
-            break
-        assert board.get(URL).size == 200
-
-
-def test_a_body_without_end_ends_with_a_restart() -> None:
-    """AT+RST is what a busy board obeys."""
-
-    def endless(peer: EspAt) -> None:
-        while not peer.pending():
-            peer.say(b"+HTTPCGET:4,abcd\r\n")
-            time.sleep(0.01)
-        assert peer.take(8) == b"AT+RST\r\n"
-        peer.say(b"\r\nWill force to restart!!!\r\n")
-        peer.restart()
-
-    with EspAt({GET: endless}) as peer, Board.open(peer.port, patience=0.3) as board:
-        stream: Iterator[bytes] = board.stream(URL)
-        assert next(stream) == b"abcd"
-        stream.close()  # type: ignore[attr-defined]
-        assert board.ask("AT") == OK
-
-
-@pytest.mark.parametrize("moment", ["between", "within"])
-def test_a_restart_by_itself(moment: str) -> None:
-    reports: list[str] = []
-    script: Script = {
-        b"AT+GMR": [EspAt.restart, b"AT version:1\r\n" + OK],
-        b"AT+CWQAP": OK,
-    }
-    with (
-        EspAt(script) as peer,
-        Board.open(peer.port, on_unsolicited=reports.append) as board,
-    ):
-        if moment == "between":
-            peer.restart()
-            wait_until(lambda: b"ready" in board.waiting())
-        with pytest.raises(BoardRestarted):
-            board.version()
-        # The next command finds echo on again, and switches it off.
-        board.leave()
-        assert board.ask("AT") == OK
-        assert reports == ["ready"]
-        assert peer.lines.count(b"AT+SYSLOG=1") == 2
-
-
-def test_what_comes_unasked_is_heard() -> None:
-    heard: list[str] = []
-    with EspAt({}) as peer, Board.open(peer.port, on_unsolicited=heard.append) as board:
-        peer.say(b"WIFI DISCONNECT\r\n")
-        board.wait_for("WIFI DISCONNECT", 5)
-        peer.say(b"+TIME_UPDATED\r\n")
-        board.wait_for("+TIME_UPDATED", 5)
-        assert heard == list(board.unsolicited) == ["WIFI DISCONNECT", "+TIME_UPDATED"]
-        with pytest.raises(NoAnswer):
-            board.wait_for("WIFI DISCONNECT", 0.2)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.01)
-
-
-def test_a_source_that_is_too_long_is_cut() -> None:
-    with EspAt({POST: Taking(b"\r\nSEND OK\r\n")}) as peer, Board.open(peer.port) as board:
-        with pytest.raises(UploadFault, match="more data"):
-            board.post(URL, iter([b"123", b"456"]), length=4)
-        assert peer.data == [b"1234"]
-        assert board.ask("AT") == OK
-
-
-def test_cancel_ends_a_wait() -> None:
-    def slow(peer: EspAt) -> None:
-        board.cancel()
-        peer.say(b"+HTTPCGET:4,abcd\r\n" + OK)
-
-    with EspAt({GET: slow}) as peer, Board.open(peer.port) as board:
-        with pytest.raises(BoardError, match="given up"):
-            board.get(URL)
-        assert board.ask("AT") == OK
-
-
-def test_a_port_that_goes_away() -> None:
-    with EspAt({GET: lambda peer: None}) as peer, Board.open(peer.port) as board:
-        peer.vanish()
-        with pytest.raises(PortLost):
-            board.get(URL)
 
 
 @pytest.mark.parametrize("path", ["/nowhere/tty", "/dev/null"])

@@ -18,13 +18,11 @@ def write(board: Board, namespace: str, key: str, kind: int, data: bytes) -> Non
 
 def read(board: Board, namespace: str, key: str, rest: str = "") -> bytes:
     """The value; the line around it is checked."""
-    board.send_line(f'AT+SYSMFG=1,"{namespace}","{key}"{rest}')
-    start = board.read_until(b",") + board.read_until(b",") + board.read_until(b",")
-    assert start.startswith(f'+SYSMFG:"{namespace}","{key}",'.encode())
-    count = int(board.read_until(b",")[:-1])
-    value = board.read(count)
-    board.expect(b"\r\n" + OK)
-    return value
+    reply = board.request(f'AT+SYSMFG=1,"{namespace}","{key}"{rest}')
+    line = f'+SYSMFG:"{namespace}","{key}",%d,{len(reply.body)},'
+    wanted = [(line % kind).encode() + reply.body + b"\r\n" + OK for kind in range(1, 9)]
+    assert reply.raw in wanted
+    return reply.body
 
 
 NUMBERS = {

@@ -1,6 +1,5 @@
 """What the tests of TLS share: a board that checks its servers, and requests to them."""
 
-import time
 from typing import Any
 
 from espat_host.board import Board
@@ -26,7 +25,7 @@ def world_with_names(servers: Servers) -> dict[str, Any]:
 
 
 def set_clock(board: Board) -> None:
-    assert board.ask(f"AT+SYSTIMESTAMP={int(time.time())}") == OK
+    board.set_time()
 
 
 def verify_by(ca: Authority, board: Board) -> Board:

@@ -143,9 +143,6 @@ def _after_joining(board: Board, status: Status) -> Status:
     """The status once a join that is under way has ended."""
     if status.state in (STATES[1], STATES[3]):
         with suppress(NoAnswer):
-            board.wait_for("WIFI GOT IP", JOINING, 0)
-        status = board.status()
-    if not status.connected:
-        sentence = "the board is in no network; give it one with --ssid and --password"
-        raise CommandFault(NO_CONNECTION, sentence)
-    return status
+            return board.wait_connected(JOINING)
+    sentence = "the board is in no network; give it one with --ssid and --password"
+    raise CommandFault(NO_CONNECTION, sentence)

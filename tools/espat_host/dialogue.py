@@ -210,6 +210,8 @@ class Dialogue(Port):
                 self.write(piece)
             return
         self._unsent = length
+        if self.watch_sent is not None:
+            self.watch_sent(b"(%d bytes)" % length)
         for piece in pieces:
             self._send_counted(piece)
         if self._unsent:

@@ -16,8 +16,9 @@ from espat_host import ranges
 from espat_host.board_options import BoardOptions, board_options
 from espat_host.exit_codes import INTERRUPTED, WRITE
 from espat_host.http_lines import DEFAULT_TIMEOUT, MOST_MS
-from espat_host.request_command import HttpOptions, Report, perform
+from espat_host.request_command import perform
 from espat_host.sinks import BLOCK
+from espat_host.transfer_report import HttpOptions, Report
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

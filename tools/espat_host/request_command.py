@@ -3,19 +3,19 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from espat.pure import errors, reasons
 from espat_host.board import AtCommandError, Board, BoardError, HttpStatusError
 from espat_host.board_options import BoardOptions, online
-from espat_host.exit_codes import OK, RANGE, READ, CommandFault, exit_code
-from espat_host.http_lines import DEFAULT_TIMEOUT, BadRequest, Request, header_lines, plan
+from espat_host.exit_codes import OK, RANGE, READ, CommandFault
+from espat_host.http_lines import BadRequest, Request, header_lines, plan
 from espat_host.outputs import Nowhere, Part, Stdout, to_path
 from espat_host.progress import Bar, wanted
 from espat_host.ranges import CHANGED, Continuation, Range, RangeCheck
 from espat_host.sinks import blocks
+from espat_host.transfer_report import HttpOptions, Report
 
 NOT_SATISFIABLE = 416
 # After these what came is the begin of the body, and no error page.
@@ -23,51 +23,6 @@ BROKEN = {
     errors.EXEC_FAIL | reason
     for reason in (reasons.INCOMPLETE, reasons.READ_TIMEOUT, reasons.CLOSED, reasons.NO_WIFI)
 }
-
-
-@dataclass(frozen=True)
-class HttpOptions:
-    """What the command line says about the request."""
-
-    method: str
-    url: str
-    output: Path | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    data: bytes | Path | None = None
-    timeout: float = DEFAULT_TIMEOUT
-    fail: bool = False
-    json: bool = False
-    range: Range | None = None
-    resume: bool = False
-    ca: Path | None = None
-    cert: Path | None = None
-    key: Path | None = None
-
-
-@dataclass
-class Report:
-    """What --json prints."""
-
-    method: str
-    url: str
-    bytes: int = 0
-    seconds: float = 0.0
-    rate: float = 0.0
-    exit_code: int = OK
-    code: str | None = None
-    status: int | None = None
-    reason: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def add(self, error: BaseException) -> None:
-        """What went wrong."""
-        self.exit_code = exit_code(error)
-        self.reason = str(error)
-        if isinstance(error, AtCommandError):
-            self.reason = error.reason
-            self.code = None if error.code is None else f"0x{error.code:08x}"
-        if isinstance(error, HttpStatusError):
-            self.status = error.status
 
 
 def perform(options: HttpOptions, where: BoardOptions) -> Report:

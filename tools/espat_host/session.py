@@ -5,7 +5,8 @@ This is the floor that all of the board's own methods stand on."""
 import re
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from espat_host.faults import (
     BoardRestarted,
     HttpStatusError,
     NoAnswer,
+    PortLost,
     UnexpectedBytes,
 )
 from espat_host.meanings import http_status
@@ -57,7 +59,8 @@ class Session(Dialogue):
         self.patience = patience
         self._heard = 0
         self._checked = False
-        self._restarted = False
+        self._out_of_step = False
+        self._undo_at_start: list[bytes] = []
 
     @classmethod
     def open(cls: type[SessionType], port: str | Path, **options: Any) -> SessionType:
@@ -74,9 +77,12 @@ class Session(Dialogue):
 
     def start(self, timeout: float = 10.0) -> None:
         """Echo off, nothing left over, and codes for errors where the board has AT+SYSLOG."""
-        self._restarted = False
+        self._checked = False
         self.synchronise(timeout)
+        self._out_of_step = False
         self.request(b"AT+SYSLOG=1", timeout=timeout)
+        while self._undo_at_start:
+            self.request(self._undo_at_start.pop(), timeout=timeout)
 
     def command(
         self,
@@ -93,14 +99,35 @@ class Session(Dialogue):
         again until `timeout`; after that BoardBusy is raised."""
         line = line.encode() if isinstance(line, str) else line
         wait = Wait("a board that is not busy", timeout or self.timeout)
-        while True:
-            exchange = self.launch(
-                line, data, length=length, timeout=timeout, silence=silence, sink=sink
-            )
-            reply = exchange.finish()
-            if reply.result != BUSY or wait.over():
-                return self.outcome(line, reply)
-            time.sleep(BUSY_PAUSE)
+        with self.kept_in_step():
+            while True:
+                exchange = self.launch(
+                    line, data, length=length, timeout=timeout, silence=silence, sink=sink
+                )
+                reply = exchange.finish()
+                if reply.result != BUSY or wait.over():
+                    return self.outcome(line, reply)
+                time.sleep(BUSY_PAUSE)
+
+    @contextmanager
+    def kept_in_step(self, undo: Iterable[bytes] = ()) -> Iterator[None]:
+        """Around a command: whatever ends it, the next one finds the port in step. `undo`: commands
+        that are sent afterwards, or, if there is no answer now, before the next one."""
+        try:
+            yield
+        except (NoAnswer, PortLost, UnexpectedBytes, BoardRestarted):
+            # What the board does now is not known; the next command begins with start().
+            self._running, self._out_of_step = None, True
+            raise
+        except BaseException:
+            self.abandon()
+            raise
+        finally:
+            if self._out_of_step:
+                self._undo_at_start += undo
+            else:
+                for line in undo:
+                    self.command(line)
 
     def launch(
         self,
@@ -113,7 +140,7 @@ class Session(Dialogue):
         sink: Sink | None = None,
     ) -> Exchange:
         """begin() on a board that is in step. Give the reply to outcome() when it is there."""
-        if self._restarted:
+        if self._out_of_step:
             self.start()
         self.listen()
         self._checked = True
@@ -177,6 +204,7 @@ class Session(Dialogue):
             owes_data, in_time = True, self._outlast_prompt()
         self._running = None
         if owes_data and not in_time:
+            self._out_of_step = True
             fault = "the board still waits for data; reset it by hand"
             raise NoAnswer(self.evidence(fault))
         if not in_time:
@@ -206,7 +234,7 @@ class Session(Dialogue):
             self.on_unsolicited(said)
         if text == READY:
             self._running = None
-            self._restarted = True
+            self._out_of_step = True
             raise BoardRestarted("the board has restarted by itself")
 
     @staticmethod

@@ -1,10 +1,12 @@
 """The station: joining a network, what is in the air, addresses."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from espat_host.dialogue import quoted
-from espat_host.faults import AtCommandError, JoinError, UnexpectedBytes
+from espat_host.faults import AtCommandError, JoinError, NoAnswer, UnexpectedBytes
+from espat_host.port import Wait
 from espat_host.session import Session
 
 STATES = {
@@ -95,6 +97,18 @@ class Station(Session):
             int(joined[4]),
             self.addresses().ip,
         )
+
+    def wait_connected(self, timeout: float = 20.0) -> Status:
+        """Until the station is in its network, as after a restart; NoAnswer after `timeout`
+        seconds."""
+        wait = Wait("a connected station", timeout)
+        while not (status := self.status()).connected:
+            if wait.over():
+                raise NoAnswer(self.evidence(f"the station is {status.state} after {timeout:g} s"))
+            # Any word of the board may be the one; it is asked again in any case.
+            with suppress(NoAnswer):
+                self.wait_for("WIFI GOT IP", 0.5)
+        return status
 
     def scan(self, ssid: str | None = None, timeout: float = 30.0) -> list[AccessPoint]:
         """The access points in the air, or those of one name, the strongest first."""

@@ -2,13 +2,13 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from espat.pure import errors, reasons
 from espat_host.dialogue import Data
-from espat_host.faults import AtCommandError, BoardRestarted, HttpStatusError, PortLost
+from espat_host.faults import AtCommandError, HttpStatusError
 from espat_host.http_lines import DEFAULT_TIMEOUT, Headers, Plan, Request, header_lines, plan
 from espat_host.replies import Reply
 from espat_host.session import Session
@@ -201,28 +201,18 @@ class Web(Session):
 
     @contextmanager
     def _prepared(self, what: Plan) -> Iterator[bytes]:
-        """Set URL and headers, and unset them; leave the port in step whatever happens."""
-        undo: list[Callable[[], object]] = []
-        try:
+        """Set URL and headers, and unset them."""
+        undo: list[bytes] = []
+        with self.kept_in_step(undo):
             if what.url is not None:
-                undo.append(lambda: self.command("AT+HTTPURLCFG=0"))
+                undo.append(b"AT+HTTPURLCFG=0")
                 self.command(b"AT+HTTPURLCFG=%d" % len(what.url), what.url, length=len(what.url))
             if what.headers:
-                undo.append(lambda: self.command("AT+HTTPCHEAD=0"))
-                self.command("AT+HTTPCHEAD=0")
+                undo.append(b"AT+HTTPCHEAD=0")
+                self.command(b"AT+HTTPCHEAD=0")
             for header in what.headers:
                 self.command(b"AT+HTTPCHEAD=%d" % len(header), header, length=len(header))
             yield what.line
-        except (PortLost, BoardRestarted):
-            undo.clear()
-            raise
-        except BaseException:
-            if self.abandon():
-                undo.clear()
-            raise
-        finally:
-            for step in undo:
-                step()
 
 
 def _limit(request: Request) -> float:
