@@ -95,6 +95,17 @@ def test_long_requests(
     assert board.ask("AT+HTTPCHEAD?") == board.ask("AT+HTTPURLCFG?") == OK
 
 
+def test_a_filter_that_hides_every_ok(board: Board, servers: Servers) -> None:
+    """Another host has left it on (AT+SYSMSGFILTER): it would hide the frames of bodies, too."""
+    for head, tail in (("", r"\r\nOK\r\n$"), (r"^+HTTPCGET:[0-9]*,", r"\r\n$")):
+        head, tail = (part.encode().decode("unicode_escape") for part in (head, tail))
+        line = f"AT+SYSMSGFILTERCFG=1,{len(head)},{len(tail)}"
+        board.command(line, (head + tail).encode(), length=len(head + tail))
+    board.send_line("AT+SYSMSGFILTER=1")
+    board.start()
+    assert board.get(f"{servers.http}/bytes-stream/5000?seed=5").body == DATA[:5000]
+
+
 def test_a_range(board: Board, raw_server: RawServer) -> None:
     raw_server.answer(HELLO)
     board.get(raw_server.url, byte_range=(5, None))

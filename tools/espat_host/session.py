@@ -10,27 +10,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from espat_host.dialogue import PROMPTED, Data, Dialogue, Exchange, name_of
+from espat_host.dialogue import PROMPTED, Data, Dialogue, Exchange
 from espat_host.events import READY, Event, Line, is_unsolicited
 from espat_host.faults import (
-    AtCommandError,
-    BoardBusy,
     BoardRestarted,
-    HttpStatusError,
     NoAnswer,
     PortLost,
     UnexpectedBytes,
 )
-from espat_host.meanings import http_status
+from espat_host.outcomes import BUSY, outcome
 from espat_host.port import Wait
 from espat_host.replies import Reply, ReplyReader, Sink
 
-BUSY = b"busy p..."
 BUSY_PAUSE = 0.1
+NO_FILTER = b"AT+SYSMSGFILTER=0"
 # This firmware gives a host 60 s for its data (services/host_data.py), ESP-AT any time.
 UPLOAD_SILENCE = 75.0
 KEPT_REPORTS = 256
-_ERR_CODE = re.compile(rb"ERR CODE:0x([0-9a-fA-F]{8})")
 
 SessionType = TypeVar("SessionType", bound="Session")
 
@@ -76,13 +72,18 @@ class Session(Dialogue):
         return session
 
     def start(self, timeout: float = 10.0) -> None:
-        """Echo off, nothing left over, and codes for errors where the board has AT+SYSLOG."""
+        """Echo off, nothing left over, no message filter, and codes for errors where the board has
+        AT+SYSLOG. Raises NoAnswer after `timeout` seconds without an answer."""
         self._checked = False
-        self.synchronise(timeout)
+        try:
+            self.synchronise(timeout / 2)
+        except NoAnswer:
+            self.send_line(b"\r\n" + NO_FILTER)  # it may have hidden every OK
+            self.synchronise(timeout / 2)
         self._out_of_step = False
-        self.request(b"AT+SYSLOG=1", timeout=timeout)
-        while self._undo_at_start:
-            self.request(self._undo_at_start.pop(), timeout=timeout)
+        for line in (NO_FILTER, b"AT+SYSLOG=1", *self._undo_at_start):
+            self.request(line, timeout=timeout)
+        self._undo_at_start.clear()
 
     def command(
         self,
@@ -149,16 +150,7 @@ class Session(Dialogue):
     def outcome(self, line: bytes, reply: Reply) -> Reply:
         """The reply of a command that has succeeded; raises if it has not."""
         self._checked = False
-        codes = [int(found[1], 16) for found in map(_ERR_CODE.fullmatch, reply.lines) if found]
-        reply.lines = [text for text in reply.lines if self._belongs(text, line)]
-        if reply.ok:
-            return reply
-        code = codes[-1] if codes else None
-        if reply.result == BUSY:
-            raise BoardBusy(f"{name_of(line)}: the board is busy with another command")
-        if code is not None and http_status(code):
-            raise HttpStatusError(name_of(line), code, reply.lines, reply.body)
-        raise AtCommandError(name_of(line), code, reply.lines)
+        return outcome(line, reply)
 
     def listen(self) -> None:
         """Read what the board has said by itself since the last command, without waiting. Raises
@@ -236,10 +228,6 @@ class Session(Dialogue):
             self._running = None
             self._out_of_step = True
             raise BoardRestarted("the board has restarted by itself")
-
-    @staticmethod
-    def _belongs(text: bytes, line: bytes) -> bool:
-        return text != line and not is_unsolicited(text) and not _ERR_CODE.fullmatch(text)
 
     def _must_match(self, pattern: bytes, line: bytes | str, reply: Reply) -> re.Match[bytes]:
         """The first line of a reply that looks like this. Raises UnexpectedBytes."""
