@@ -4,12 +4,14 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from client_bench import ESPAT, LIMIT, environment, espat, start
+from esp_at import ERROR, OK, EspAt, Script
 from espat.pure import reasons
 from espat_host import exit_codes
 from espat_host.board import Board
@@ -160,6 +162,52 @@ def test_interrupted(
         raw_server.answer(HEAD + b"Content-Length: 2\r\n\r\nhi")
         done = espat("get", "--port", sim.port, raw_server.url)
         assert (done.returncode, done.stdout) == (0, b"hi")
+
+
+def test_interrupted_twice_in_an_upload(
+    boot: Callable[..., SimBoard], raw_server: RawServer, tmp_path: Path
+) -> None:
+    """An upload cannot be taken back, and the board waits a minute for it; the command need not."""
+    sim = boot(baud_pacing=True)
+    data = tmp_path / "data"
+    data.write_bytes(bytes(2_000_000))
+    raw_server.script(read_request)
+    with start("post", "--port", sim.port, raw_server.url, "--data", f"@{data}") as command:
+        wait_until(lambda: any(raw_server.received))
+        assert command.stderr is not None
+        for _ in range(2):
+            command.send_signal(signal.SIGINT)
+            assert command.stderr.readline().startswith(b"giving up")
+        assert command.wait(30) == 130
+
+
+# What no server can make this firmware say is said by a peer.
+SAID = {
+    b"ERR CODE:0x01090000\r\n": 4,
+    b"ERR CODE:0x010a700a\r\n": 27,
+    b"ERR CODE:0x010a7010\r\n": 42,
+    b"": 56,
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_said_by_a_board(said: bytes) -> None:
+    script: Script = {
+        b"AT+CWJAP?": b'+CWJAP:"espressif","aa:bb:cc:dd:ee:ff",6,-42,0,1,3,0,1\r\n' + OK,
+        b"AT+CIPSTA?": b'+CIPSTA:ip:"10.0.0.2"\r\n' + OK,
+        b"AT+CIFSR": b'+CIFSR:STAIP,"10.0.0.2"\r\n' + OK,
+        b"AT+HTTPCGET=": said + ERROR,
+    }
+    with EspAt(script, syslog=bool(said)) as peer:
+        assert espat("get", "--port", peer.port, "http://example.com/").returncode == SAID[said]
+        assert peer.lines[-1] == b'AT+HTTPCGET="http://example.com/"'
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    limit = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
 
 
 def wait_for_output(command: "subprocess.Popen[bytes]") -> None:

@@ -205,6 +205,6 @@ def _certificates(board: Board, options: HttpOptions) -> Iterator[None]:
     try:
         yield
     finally:
-        # After a restart, or on a port that is gone, there is nothing to forget.
-        with suppress(BoardError):
-            board.forget_certificates()
+        if board.in_step:
+            with suppress(BoardError):
+                board.forget_certificates()

@@ -186,22 +186,27 @@ class Session(Dialogue):
         A board that still waits for data of an upload cannot be told to stop: this firmware gives
         up after a minute of silence, which is waited for; original ESP-AT does not, and after 75
         seconds NoAnswer is raised."""
-        exchange, self._checked = self._running, False
+        exchange, self._running, self._checked = self._running, None, False
         self.forget_cancel()
         if exchange is None:
             return False
+        self._out_of_step = True  # until the end is known
         owes_data = self._unsent > 0
         in_time = exchange.finish_within(UPLOAD_SILENCE if owes_data else self.patience)
         if in_time and exchange.reply.result == PROMPTED:
             owes_data, in_time = True, self._outlast_prompt()
-        self._running = None
         if owes_data and not in_time:
-            self._out_of_step = True
             fault = "the board still waits for data; reset it by hand"
             raise NoAnswer(self.evidence(fault))
         if not in_time:
             self._force_restart()
+        self._out_of_step = False
         return not in_time
+
+    @property
+    def in_step(self) -> bool:
+        """Whether the board is known to wait for a command."""
+        return not self._out_of_step
 
     def noticed(self, event: Event) -> None:
         super().noticed(event)
@@ -209,8 +214,8 @@ class Session(Dialogue):
             self._hear(event.text)
 
     def _outlast_prompt(self) -> bool:
-        reader = ReplyReader(watch=self.noticed)
-        return self._exchange(reader, "the end of an upload", None).finish_within(UPLOAD_SILENCE)
+        wait = Wait("the end of an upload", UPLOAD_SILENCE)
+        return Exchange(self, ReplyReader(watch=self.noticed), wait).finish_within(UPLOAD_SILENCE)
 
     def _force_restart(self) -> None:
         """AT+RST is the one command that a busy board obeys (wire.md 1.3)."""

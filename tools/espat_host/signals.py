@@ -9,6 +9,9 @@ from types import FrameType
 
 from espat_host.board import Board
 
+GIVING_UP = (
+    "giving up; the board needs a moment, in the middle of an upload a minute (again: do not wait)"
+)
 BOTH = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -28,7 +31,7 @@ def cancelled_by_signals(board: Board) -> Iterator[None]:
     that."""
 
     def cancel(number: int, frame: FrameType | None) -> None:
-        print("giving up, the board needs a moment ...", file=sys.stderr, flush=True)
+        print(GIVING_UP, file=sys.stderr, flush=True)
         board.cancel()
 
     old = [(number, signal.signal(number, cancel)) for number in BOTH]
