@@ -28,6 +28,12 @@ sim: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest --config-file pyproject.toml -n 3 $(ARGS)
 
+# The same tests on a real board: make hil PORT=/dev/ttyUSB0, with the board's network in
+# ESPAT_SSID and ESPAT_PASSWORD.
+hil: $(READY)
+	@test -n "$(PORT)" || { echo "which board? make hil PORT=/dev/ttyUSB0" >&2; exit 1; }
+	@$(BIN)/python -m pytest --config-file pyproject.toml host_tests --port "$(PORT)" $(ARGS)
+
 check: $(READY) $(STUBS_READY)
 	@PATH="$(BIN):$$PATH" CHIP_STUBS=$(CHIP_STUBS) sh tools/check.sh
 
