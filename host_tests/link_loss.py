@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from espat_host.board import Board
-from espat_host.replies import body_comes_in_chunks
 from espat_host.sim import SimBoard
 
 LIMIT = 25.0  # seconds; no command here may take longer, whatever happens to its link
@@ -193,7 +192,8 @@ class Endangered:
     def start(self, command: Command) -> Heard:
         """Send the command; what it brings appears in what this returns."""
         heard = self.ear.heard = Heard()
-        self.ear.chunks = body_comes_in_chunks(command.line.encode())
+        # A HEAD's `+HTTPCLIENT:` are header lines.
+        self.ear.chunks = not command.line.startswith("AT+HTTPCLIENT=1,")
         self.board.send_line(command.line)
         return heard
 

@@ -11,7 +11,7 @@ import pytest
 
 from client_bench import ESPAT, LIMIT, environment, espat
 from esp_at import EspAt
-from espat_host import dialogues, ports
+from espat_host import dialogues, port_choice
 from espat_host.board import Board
 from espat_host.exit_codes import NO_BOARD, CommandFault
 from espat_host.servers import Servers
@@ -30,14 +30,14 @@ def silent() -> Iterator[str]:
 
 
 def test_the_only_one_that_answers_is_taken(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "PROBE_LIMIT", 0.5)
+    monkeypatch.setattr(port_choice, "PROBE_LIMIT", 0.5)
     with EspAt({}) as peer:
         candidates = [(silent, "a GPS"), (peer.port, "a board"), ("/dev/nowhere", "gone")]
-        assert ports.choose(candidates, BAUD) == peer.port
+        assert port_choice.choose(candidates, BAUD) == peer.port
 
 
 def test_none_and_several_are_a_sentence(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ports, "PROBE_LIMIT", 0.5)
+    monkeypatch.setattr(port_choice, "PROBE_LIMIT", 0.5)
     with EspAt({}) as one, EspAt({}) as other:
         for candidates, words in (
             ([], ["no serial port", "--sim"]),
@@ -45,7 +45,7 @@ def test_none_and_several_are_a_sentence(silent: str, monkeypatch: pytest.Monkey
             ([(one.port, ""), (other.port, "")], [one.port, other.port, "--port"]),
         ):
             with pytest.raises(CommandFault) as caught:
-                ports.choose(candidates, BAUD)
+                port_choice.choose(candidates, BAUD)
             assert caught.value.exit_code == NO_BOARD
             assert all(word in str(caught.value) for word in words)
 

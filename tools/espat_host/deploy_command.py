@@ -14,7 +14,8 @@ from . import deploy, firmware
 from .board_data import BOARDS, BoardData, BoardDataError, read
 from .bytecode import CompileError
 from .deploy import DeployError, Plan, Survey
-from .port import BoardError, Port
+from .faults import BoardError
+from .port import Port
 from .ports import why_not
 from .repl import Repl, ReplError
 

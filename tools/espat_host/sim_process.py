@@ -183,10 +183,6 @@ class Process:
     def pid(self) -> int:
         return self._popen.pid
 
-    def interrupt(self) -> None:
-        """Send SIGINT, if the board still runs."""
-        self._popen.send_signal(signal.SIGINT)
-
     def next_events(self) -> list[list[bytes]] | None:
         """What the board has told, as words; None when it is gone."""
         data = os.read(self.events, 4096)
@@ -196,7 +192,7 @@ class Process:
         return [line.split() for line in lines]
 
     def interrupt(self) -> None:
-        """Control-C at the board's console."""
+        """Control-C at the board's console, if it still runs."""
         self._popen.send_signal(signal.SIGINT)
 
     def end(self) -> int:
