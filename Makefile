@@ -17,7 +17,7 @@ CHIP_STUBS := $(VENV)/chip_stubs
 STUBS_READY := $(CHIP_STUBS)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: demo sim test check firmware clean
+.PHONY: demo sim test check size firmware clean
 
 demo: $(READY)
 	@$(BIN)/espat demo $(ARGS)
@@ -40,6 +40,9 @@ check: $(READY) $(STUBS_READY)
 firmware: $(READY)
 	@$(BIN)/espat boards build "$(BOARD)" --micropython "$(MICROPYTHON_DIR)" \
 	  --variant "$(BOARD_VARIANT)" $(ARGS)
+
+size: $(READY)
+	@$(BIN)/espat size $(ARGS)
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache tools/*.egg-info

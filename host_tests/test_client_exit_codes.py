@@ -12,7 +12,7 @@ import pytest
 
 from client_bench import ESPAT, LIMIT, environment, espat, start
 from esp_at import ERROR, OK, EspAt, Script
-from espat.pure import reasons
+from espat.pure import reason_texts
 from espat_host import exit_codes
 from espat_host.board import Board
 from espat_host.faults import AtCommandError
@@ -217,10 +217,10 @@ def wait_for_output(command: "subprocess.Popen[bytes]") -> None:
 
 
 def test_each_reason_has_a_code() -> None:
-    for number, _ in reasons.TABLE:
+    for number, _ in reason_texts.TABLE:
         error = AtCommandError("AT+HTTPCGET", 0x010A0000 | number, [])
         assert exit_codes.exit_code(error) in exit_codes.MEANINGS
-    assert set(exit_codes._BY_REASON) == {number for number, _ in reasons.TABLE}
+    assert set(exit_codes._BY_REASON) == {number for number, _ in reason_texts.TABLE}
 
 
 def test_documented_as_they_are() -> None:

@@ -4,6 +4,7 @@
 import sys
 
 import simflash
+import simticks  # noqa: F401 - before all that imports asyncio
 
 simflash.mount()
 __import__(sys.argv[1])

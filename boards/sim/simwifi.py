@@ -6,8 +6,7 @@
 #      ^                    | ^                             |
 #      +--- no more retries-+ +--------- retry -------------+ AP gone: beacon timeout
 
-import time
-
+import utime as time  # the world counts on when the board's ticks wrap
 from simworld import world
 
 IDLE, TRYING, JOINED = range(3)

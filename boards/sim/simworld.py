@@ -4,8 +4,8 @@
 
 import _thread
 import json
-import time
 
+import utime as time  # the world counts on when the board's ticks wrap
 from simboard import descriptor, power_off
 
 _EVERY_MS = 2

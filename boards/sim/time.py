@@ -1,5 +1,10 @@
 # The module `time` of an ESP32: seconds since 2000 by the board's own clock, no local time
-# (ports/esp32/modtime.c, shared/timeutils). The tick and sleep functions are the native ones.
+# (ports/esp32/modtime.c, shared/timeutils), ticks that wrap as they do there. The sleep functions
+# are the native ones.
+#
+# The ticks of a 32-bit port have 30 bits (py/mpconfig.h, MICROPY_PY_TIME_TICKS_PERIOD): they wrap
+# after twelve days, in microseconds after 18 minutes. Here that happens a few seconds after the
+# start, in the middle of the work, so that code which compares ticks as numbers is found.
 
 import utime
 from simclock import Y2000, clock
@@ -7,12 +12,36 @@ from utime import (  # noqa: F401 - part of the module
     sleep,
     sleep_ms,
     sleep_us,
-    ticks_add,
-    ticks_cpu,
-    ticks_diff,
-    ticks_ms,
-    ticks_us,
 )
+
+_PERIOD = 1 << 30
+_MASK = _PERIOD - 1
+_HALF = _PERIOD // 2
+_BEFORE_WRAP_MS = 4000
+_MS = -_BEFORE_WRAP_MS - utime.ticks_ms()
+_US = -_BEFORE_WRAP_MS * 1000 - utime.ticks_us()
+
+
+def ticks_ms():
+    return utime.ticks_ms() + _MS & _MASK
+
+
+def ticks_us():
+    return utime.ticks_us() + _US & _MASK
+
+
+def ticks_cpu():
+    return utime.ticks_cpu() & _MASK
+
+
+def ticks_add(ticks, delta):
+    if not -_HALF < delta < _HALF:
+        raise OverflowError("ticks interval overflow")
+    return ticks + delta & _MASK
+
+
+def ticks_diff(end, start):
+    return (end - start + _HALF & _MASK) - _HALF
 
 
 def time_ns():

@@ -15,6 +15,16 @@ def run(board, start):
     # they stay together: measured on the unix port, the largest free block after it is 25 times as
     # large.
     gc.threshold(16 * 1024)
-    from espat import app  # the code comes after the buffers, see Buffers
+    session = _session(board, buffers, start)
+    try:
+        session.serve()
+    finally:
+        session.close()
 
-    app.run(board, buffers, start)
+
+def _session(board, buffers, start):
+    # Not at the top: the code comes after the buffers, see Buffers. It is needed no more when it
+    # has run.
+    from espat.app import bring_up
+
+    return bring_up(board, buffers, start)

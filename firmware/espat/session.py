@@ -11,11 +11,13 @@ from espat.pure import results
 from espat.pure.args import Args
 from espat.pure.errors import EXEC_FAIL, LINE_TOO_LONG, PROCESSING, AtError, Failure
 from espat.pure.lines import LineAssembler
-from espat.pure.reasons import NO_MEMORY, text
+from espat.pure.reasons import NO_MEMORY
 from espat.services.reply import Reply
+from espat.services.supervisor import keep_running
 
 _RESTART = b"AT+RST"
 _QUICK_TURNS = 3
+_TEXTS = "espat.pure.reason_texts"
 
 
 class Session:
@@ -25,8 +27,15 @@ class Session:
         self._lines = LineAssembler(device.board.LINE_LIMIT)
         self._busy = False
 
-    async def run(self):
+    def serve(self):
         """Serve the host, for ever."""
+        asyncio.run(keep_running(self._run))
+
+    def close(self):
+        """Give the port back."""
+        self._port.close()
+
+    async def _run(self):
         while True:
             await self._feed(await self._port.read())
 
@@ -73,6 +82,7 @@ class Session:
         except Exception as error:  # noqa: BLE001 - a bug must not take the port with it
             sys.print_exception(error)
         finally:
+            self._device.loader.done()
             self._busy = False
 
     async def _execute(self, line, reply):
@@ -80,11 +90,11 @@ class Session:
         try:
             if line is None:
                 raise AtError(LINE_TOO_LONG)
-            handler, data = self._device.table.find(line)
+            handler, data = await self._device.loader.find(line)
             await handler(self._device, reply, None if data is None else Args(data))
             return reply.ok
         except Failure as failure:
-            print("failed:", text(failure.reason), failure.detail)
+            print("failed:", self._device.loader.once(_TEXTS).text(failure.reason), failure.detail)
             return self._failed(reply, failure.code)
         except AtError as error:
             return self._failed(reply, error.code)

@@ -10,8 +10,9 @@ from espat.edges.serial import CountedInput
 from espat.pure.body import LengthBody
 from espat.pure.lines import LineAssembler
 from espat.services.chunks import ChunkWriter
+from espat.services.filters import Filter
 from espat.services.inbound import Inbound
-from espat.services.message_filter import Filter, MessageFilter
+from espat.services.message_filter import MessageFilter
 from espat.services.streaming import stream
 
 

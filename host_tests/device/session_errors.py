@@ -3,7 +3,8 @@
 
 import asyncio
 
-from espat.pure.table import Command, Table
+from espat.pure.table import Command
+from espat.services.loader import Loader
 from espat.services.message_filter import MessageFilter
 from espat.session import Session
 
@@ -33,7 +34,7 @@ class Device:
         self.board = Board
         self.port = Port(data)
         self.message_filter = MessageFilter(self.port)
-        self.table = Table(rows)
+        self.loader = Loader(rows, None, None, __name__)
         self.echo = False
         self.syslog = True
 

@@ -10,6 +10,8 @@ import os
 import sys
 import time
 
+import simticks  # noqa: F401 - before asyncio
+
 LIMIT_MS = 5000
 
 

@@ -1,5 +1,5 @@
-# The chip's clock: the year 2000 at power-on, seconds since then, no local time; and the tick
-# functions untouched.
+# The chip's clock: the year 2000 at power-on, seconds since then, no local time; and its
+# ticks.
 
 import time
 
@@ -59,9 +59,29 @@ def test_a_reset_keeps_it_and_the_power_does_not():
     assert restarted(POWER_ON).now() < 5000000000
 
 
-def test_ticks_and_sleep_are_the_native_ones():
-    for name in ("ticks_ms", "ticks_us", "ticks_cpu", "ticks_diff", "ticks_add", "sleep_ms"):
+def test_ticks_have_thirty_bits_and_wrap_soon():
+    begin = time.ticks_ms()
+    assert (1 << 30) - 4000 <= begin < 1 << 30
+    native = utime.ticks_ms()
+    later = time.ticks_add(begin, 5000)
+    assert later < 5000
+    assert time.ticks_diff(later, begin) == 5000
+    assert time.ticks_diff(begin, later) == -5000
+    passed = utime.ticks_ms() - native
+    assert 0 <= time.ticks_diff(time.ticks_ms(), begin) <= passed + 1
+    assert time.ticks_add(0, -1) == (1 << 30) - 1
+    refused(OverflowError, time.ticks_add, 0, 1 << 29)
+    refused(OverflowError, time.ticks_add, 0, -(1 << 29))
+    assert 0 <= time.ticks_us() < 1 << 30
+
+
+def test_sleep_is_the_native_one():
+    for name in ("sleep", "sleep_ms", "sleep_us"):
         assert getattr(time, name) is getattr(utime, name)
+
+
+def test_asyncio_counts_with_the_interpreters_ticks():
+    assert bench.simticks.asyncio.core.ticks is utime.ticks_ms
 
 
 bench.run(globals())

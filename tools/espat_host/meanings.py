@@ -3,7 +3,7 @@
 The numbers and the sentences for HTTP are the firmware's own tables, which run under CPython too.
 """
 
-from espat.pure import errors, reasons
+from espat.pure import errors, reason_texts, reasons
 
 EXTENSION = 0xFFFF
 FIRST_STATUS, LAST_STATUS = 400, 599
@@ -23,7 +23,7 @@ _OTHERS = {
     errors.PROCESSING: "another command is running",
     errors.OP_ERROR: "the command does not have this form",
 }
-_REASONS = {errors.EXEC_FAIL | reason: sentence for reason, sentence in reasons.TABLE}
+_REASONS = {errors.EXEC_FAIL | reason: sentence for reason, sentence in reason_texts.TABLE}
 
 
 def http_status(code: int | None) -> int:
@@ -33,7 +33,7 @@ def http_status(code: int | None) -> int:
 
 
 def reason_number(code: int | None) -> int | None:
-    """The row of the firmware's reasons.TABLE that an ERR CODE stands for, if it is one."""
+    """The row of the firmware's reason_texts.TABLE that an ERR CODE stands for, if it is one."""
     return None if code not in _REASONS else (code or 0) & EXTENSION
 
 

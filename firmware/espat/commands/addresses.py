@@ -1,6 +1,6 @@
 # The station's addresses (docs/wire.md 4.11, 4.12, 4.13, 5.2).
 
-from espat.edges.addressing import DHCP_DNS, Refused
+from espat.edges.addressing import Refused
 from espat.edges.radio import STATION
 from espat.pure import ipv4, mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
@@ -37,7 +37,7 @@ async def address_set(device, reply, args):
 
 async def dhcp_query(device, reply, args):
     # The access point's DHCP server is part of the interface: MicroPython cannot stop it.
-    reply.bare(b"+CWDHCP:%d" % ((_STATION_DHCP if device.addresses.dhcp() else 0) | _AP_DHCP))
+    reply.bare(b"+CWDHCP:%d" % ((_STATION_DHCP if device.ip.dhcp() else 0) | _AP_DHCP))
 
 
 async def dhcp_set(device, reply, args):
@@ -74,9 +74,8 @@ async def mac_set(device, reply, args):
 
 
 async def dns_query(device, reply, args):
-    addresses = device.addresses
-    manual = addresses.dns is not DHCP_DNS
-    server = addresses.dns if manual else addresses.radio.dns()
+    manual = device.ip.dns is not None
+    server = device.ip.dns if manual else device.addresses.radio.dns()
     reply.bare(b'+CIPDNS:%d,"%s"' % (manual, server))
 
 
@@ -92,7 +91,7 @@ async def dns_set(device, reply, args):
     if manual:
         device.addresses.set_dns(given[0] if given else DEFAULT_DNS, device.store)
     else:
-        device.addresses.set_dns(DHCP_DNS, device.store)
+        device.addresses.set_dns(None, device.store)
 
 
 async def ipv6_query(device, reply, args):

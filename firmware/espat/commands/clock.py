@@ -2,7 +2,6 @@
 
 from espat.edges import clock
 from espat.pure.errors import PARA_INVALID, AtError
-from espat.services.time_sync import DEFAULT_SERVERS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -22,9 +21,9 @@ async def timestamp_set(device, reply, args):
 
 
 async def sntp_query(device, reply, args):
-    sync = device.time_sync
-    line = b"+CIPSNTPCFG:%d,%d" % (sync.enabled, _shown(sync.zone))
-    servers = sync.servers if sync.enabled else ()
+    sntp = device.sntp
+    line = b"+CIPSNTPCFG:%d,%d" % (sntp.enabled, _shown(sntp.zone))
+    servers = (sntp.servers or _time_sync().SERVERS) if sntp.enabled else ()
     await reply.line(line + b"".join(b',"%s"' % server for server in servers))
 
 
@@ -32,14 +31,18 @@ async def sntp_set(device, reply, args):
     args.count(1, 5)
     enabled = args.number(0, 0, 1) == 1
     zone = args.number(1, -0x80000000, _LAST, None)
-    zone = device.time_sync.zone if zone is None else _zone(zone)
+    zone = device.sntp.zone if zone is None else _zone(zone)
     servers = tuple(_server(args, index) for index in range(2, len(args)))
     servers = tuple(server for server in servers if server is not None)
-    device.time_sync.configure(enabled, zone, servers or DEFAULT_SERVERS)
+    sntp = device.sntp
+    sntp.enabled, sntp.zone, sntp.servers = enabled, zone, servers
+    if device.time_sync is not None:
+        device.time_sync.close()
+    device.time_sync = _time_sync().begun_for(device) if enabled else None
 
 
 async def time_query(device, reply, args):
-    seconds = clock.unix() + device.time_sync.zone * 60
+    seconds = clock.unix() + device.sntp.zone * 60
     year, month, day, hour, minute, second, weekday = clock.calendar(seconds)
     # asctime() of C: hosts cut it by columns.
     date = "%s %s %2d %02d:%02d:%02d %d"
@@ -48,12 +51,21 @@ async def time_query(device, reply, args):
 
 
 async def interval_query(device, reply, args):
-    await reply.line(b"+CIPSNTPINTV:%d" % device.time_sync.interval)
+    await reply.line(b"+CIPSNTPINTV:%d" % device.sntp.interval)
 
 
 async def interval_set(device, reply, args):
     args.count(1, 1)
-    device.time_sync.set_interval(args.number(0, _SHORTEST, _LONGEST))
+    device.sntp.interval = args.number(0, _SHORTEST, _LONGEST)
+    if device.time_sync is not None:
+        device.time_sync.renew()
+
+
+def _time_sync():
+    # Not at the top: while SNTP is off nobody needs it.
+    from espat.services import time_sync
+
+    return time_sync
 
 
 def _zone(number):

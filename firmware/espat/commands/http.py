@@ -1,4 +1,4 @@
-# The HTTP family: requests, the preset URL, the headers that go with every request.
+# The HTTP requests.
 
 from espat.edges.net import Limits
 from espat.edges.radio import STATION
@@ -6,10 +6,9 @@ from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NO_LENGTH, NO_WIFI, of_status
 from espat.pure.request import BadHeader, override, split_header
-from espat.pure.results import CRLF, SEND_FAIL, SEND_OK, SET_OK
-from espat.pure.table import Command
+from espat.pure.results import SEND_FAIL, SEND_OK
 from espat.services.exchange import Request
-from espat.services.host_data import HostData, ask, ask_url
+from espat.services.host_data import HostData
 
 _METHODS = {1: b"HEAD", 2: b"GET", 3: b"POST", 4: b"PUT", 5: b"DELETE"}
 _HEAD, _POST = 1, 3
@@ -28,9 +27,6 @@ _CHUNK = 512  # HTTPCLIENT, HTTPCPOST, HTTPCPUT: as in ESP-AT's documented dialo
 _BUFFER = 2048  # ESP-AT's default tx and rx size, of 0..10240
 _MOST_BUFFER = 10240
 _MAX_LENGTH = 0x7FFFFFFF
-_LEAST_URL, _MOST_URL = 8, 8192
-_MOST_HEADER = 1024
-_MOST_HEADERS = 16
 _MOST = 255  # parameters; a command line holds fewer
 
 
@@ -80,48 +76,6 @@ async def post(device, reply, args):
 
 async def put(device, reply, args):
     await _send_data(device, reply, args, b"PUT", b"+HTTPCPUT:")
-
-
-async def url_query(device, reply, args):
-    text = device.http.url_text
-    if text:
-        sizes = [len(text)]
-        await device.message_filter.write_long(
-            b"+HTTPURLCFG:%d," % len(text), text, lambda buf: sizes.pop() if sizes else 0, CRLF
-        )
-
-
-async def url_set(device, reply, args):
-    args.count(1, 1)
-    length = args.number(0, 0, _MOST_URL)
-    if 0 < length < _LEAST_URL:
-        raise AtError(PARA_INVALID | 0)
-    http = device.http
-    http.url, http.url_text = None, b""
-    if not length:
-        return
-    http.url, http.url_text = await ask_url(device, reply, length, 0)
-    reply.ok = SET_OK
-
-
-async def header_query(device, reply, args):
-    headers = device.http.headers
-    for index in range(len(headers)):
-        await reply.line(b'+HTTPCHEAD:%d,"%s: %s"' % ((index,) + headers[index]))
-
-
-async def header_set(device, reply, args):
-    args.count(1, 1)
-    length = args.number(0, 0, _MOST_HEADER)
-    http = device.http
-    if not length:
-        http.headers = []
-        return
-    field = _split(bytes(await ask(device, reply, length)), 0)
-    headers = override(http.headers, [field])
-    if len(headers) > _MOST_HEADERS:
-        raise AtError(PARA_INVALID | 0)
-    http.headers = headers
 
 
 async def _send_data(device, reply, args, method, prefix):
@@ -181,10 +135,8 @@ def _client_url(device, args):
 def _url(device, args, index):
     """The Url at `index`; "" is the preset one."""
     text = args.string(index, _TEXT)
-    if text == b"" and device.http.url:
-        return device.http.url
     try:
-        return urls.parse(text)
+        return urls.parse(text or device.http.url)
     except urls.BadUrl:
         raise AtError(PARA_INVALID | index)
 
@@ -203,14 +155,3 @@ def _split(line, index):
 def _need_address(device):
     if not (device.mode & STATION and device.station.online()):
         raise Failure(NO_WIFI)
-
-
-ROWS = (
-    Command(b"+HTTPCLIENT", set=client),
-    Command(b"+HTTPGETSIZE", set=get_size),
-    Command(b"+HTTPURLCFG", query=url_query, set=url_set),
-    Command(b"+HTTPCHEAD", query=header_query, set=header_set),
-    Command(b"+HTTPCGET", set=get),
-    Command(b"+HTTPCPOST", set=post),
-    Command(b"+HTTPCPUT", set=put),
-)

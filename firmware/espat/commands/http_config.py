@@ -10,9 +10,10 @@ async def configure(device, reply, args):
     args.count(1, 3)
     auth = args.number(0, 0, 3)
     pki, ca = args.number(1, 0, _LAST, 0), args.number(2, 0, _LAST, 0)
-    identity = Identity("https", auth, pki, ca) if auth else None
-    missing = identity.missing() if identity else None
-    if missing:
-        await reply.line(missing)
-        raise AtError(EXEC_FAIL)
-    device.http.identity = identity
+    chosen = (auth, pki, ca) if auth else None
+    if chosen is not None:
+        missing = Identity("https", *chosen).missing()
+        if missing:
+            await reply.line(missing)
+            raise AtError(EXEC_FAIL)
+    device.http.identity = chosen

@@ -2,7 +2,6 @@
 
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import mac
-from espat.pure.table import Command
 
 
 async def addresses(device, reply, args):
@@ -11,6 +10,3 @@ async def addresses(device, reply, args):
             address = device.radio.address(interface)
             await reply.line(b'+CIFSR:%sIP,"%s"' % (name, address))
             await reply.line(b'+CIFSR:%sMAC,"%s"' % (name, mac.dump(device.radio.mac(interface))))
-
-
-ROWS = (Command(b"+CIFSR", exec=addresses),)

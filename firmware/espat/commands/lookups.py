@@ -2,7 +2,7 @@
 
 from espat.edges import icmp
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
-from espat.pure.reasons import LOOKUP, LOOKUP_TIMEOUT, NO_WIFI, NOT_SUPPORTED, text
+from espat.pure.reasons import LOOKUP, LOOKUP_TIMEOUT, NO_WIFI, NOT_SUPPORTED
 
 _HOST = 255
 _LOOKUP_MS = 10000
@@ -50,7 +50,7 @@ async def _lookup(device, host, limit):
         return [found[-1] for found in await device.resolver.lookup(host, 0, limit)]
     except Failure as failure:
         if device.station.link() != link:
-            raise Failure(NO_WIFI, text(failure.reason))
+            raise Failure(NO_WIFI, "%#x" % failure.reason)
         raise
 
 

@@ -3,8 +3,8 @@
 
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
 from espat.pure.reasons import NO_MEMORY
+from espat.services.filters import Filter
 from espat.services.host_data import ask
-from espat.services.message_filter import Filter
 
 _CLEAR, _ADD, _DELETE = 0, 1, 2
 _LONGEST = 64  # bytes of an expression
@@ -42,7 +42,7 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         filters.append(Filter(*wanted))
     else:
-        _delete(device.message_filter, wanted)
+        _delete(filters, wanted)
 
 
 async def _ask(device, reply, args):
@@ -56,8 +56,9 @@ async def _ask(device, reply, args):
     return both[:head], both[head:], flags
 
 
-def _delete(message_filter, wanted):
-    found = message_filter.find(*wanted)
-    if found is None:
-        raise AtError(EXEC_FAIL)
-    message_filter.filters.remove(found)
+def _delete(filters, wanted):
+    for one in filters:
+        if (one.head, one.tail, one.flags) == wanted:
+            filters.remove(one)
+            return
+    raise AtError(EXEC_FAIL)

@@ -1,10 +1,19 @@
-# The rows of families that many hosts never use. Their code is loaded with the first command of
-# theirs: it would take a fifth of a chip's memory from those who do without.
+# The rows of families whose code is loaded when one of their commands comes, and what that is.
 
 from espat.pure.table import Command
 
 _HERE = "espat.commands."
 
+_ABOUT = _HERE + "about"
+ABOUT = (
+    Command(b"+GMR", exec="versions", module=_ABOUT),
+    Command(b"+CMD", query="commands", module=_ABOUT),
+)
+RESTORE = (Command(b"+RESTORE", exec="restore", module=_ABOUT),)
+SETTINGS = (
+    Command(b"+SYSLOG", query="syslog_query", set="syslog_set", module=_ABOUT),
+    Command(b"+SYSSTORE", query="store_query", set="store_set", module=_ABOUT),
+)
 _SYSTEM = _HERE + "system"
 _POWER = _HERE + "power"
 GATHERING = (Command(b"+TRANSINTVL", query="gathering_query", set="gathering_set", module=_SYSTEM),)
@@ -31,16 +40,10 @@ TIMESTAMP = (
     Command(b"+SYSTIMESTAMP", query="timestamp_query", set="timestamp_set", module=_HERE + "clock"),
 )
 MFG = (Command(b"+SYSMFG", query="query", set="access", module=_HERE + "mfg"),)
+_FILTER = _HERE + "message_filter"
 MESSAGE_FILTER = (
-    Command(
-        b"+SYSMSGFILTER", query="switch_query", set="switch_set", module=_HERE + "message_filter"
-    ),
-    Command(
-        b"+SYSMSGFILTERCFG",
-        query="filters_query",
-        set="filters_set",
-        module=_HERE + "message_filter",
-    ),
+    Command(b"+SYSMSGFILTER", query="switch_query", set="switch_set", module=_FILTER),
+    Command(b"+SYSMSGFILTERCFG", query="filters_query", set="filters_set", module=_FILTER),
 )
 CLOCK = (
     Command(b"+CIPSNTPCFG", query="sntp_query", set="sntp_set", module=_HERE + "clock"),
@@ -74,6 +77,16 @@ WIFI_SETTINGS = (
     Command(b"+CWHOSTNAME", query="hostname_query", set="hostname_set", module=_STATION),
     Command(b"+CWCOUNTRY", query="country_query", set="country_set", module=_STATION),
 )
+_WIFI = _HERE + "wifi"
+WIFI_MODE = (
+    Command(b"+CWMODE", query="mode_query", set="mode_set", module=_WIFI),
+    Command(b"+CWSTATE", query="state_query", module=_WIFI),
+)
+WIFI_JOIN = (
+    Command(b"+CWJAP", query="join_query", set="join_set", exec="join_again", module=_WIFI),
+)
+WIFI_LEAVE = (Command(b"+CWQAP", exec="leave", module=_WIFI),)
+IP = (Command(b"+CIFSR", exec="addresses", module=_HERE + "ip"),)
 _ADDRESSES = _HERE + "addresses"
 DHCP = (Command(b"+CWDHCP", query="dhcp_query", set="dhcp_set", module=_ADDRESSES),)
 ADDRESSES = (
@@ -86,6 +99,16 @@ ADDRESSES = (
 )
 LOOKUP = (Command(b"+CIPDOMAIN", set="resolve", module=_HERE + "lookups"),)
 PING = (Command(b"+PING", set="ping", module=_HERE + "lookups"),)
+_HTTP, _PRESETS = _HERE + "http", _HERE + "http_presets"
+HTTP = (
+    Command(b"+HTTPCLIENT", set="client", module=_HTTP),
+    Command(b"+HTTPGETSIZE", set="get_size", module=_HTTP),
+    Command(b"+HTTPURLCFG", query="url_query", set="url_set", module=_PRESETS),
+    Command(b"+HTTPCHEAD", query="header_query", set="header_set", module=_PRESETS),
+    Command(b"+HTTPCGET", set="get", module=_HTTP),
+    Command(b"+HTTPCPOST", set="post", module=_HTTP),
+    Command(b"+HTTPCPUT", set="put", module=_HTTP),
+)
 HTTP_CONFIG = (Command(b"+HTTPCFG", set="configure", module=_HERE + "http_config"),)
 FILES = (
     Command(b"+FS", set="access", module=_HERE + "fs"),
@@ -100,7 +123,40 @@ UART = (
     Command(b"+UART_CUR", query="current_query", set="current_set", module=_HERE + "uart"),
     Command(b"+UART_DEF", query="default_query", set="default_set", module=_HERE + "uart"),
 )
+_TRANSFERS = _HERE + "transfers"
 TRANSFERS = (
-    Command(b"+HTTPGET_TO_FS", set="download", module=_HERE + "transfers"),
-    Command(b"+FS_TO_HTTP_SERVER", set="upload", module=_HERE + "transfers"),
+    Command(b"+HTTPGET_TO_FS", set="download", module=_TRANSFERS),
+    Command(b"+FS_TO_HTTP_SERVER", set="upload", module=_TRANSFERS),
 )
+
+# What a family needs beside its own module, leaves first. It is loaded piece by piece, because
+# nothing may stop the event loop for long (host_tests/test_on_demand.py). What is not named here
+# comes along with the module that imports it.
+_EXCHANGE = (
+    "espat.pure.url",
+    "espat.pure.request",
+    "espat.pure.head",
+    "espat.pure.body",
+    "espat.services.host_data",
+    "espat.edges.resolver",
+    "espat.edges.net",
+    "espat.services.connections",
+    "espat.services.inbound",
+    "espat.services.streaming",
+    "espat.services.exchange",
+    "espat.services.chunks",
+)
+_REGEX = (
+    "espat.pure.regex_program",
+    "espat.pure.regex_set",
+    "espat.pure.regex_reader",
+    "espat.pure.regex_syntax",
+    "espat.pure.regex",
+    "espat.services.filters",
+)
+PARTS = {
+    _HTTP: _EXCHANGE,
+    _PRESETS: _EXCHANGE,  # so that they stay, and with them a kept connection
+    _TRANSFERS: _EXCHANGE,
+    _FILTER: _REGEX,
+}

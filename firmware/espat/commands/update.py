@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from espat.pure.errors import PARA_INVALID, AtError, Failure
-from espat.pure.reasons import UPDATING, text
+from espat.pure.reasons import UPDATING
 from espat.services.update import Update, in_time, is_encrypted
 
 _LONGEST = 64
@@ -70,7 +70,8 @@ async def _in_background(device, version):
         await _install(device, version)
         return
     except Failure as failure:
-        print("update failed:", text(failure.reason), failure.detail)
+        texts = device.loader.once("espat.pure.reason_texts")
+        print("update failed:", texts.text(failure.reason), failure.detail)
     except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
         sys.print_exception(error)
     device.system.update_state = _FAILED

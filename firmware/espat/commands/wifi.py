@@ -4,7 +4,6 @@ from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
 from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, StationConfig
-from espat.pure.table import Command
 from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 
 _MAC_TEXT = 17
@@ -129,11 +128,3 @@ def _bssid(args):
 def _need_station(device):
     if not device.mode & STATION:
         raise AtError(EXEC_FAIL)
-
-
-MODE_ROWS = (
-    Command(b"+CWMODE", query=mode_query, set=mode_set),
-    Command(b"+CWSTATE", query=state_query),
-)
-JOIN_ROWS = (Command(b"+CWJAP", query=join_query, set=join_set, exec=join_again),)
-LEAVE_ROWS = (Command(b"+CWQAP", exec=leave),)

@@ -3,7 +3,6 @@
 
 import network
 
-DHCP_DNS = None  # the name server is the one that DHCP names
 _REFUSED = (OSError, RuntimeError, ValueError)  # the driver has names for some of its errors only
 
 
@@ -16,7 +15,6 @@ class Addressing:
 
     def __init__(self):
         self._station = network.WLAN(network.WLAN.IF_STA)
-        self._dns = DHCP_DNS
 
     def current(self):
         """(address, mask, gateway) as bytes, b"0.0.0.0" where there is none."""
@@ -37,14 +35,8 @@ class Addressing:
         return network.ipconfig("dns").encode()
 
     def set_dns(self, server):
-        """`server`: bytes, or DHCP_DNS to leave the choice to DHCP from now on."""
-        self._dns = server
-        self.use_dns()
-
-    def use_dns(self):
-        """Before every lookup: DHCP sets its own name server with every lease it gets."""
-        if self._dns is not DHCP_DNS:
-            network.ipconfig(dns=self._dns.decode())
+        """`server`: bytes. DHCP sets its own with every lease it gets, see edges/resolver.py."""
+        network.ipconfig(dns=server.decode())
 
     def hostname(self):
         return network.hostname().encode()

@@ -7,7 +7,6 @@ import select
 import socket
 import time
 
-from espat.edges import tls
 from espat.edges.deadline import after, expired
 from espat.pure import reasons
 from espat.pure.errors import Failure
@@ -42,13 +41,14 @@ class Limits:
 
 async def connect(url, resolver, limits, identity=None):
     """A Connection to the origin of `url`. `identity`: see tls.wrap."""
-    if url.tls:
+    tls = _tls() if url.tls else None
+    if tls is not None:
         tls.check_clock(identity)
     addresses = await resolver.lookup(url.host, url.port, limits.lookup)
     sock = await _connect_any(addresses, limits.connect)
     conn = None
     try:
-        stream = tls.wrap(sock, url.host, identity) if url.tls else None
+        stream = tls.wrap(sock, url.host, identity) if tls is not None else None
         conn = Connection(sock, limits, stream)
         return conn
     finally:
@@ -171,10 +171,17 @@ class Connection:
 
     def _failure(self, error):
         """The Failure for an OSError, or a ValueError of TLS."""
-        reason = tls.reason(error, self._handshaking) if self._tls else None
+        reason = _tls().reason(error, self._handshaking) if self._tls else None
         if reason is None:
             reason = _ANSWERS.get(error.errno, reasons.CLOSED)
         return Failure(reason, str(error))
+
+
+def _tls():
+    # Not at the top: many hosts do without.
+    from espat.edges import tls
+
+    return tls
 
 
 async def _connect_any(addresses, limit_ms):

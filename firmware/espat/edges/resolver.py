@@ -2,17 +2,24 @@
 
 import socket
 
+import network
+
 from espat.edges.worker import Busy
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
 
-class Resolver:
-    """Host names to socket addresses, in a thread beside the loop. `prepare` is called before."""
+def for_device(device):
+    return Resolver(device.worker, device.ip)
 
-    def __init__(self, worker, prepare):
+
+class Resolver:
+    """Host names to socket addresses, in a thread beside the loop. `settings.dns`: the name server
+    as bytes, or None for DHCP's."""
+
+    def __init__(self, worker, settings):
         self._worker = worker
-        self._prepare = prepare
+        self._settings = settings
 
     async def lookup(self, host, port, limit_ms):
         """getaddrinfo's list; raises Failure."""
@@ -20,7 +27,9 @@ class Resolver:
         try:
             if _is_address(host):
                 return _lookup(host, port)
-            self._prepare()
+            if self._settings.dns is not None:
+                # Every time: DHCP sets its own with every lease it gets.
+                network.ipconfig(dns=self._settings.dns.decode())
             return await self._worker.call(_lookup, (host, port), limit_ms)
         except Busy:
             raise Failure(reasons.LOOKUP_TIMEOUT)

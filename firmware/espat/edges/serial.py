@@ -10,7 +10,6 @@ import sys
 import machine
 
 from espat.edges.deadline import after, expired
-from espat.pure import uart_config
 from espat.pure.errors import Failure
 from espat.pure.reasons import ABORTED, HOST_SILENT
 
@@ -85,12 +84,18 @@ class SerialPort:
         while not self._uart.txdone() and not expired(limit):
             await asyncio.sleep_ms(poll_ms)
 
+    def restart(self):
+        """Start the chip anew."""
+        machine.reset()
+
     def close(self):
         """Give the UART and its pins back."""
         self._uart.deinit()
 
     def configuration(self):
         """What the driver is set to now, see pure/uart_config.py; the baud rate is the real one."""
+        from espat.pure import uart_config  # not at the top: few hosts ask
+
         return uart_config.of_driver(str(self._uart))
 
     def configure(self, config):

@@ -7,7 +7,7 @@
 import errno
 import ssl
 
-from espat.edges import clock, pem
+from espat.edges import clock
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
@@ -70,15 +70,22 @@ def _context(identity):
     # Said in any case: the default is CERT_REQUIRED in modtls, CERT_NONE in micropython-lib's ssl.
     verify = auth & VERIFY_SERVER
     context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
-    if auth & CLIENT_CERTIFICATE:
-        _load_own(context, identity.certificate(), identity.key())
-    if verify:
-        for der in pem.blocks(identity.ca(), pem.CERTIFICATE):
-            context.load_verify_locations(cadata=der)  # adds to what it has
+    if auth:
+        _load(context, auth, identity)
     return context
 
 
-def _load_own(context, certificate, key):
+def _load(context, auth, identity):
+    from espat.edges import pem  # not at the top: few hosts have certificates
+
+    if auth & CLIENT_CERTIFICATE:
+        _load_own(context, pem, identity.certificate(), identity.key())
+    if auth & VERIFY_SERVER:
+        for der in pem.blocks(identity.ca(), pem.CERTIFICATE):
+            context.load_verify_locations(cadata=der)  # adds to what it has
+
+
+def _load_own(context, pem, certificate, key):
     # Only PEM can hold more than one: a chain goes as it is, where mbedTLS reads it (ESP32 does).
     if pem.count(certificate) == 1:
         certificate = next(pem.blocks(certificate, pem.CERTIFICATE))

@@ -7,6 +7,10 @@ from espat.edges.buffers import CHUNK_END as _END
 from espat.edges.buffers import CHUNK_HEADER as _HEADER
 
 
+def for_device(device):
+    return ChunkWriter(device.port, device.buffers.chunk, device.message_filter)
+
+
 class ChunkWriter:
     """A sink for body bytes, in `buf`, or in a larger buffer if a command asks for larger chunks
     and there is memory."""

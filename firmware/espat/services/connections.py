@@ -4,7 +4,6 @@
 # new connection only if nothing of it was taken by the old one: a server that may have acted on it
 # never gets it twice, whatever the method (RFC 9110 section 9.2.2 would allow more).
 
-import asyncio
 import time
 
 from espat.edges import net
@@ -12,7 +11,10 @@ from espat.edges.deadline import after, expired
 from espat.pure.errors import Failure
 
 _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
-_WATCH_MS = 250
+
+
+def for_device(device):
+    return Connections(device.resolver, device.station.link)
 
 
 class Connections:
@@ -25,13 +27,17 @@ class Connections:
         self._origin = None
         self._until = time.ticks_ms()
 
+    def close(self):
+        self.drop()
+
     async def send(self, request, limits, message):
         """Send `message`, the beginning of `request` in byte strings, on a kept or a new
         connection, and return that; it is the caller's now, to keep() or to close()."""
         conn = self._take(request, limits)
         if conn is not None and await _sent(conn, message, True):
             return conn
-        conn = await net.connect(request.url, self._resolver, limits, request.identity)
+        identity = _identity(request.identity)
+        conn = await net.connect(request.url, self._resolver, limits, identity)
         await _sent(conn, message, False)
         return conn
 
@@ -50,13 +56,11 @@ class Connections:
         if conn is not None:
             conn.close()
 
-    async def watch(self):
-        """For ever: close a kept connection when its time is over, the server has closed it, or
-        the station has lost its address."""
-        while True:
-            await asyncio.sleep_ms(_WATCH_MS)
-            if self._kept is not None and not self._usable():
-                self.drop()
+    def look(self):
+        """Close a kept connection when its time is over, the server has closed it, or the station
+        has lost its address; to be called now and then."""
+        if self._kept is not None and not self._usable():
+            self.drop()
 
     def _take(self, request, limits):
         if self._kept is not None and self._origin == self._origin_of(request) and self._usable():
@@ -73,6 +77,15 @@ class Connections:
     def _origin_of(self, request):
         url = request.url
         return self._link(), url.tls, url.host.lower(), url.port, request.identity
+
+
+def _identity(chosen):
+    if chosen is None:
+        return None
+    # Not at the top: few hosts have certificates.
+    from espat.services.identity import Identity
+
+    return Identity("https", *chosen)
 
 
 async def _write(conn, message):

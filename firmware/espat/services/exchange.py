@@ -21,9 +21,9 @@ from espat.pure.reasons import (
     READ_TIMEOUT,
     UNREACHABLE,
     WRITE_TIMEOUT,
-    text,
 )
 from espat.pure.request import build, wants_close
+from espat.services.inbound import Inbound
 from espat.services.streaming import stream
 
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
@@ -42,12 +42,17 @@ _LOST_LINK = (
 )
 
 
+def for_device(device):
+    inbound = Inbound(device.buffers.head)
+    return Exchange(device.connections, inbound, device.memory, device.station.link)
+
+
 class Request:
     """What to ask for. `own` and `defaults`: lists of (key, value), see request.build.
 
     body: bytes that go with the head, or None. upload: an object with
-    `async readinto(buf) -> count`, 0 at the end, and `length`, or None. identity: what TLS proves
-    and checks, see edges/tls.py, or None."""
+    `async readinto(buf) -> count`, 0 at the end, and `length`, or None. identity: what TLS
+    proves and checks, as in HttpSettings, or None."""
 
     def __init__(self, method, url, own, defaults, body=None, upload=None, identity=None):
         self.method = method
@@ -85,7 +90,7 @@ class Exchange:
             return await self._named(request, limits, sink, on_field, on_status)
         except Failure as failure:
             if failure.reason in _LOST_LINK and self._link() != link:
-                raise Failure(NO_WIFI, text(failure.reason))
+                raise Failure(NO_WIFI, "%#x" % failure.reason)
             raise
 
     async def _named(self, request, limits, sink, on_field, on_status):

@@ -1,9 +1,9 @@
 # The settings that survive a reset (wire.md 1.10): which they are, how they are stored, and what
 # holds when a stored value makes no sense.
 
+from espat.edges.storage import Storage
 from espat.pure import station_config, uart_config
 from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
-from espat.services import addresses
 
 _MODE = "cwmode"
 _JOIN = "cwjap"
@@ -11,11 +11,16 @@ _UART = "uart"
 _MESSAGES = "sysmsg"
 _RECONNECT = "cwreconncfg"
 _AUTOCONNECT = "cwautoconn"
-# Of services/access_point, which is not always loaded.
+# Of services/addresses and services/access_point, which are not always loaded.
+ADDRESSES = ("cipsta", "cipstamac", "cipdns", "cwstaproto")
 ACCESS_POINT = ("cwsap", "cipap", "cipapmac", "cwapproto")
-_ALL = (_MODE, _JOIN, _UART, _MESSAGES, _RECONNECT, _AUTOCONNECT) + addresses.KEYS + ACCESS_POINT
+_ALL = (_MODE, _JOIN, _UART, _MESSAGES, _RECONNECT, _AUTOCONNECT) + ADDRESSES + ACCESS_POINT
 _DEFAULT_MODE = 1
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
+
+
+def for_device(_device):
+    return Settings(Storage("espat"))
 
 
 class Settings:

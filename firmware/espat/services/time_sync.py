@@ -4,10 +4,11 @@
 import asyncio
 
 from espat.edges import clock, ntp
+from espat.edges.resolver import Resolver
 from espat.pure.errors import Failure
+from espat.services.supervisor import keep_running
 
-DEFAULT_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP-AT's
-_INTERVAL_S = 3600
+SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP-AT's
 _LOOKUP_MS = 10000
 _ANSWER_MS = 3000
 _OFFLINE_S = 1
@@ -16,52 +17,59 @@ _LONGEST_WAIT_S = 3600  # a tick counter holds about six days
 _UPDATED = b"+TIME_UPDATED\r\n"
 
 
-class TimeSync:
-    """What AT+CIPSNTPCFG sets; `zone`: minutes east of UTC. None of it is saved."""
+def begun_for(device):
+    """A TimeSync with the device's settings, at work."""
+    # Not the commands' worker: none of them waits for a name server that nobody else asks.
+    resolver = Resolver(device.beside, device.ip)
+    report = device.message_filter.report
+    time_sync = TimeSync(resolver, device.station.online, report, device.sntp)
+    time_sync.begin()
+    return time_sync
 
-    def __init__(self, resolver, online, report):
+
+class TimeSync:
+    """`settings`: the SntpSettings, as they are at any time. From begin() to close() a task sets
+    the clock."""
+
+    def __init__(self, resolver, online, report, settings):
         self._resolver = resolver
         self._online = online
         self._report = report
+        self._settings = settings
         self._changed = asyncio.Event()
-        self._untold = False
-        self._retry = _FIRST_RETRY_S
-        self.enabled = False
-        self.zone = 0
-        self.servers = DEFAULT_SERVERS
-        self.interval = _INTERVAL_S
-
-    def configure(self, enabled, zone, servers):
-        """Begin anew with these settings."""
-        self.enabled, self.zone, self.servers = enabled, zone, servers
-        self._retry = _FIRST_RETRY_S
         self._untold = True
+        self._retry = _FIRST_RETRY_S
+        self._over = False
+
+    def begin(self):
+        asyncio.create_task(keep_running(self._run))
+
+    def close(self):
+        self._over = True
         self._changed.set()
 
-    def set_interval(self, seconds):
-        self.interval = seconds
+    def renew(self):
+        """The settings have changed."""
         self._changed.set()
 
-    async def run(self):
-        """For ever: synchronise when it is due."""
-        while True:
+    async def _run(self):
+        """Until close(): synchronise when it is due."""
+        while not self._over:
             self._changed.clear()
-            if not self.enabled:
-                await self._changed.wait()
-            elif not self._online():
+            if not self._online():
                 await self._sleep(_OFFLINE_S)
             elif await self._synchronise():
                 self._retry = _FIRST_RETRY_S
                 await self._tell()
-                await self._sleep(self.interval)
+                await self._sleep(self._settings.interval)
             else:
-                await self._sleep(min(self._retry, self.interval))
+                await self._sleep(min(self._retry, self._settings.interval))
                 if not self._changed.is_set():
                     self._retry = min(self._retry * 2, _LAST_RETRY_S)
 
     async def _synchronise(self):
         """Whether one of the servers has set the clock."""
-        for server in self.servers:
+        for server in self._settings.servers or SERVERS:
             try:
                 addresses = await self._resolver.lookup(server, ntp.PORT, _LOOKUP_MS)
                 seconds, micros = await ntp.ask(addresses[0], _ANSWER_MS)

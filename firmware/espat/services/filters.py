@@ -1,0 +1,70 @@
+# One filter of AT+SYSMSGFILTER.
+#
+# A message is what ESP-AT writes to the port in one go: one line, one result, one chunk of a body.
+# A part of counted length is no business of a filter: there the head's expression sees what stands
+# before it, the tail's what stands behind it, whatever the body holds.
+
+from espat.pure.errors import PARA_PARSE, AtError
+from espat.pure.regex import Regex
+from espat.pure.regex_program import BadRegex
+
+# Of a longer message the head sees so many bytes, and so does the tail: matching takes time that
+# grows with the length, and the event loop waits meanwhile.
+_WINDOW = 128
+
+
+class Filter:
+    """One filter. Raises AtError with the index of the parameter that is no expression."""
+
+    def __init__(self, head, tail, flags):
+        self.head = head
+        self.tail = tail
+        self.flags = flags
+        self._head = _compile(head, flags, 1)
+        self._tail = _compile(tail, flags, 2)
+
+    def part(self, message):
+        """(start, end) of what remains of a message, or None if it is not for this filter."""
+        if len(message) <= 2 * _WINDOW:
+            return self._whole(message)
+        found = self.frame(message[:_WINDOW], message[-_WINDOW:])
+        return found and (found[0], len(message) - _WINDOW + found[1])
+
+    def _whole(self, message):
+        start, end = 0, len(message)
+        if self._head is not None:
+            match = self._head.search(message)
+            if match is None:
+                return None
+            start = match[1]
+        if self._tail is not None:
+            match = self._tail.search(message)
+            if match is None:
+                return None
+            end = match[0]
+        return start, max(start, end)
+
+    def frame(self, head, tail):
+        """(start in the head, end in the tail) of what remains around a counted part."""
+        start, end = 0, len(tail)
+        if self._head is not None:
+            match = self._head.search(head, ends=False)
+            if match is None:
+                return None
+            start = match[1]
+        if self._tail is not None:
+            match = self._tail.search(tail, begins=False)
+            if match is None:
+                return None
+            end = match[0]
+        return start, end
+
+
+def _compile(pattern, flags, index):
+    if not pattern:
+        return None
+    try:
+        return Regex(pattern, flags)
+    except BadRegex as error:
+        print("bad expression:", pattern, error)
+        raise AtError(PARA_PARSE | index)

@@ -1,0 +1,52 @@
+# What commands have set until the next reset: plain fields, which stay when the code goes.
+
+DHCP = b"dhcp"
+
+
+class HttpSettings:
+    """AT+HTTPURLCFG: url, the text or b"". AT+HTTPCHEAD: headers, a list of (key, value).
+    AT+HTTPCFG: identity, (auth mode, number of the PKI, number of the CA) or None."""
+
+    def __init__(self):
+        self.url = b""
+        self.headers = []
+        self.identity = None
+
+
+class IpSettings:
+    """`source`: where the address comes from, as it is stored. `dns`: a name server as bytes, or
+    None: the one that DHCP names. `mac` and `protocol`: what the station gets
+    when it is switched on."""
+
+    def __init__(self):
+        self.source = DHCP
+        self.dns = None
+        self.mac = None
+        self.protocol = None
+
+    def dhcp(self):
+        """Whether DHCP is asked for an address."""
+        return self.source == DHCP
+
+
+class SntpSettings:
+    """AT+CIPSNTPCFG: enabled; zone, minutes east of UTC; servers, () = ESP-AT's own.
+    AT+CIPSNTPINTV: interval, seconds."""
+
+    def __init__(self):
+        self.enabled = False
+        self.zone = 0
+        self.servers = ()
+        self.interval = 3600
+
+
+class SystemSettings:
+    """messages: the bits of AT+SYSMSG. gather_ms: AT+TRANSINTVL. ram: the buffer of AT+USERRAM,
+    a bytearray or None. update_state: AT+CIUPDATE's 0..4 or -1. updating: whether one runs."""
+
+    def __init__(self):
+        self.messages = 0
+        self.gather_ms = 20
+        self.ram = None
+        self.update_state = 0
+        self.updating = False
