@@ -146,6 +146,27 @@ _EXCHANGE = (
     "espat.services.exchange",
     "espat.services.chunks",
 )
+_UPDATE = _EXCHANGE + (
+    "espat.edges.flash",
+    "espat.edges.package_folders",
+    "espat.edges.package_tree",
+    "espat.pure.package",
+    "espat.services.unpacker",
+    "espat.services.update",
+)
+_NUMBERS = (
+    "espat.pure.ipv4",
+    "espat.edges.addressing",
+    "espat.edges.storage",
+    "espat.services.settings",
+    "espat.services.addresses",
+)
+_AP_PARTS = _NUMBERS + (
+    "espat.pure.ap_config",
+    "espat.pure.dhcp_pool",
+    "espat.edges.soft_ap",
+    "espat.services.access_point",
+)
 _REGEX = (
     "espat.pure.regex_program",
     "espat.pure.regex_set",
@@ -159,4 +180,9 @@ PARTS = {
     _PRESETS: _EXCHANGE,  # so that they stay, and with them a kept connection
     _TRANSFERS: _EXCHANGE,
     _FILTER: _REGEX,
+    _HERE + "update": _UPDATE,
+    _HERE + "user_update": _UPDATE,
+    _ADDRESSES: _NUMBERS,
+    _ACCESS_POINT: _AP_PARTS,
+    _ACCESS_POINT_IP: _AP_PARTS,
 }
