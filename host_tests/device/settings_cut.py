@@ -7,11 +7,12 @@ import esp32
 import network
 import simnvs
 
-from espat.edges.addressing import DHCP_DNS, Addressing
+from espat.edges.addressing import Addressing
 from espat.edges.storage import Storage
 from espat.pure.station_config import StationConfig
 from espat.services.addresses import Addresses
 from espat.services.settings import Settings
+from espat.services.volatile import IpSettings
 
 NAME = "espat"
 FIRST, SECOND = b"\x02\x00\x00\x00\x00\x01", b"\x02\x00\x00\x00\x00\x02"
@@ -81,7 +82,7 @@ class Board:
         simnvs._namespaces.clear()
         storage = Storage(NAME)
         self.settings = Settings(storage)
-        self.addresses = Addresses(Addressing(), storage)
+        self.addresses = Addresses(Addressing(), storage, IpSettings())
 
 
 def join(board, number):
@@ -103,7 +104,7 @@ CHANGES = {
         True
     ),
     "CIPSTAMAC": lambda board, number: board.addresses.set_mac((FIRST, SECOND)[number], True),
-    "CIPDNS": lambda board, number: board.addresses.set_dns((b"9.9.9.9", DHCP_DNS)[number], True),
+    "CIPDNS": lambda board, number: board.addresses.set_dns((b"9.9.9.9", None)[number], True),
     "CWSTAPROTO": lambda board, number: board.addresses.set_protocol((1, 3)[number], True),
 }
 
