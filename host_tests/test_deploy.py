@@ -84,13 +84,16 @@ def test_what_is_no_longer_ours_goes(bare: BareBoard, change: Change) -> None:
     deploy(bare)
     with Repl(bare.repl) as repl:
         repl.run("open('/lib/espat/pure/mac.py', 'w').close()\nopen('/lib/mine.py', 'w').close()")
+        # An update that waits for the next start would replace what is deployed.
+        repl.run("import os\nos.mkdir('/lib/espat-new')\nopen('/lib/espat-new/a', 'w').close()")
     change()
     # main.py went first and came last.
     assert "copied 1 files" in (said := deploy(bare))
-    assert "removed 2" in said
+    assert "removed 3" in said
     with Repl(bare.repl) as repl:
         folders = repl.values("import os\nfor p in ('/lib', '/lib/espat'): print(os.listdir(p))")
-        assert sorted(folders[0]) == ["espat", "mine.py"]
+        starters = ["espat_rescue.mpy", "espat_start.mpy", "espat_versions.mpy"]
+        assert sorted(folders[0]) == ["espat", *starters, "mine.py"]
         assert "old" not in folders[1]
         assert repl.values("print('mac.py' in os.listdir('/lib/espat/pure'))") == [False]
 

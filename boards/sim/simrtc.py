@@ -12,8 +12,15 @@ _POWER_ON = "1"
 class _Memory:
     def __init__(self):
         self._path = state_path("rtc-memory")
-        if setting("CAUSE", _POWER_ON) == _POWER_ON:
-            self.write(b"")
+        if setting("CAUSE", _POWER_ON) == _POWER_ON or not self._exists():
+            self.write(b"")  # it may also be that no program has looked at it since the power came
+
+    def _exists(self):
+        try:
+            os.stat(self._path)
+        except OSError:
+            return False
+        return True
 
     def read(self):
         with open(self._path, "rb") as file:

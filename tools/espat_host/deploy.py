@@ -16,7 +16,14 @@ from .board_data import BoardData
 from .repl import BoardRefused, Repl
 
 MAIN = "main.py"
-PACKAGE = "lib/espat"
+# All that is the firmware's on a board: of the package also what an update has left for the next
+# start, which would replace what is deployed now (espat_versions.py).
+OURS = (
+    *("lib/espat" + state for state in ("", "-part", "-new", "-old", "-gone")),
+    *(f"lib/espat_{name}.mpy" for name in ("start", "rescue", "versions")),
+    "board.py",
+    MAIN,
+)
 # What the firmware needs, and what its README names: the first with .mpy 6.3.
 OLDEST = (1, 24)
 BLOCK_SPARE = 4  # metadata that LittleFS rewrites, and the block it copies on write
@@ -55,9 +62,8 @@ print(repr(dict(
     imported=_espat,
     hidden_by=[path for path in (_root + 'espat', _root + 'espat.py') if _exists(path)],
 )))
-_walk(_root + '{PACKAGE}')
-_walk(_root + 'board.py')
-_walk(_root + '{MAIN}')
+for _path in {OURS!r}:
+    _walk(_root + _path)
 """
 
 
@@ -157,7 +163,7 @@ def check(files: dict[str, bytes], board: BoardData, found: Survey) -> None:
     if found.hidden_by:
         paths = " and ".join(found.hidden_by)
         raise DeployError(
-            f"the board has {paths}, which would be loaded instead of {found.root}{PACKAGE}; "
+            f"the board has {paths}, which would be loaded instead of {found.root}lib/espat; "
             f"remove it: mpremote connect PORT rm -r :{found.hidden_by[0]}"
         )
 
