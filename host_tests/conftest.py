@@ -155,7 +155,7 @@ def _synchronise(client: Board, patient: bool) -> None:
     """Until the board answers; a real one in three ways, each for another thing a test may have
     left: nothing, a message filter, an upload."""
     if patient:
-        for silence in (0.0, SILENCE):
+        for silence in (0.0, 0.0, SILENCE):
             with suppress(BoardError):
                 time.sleep(silence)
                 client.synchronise(timeout=2)
