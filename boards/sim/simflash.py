@@ -18,7 +18,7 @@ from simboard import setting, state_path
 
 MOUNT_POINT = "/flash"
 _BLOCK = 4096
-_BLOCKS = 256  # 1 MB
+_BLOCKS = 512  # 2 MB, what MicroPython leaves for files on a chip with 4 MB of flash
 _BLANK = b"\xff" * _BLOCK
 _SYNC, _COUNT, _SIZE, _ERASE = 3, 4, 5, 6
 _ERASE_MS = 25  # typical for 4 KB; the VM stands still meanwhile, as on the chip
