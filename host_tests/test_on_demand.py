@@ -3,6 +3,7 @@
 import ast
 import functools
 import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from espat_host import firmware
 from espat_host.board import Board
 from espat_host.raw_server import RawServer, read_request, send, silence
+from espat_host.sim import SimBoard
 
 ESPAT = Path(__file__).parent.parent / "firmware" / "espat"
 TABLE = runpy.run_path(str(ESPAT / "commands" / "on_demand.py"))
@@ -90,6 +92,27 @@ def test_a_kept_connection_outlives_the_presets(joined: Board, raw_server: RawSe
     assert joined.request("AT+HTTPCHEAD=4", b"A: b").ok
     assert joined.request(f'AT+HTTPCGET="{raw_server.url}"').body == b"hi"
     assert [bytes(data).count(b" HTTP/1.1\r\n") for data in raw_server.received] == [2]
+
+
+@pytest.mark.parametrize(("heap", "connections"), [("default", 2), ("8m", 1)])
+def test_with_memory_enough_nothing_goes(
+    boot: Callable[..., SimBoard],
+    connect: Callable[..., Board],
+    raw_server: RawServer,
+    heap: str,
+    connections: int,
+) -> None:
+    """On a board with PSRAM a kept connection outlives the commands of other families."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+    raw_server.script(read_request, send(answer), read_request, send(answer), silence)
+    board = connect(boot(heap=heap))
+    board.join("espressif", "1234567890")
+    for _ in range(2):
+        assert board.request(f'AT+HTTPCGET="{raw_server.url}"').body == b"hi"
+        assert board.ask("AT+SYSRAM?").endswith(OK)
+        assert board.ask("AT+NOTHING") == b"\r\nERROR\r\n"
+        assert board.ask("AT+CWMODE?") == b"+CWMODE:1\r\n" + OK
+    assert len(raw_server.received) == connections
 
 
 @pytest.mark.parametrize("line", ["AT+NOTHING", "AT+NOTHING=1", "AT+NOTHING?"])

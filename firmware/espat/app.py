@@ -42,7 +42,8 @@ def _build(board, buffers, start):
         message_filter=message_filter,
         start=start,
     )
-    device.loader = Loader(basic.ROWS, device.release, device.look, __name__)
+    keep = device.memory.is_plenty()
+    device.loader = Loader(basic.ROWS, device.release, device.look, __name__, keep)
     return device
 
 

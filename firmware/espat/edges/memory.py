@@ -2,6 +2,8 @@
 
 import gc
 
+_PLENTY = 1024 * 1024  # no chip has so much without PSRAM
+
 
 class Memory:
     """Free bytes now, and the fewest that were ever seen."""
@@ -16,3 +18,7 @@ class Memory:
         free = gc.mem_free()
         self.fewest = min(self.fewest, free)
         return free
+
+    def is_plenty(self):
+        """Whether all of the firmware's code may stay loaded."""
+        return self.free() > _PLENTY

@@ -4,7 +4,8 @@
 # One family of commands is loaded at a time. It stays for the next command of its kind, and goes
 # when another command comes, or when the host has left it alone for a while. Families that need
 # the same parts are relatives: one leaves the parts to the other. Code goes by being forgotten: its
-# modules leave sys.modules and their packages, and what nobody holds any more is garbage.
+# modules leave sys.modules and their packages, and what nobody holds any more is garbage. On a
+# board with memory enough nothing goes.
 
 import asyncio
 import gc
@@ -16,21 +17,22 @@ from espat.pure.table import by_name, form, split
 
 _PACKAGE = "espat."
 _CATALOGUE = "espat.commands.catalogue"
-_LINGER_MS = 5000  # a little longer than an idle connection is kept
+_LINGER_MS = 60000  # a host that asks once a minute does not wait for its code
 _WATCH_MS = 250
 
 
 class Loader:
     """`rows`: those that are always there. `release(modules)` ends what the device has made of
     other modules than these, `look()` is called now and then. What is loaded when the Loader is
-    made stays, but for `boot`."""
+    made stays, but for `boot`. `keep`: whether the families stay as well."""
 
-    def __init__(self, rows, release, look, boot):
+    def __init__(self, rows, release, look, boot, keep):
         self._rows = by_name(rows)
         self._release = release
         self._look = look
+        self._keep = keep
         self._stay = {name for name in sys.modules if name != boot}
-        self._family = {}  # the rows of what is loaded and its relatives, by name
+        self._family = {}  # the rows of what is loaded and of its relatives, by name
         self._parts = []  # the modules they share
         self._modules = []  # the same with that of the family itself
         self._busy = False
@@ -48,7 +50,7 @@ class Loader:
         if row.module is None:
             return slot, data
         if row.module not in self._modules:
-            self._modules = self._parts + [row.module]
+            self._modules = self._parts + [row.module] + (self._modules if self._keep else [])
             self._forget()
         for module in self._modules:
             if module not in sys.modules:
@@ -84,21 +86,25 @@ class Loader:
         while True:
             await asyncio.sleep_ms(_WATCH_MS)
             self._look()
-            if self._modules and not self._busy and expired(self._until):
+            if self._modules and not (self._busy or self._keep) and expired(self._until):
                 self.drop()
 
     async def _fetch(self, name):
         """The row of a command whose family is not loaded."""
-        self.drop()
+        if not self._keep:
+            self.drop()
         catalogue = _load(_CATALOGUE)
         row = _find(catalogue.ROWS, name)
         if row is not None:
             parts = catalogue.PARTS.get(row.module, ())
             self._parts = list(parts)
-            self._family = by_name(
-                one
-                for one in catalogue.ROWS
-                if one.module == row.module or (parts and catalogue.PARTS.get(one.module) is parts)
+            self._family.update(
+                by_name(
+                    one
+                    for one in catalogue.ROWS
+                    if one.module == row.module
+                    or (parts and catalogue.PARTS.get(one.module) is parts)
+                )
             )
         catalogue = None
         self._forget()
