@@ -3,6 +3,7 @@
 import gc
 
 _PLENTY = 1024 * 1024  # no chip has so much without PSRAM
+_STEP = 16 * 1024  # as in run.py
 
 
 class Memory:
@@ -22,3 +23,8 @@ class Memory:
     def is_plenty(self):
         """Whether all of the firmware's code may stay loaded."""
         return self.free() > _PLENTY
+
+    def collect_early(self, on):
+        """Off while a body streams: a call of a function with many locals takes its frame from the
+        heap and gives it back (py/objfun.c), and the threshold counts what was taken."""
+        gc.threshold(_STEP if on else -1)

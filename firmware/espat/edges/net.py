@@ -74,14 +74,12 @@ class Connection:
         self._poller = _poller(stream, select.POLLIN)
 
     def readinto(self, buf, count):
-        """Read at most `count` bytes into buf: 0 = end, None = nothing now."""
-        try:
-            if self.end_matters and self._recv is not None:
-                count = self._read_once(buf, min(count, _PIECE))
-            else:
-                count = self._stream.readinto(buf, count)
-        except (OSError, ValueError) as error:
-            raise self._failure(error)
+        """Read at most `count` bytes into buf: 0 = end, None = nothing now. What goes wrong is
+        named by named(): a `try` with a name would put the frame of each call on the heap."""
+        if self.end_matters and self._recv is not None:
+            count = self._read_once(buf, min(count, _PIECE))
+        else:
+            count = self._stream.readinto(buf, count)
         if count is None and not self._idle:
             self._idle_since = time.ticks_ms()
         self._idle = count is None
@@ -96,6 +94,13 @@ class Connection:
             return data if data is None else 0
         buf[: len(data)] = data
         return len(data)
+
+    async def named(self, reading):
+        """Await `reading`; an OSError out of readinto() leaves as the Failure it means."""
+        try:
+            return await reading
+        except OSError as error:
+            raise self._failure(error)
 
     def restart_limit(self):
         """The time from here on counts: what passed before was not the server's."""
@@ -240,11 +245,9 @@ async def _ready(poller, stream, mask, limit_ms):
     Other tasks get a turn in any case."""
     poller.modify(stream, mask)
     deadline = after(limit_ms)
-    pause = 0
     while True:
-        await asyncio.sleep_ms(pause)
-        if poller.poll(0):
+        await asyncio.sleep_ms(0)
+        for _ in poller.ipoll(1):  # ends when bytes arrive, where a sleep would be slept out
             return True
         if expired(deadline):
             return False
-        pause = 1

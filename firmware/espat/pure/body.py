@@ -2,7 +2,7 @@
 #
 # A reader never takes more from the network than a body asks for, so nothing is read beyond its
 # end and body bytes go straight into the buffer they leave from:
-#   while not body.done:
+#   while body.left or not body.done:
 #       if body.need: read at most `need` bytes of framing -> body.feed(buf, n)
 #       else:         read at most `left` body bytes       -> body.took(n)
 # The end of the connection goes to body.closed(), which knows whether that is an end.
@@ -66,6 +66,7 @@ class CloseBody:
         pass
 
     def closed(self):
+        self.left = 0
         self.done = True
 
 

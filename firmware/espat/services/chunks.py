@@ -23,9 +23,9 @@ class ChunkWriter:
         self._prefix = b""
         self._size = 0
         self._count = 0
-        self._start = 0
-        self._end = _END  # how much of the CR LF is sent
+        self._start = self._length = 0  # of the frame with its data, in the buffer
         self._sealed = -1
+        self.full = False
 
     def begin(self, prefix, size):
         """Start the chunks of one command; `prefix` as b"+HTTPCLIENT:", `size`: most data bytes of
@@ -36,6 +36,7 @@ class ChunkWriter:
         self._size = min(size, len(self._buf) - _frame(0))
         self._count = 0
         self._sealed = -1
+        self.full = False
 
     def memory(self):
         """The place for data, for a command that sends no chunks meanwhile."""
@@ -52,22 +53,27 @@ class ChunkWriter:
 
     def added(self, count):
         self._count += count
+        self.full = self._count == self._size
 
     async def flush(self):
         """Send the present chunk, if it holds anything."""
         if not self.try_flush():
-            length = self._close()
-            await self._port.write(self._buf, self._start, length)
+            self._count = 0
+            self.full = False
+            await self._port.write(self._buf, self._start, self._length)
 
     def try_flush(self):
         """The same without waiting: False if something is left because the port is busy."""
-        if not self._count:
+        count = self._count
+        if not count:
             return True
-        count, length = self._count, self._close()
-        if self._port.try_write(self._buf, self._start, length):
-            return True
-        self._count = count
-        return False
+        if count != self._sealed:
+            self._seal(count)
+        if not self._port.try_write(self._buf, self._start, self._length):
+            return False
+        self._count = 0
+        self.full = False
+        return True
 
     def _use(self, buf):
         self._buf = buf
@@ -80,19 +86,14 @@ class ChunkWriter:
         except MemoryError:
             return self._own
 
-    def _close(self):
-        count, self._count = self._count, 0
-        if count != self._sealed:
-            self._seal(count)
-        return _HEADER - self._start + count + self._end
-
     def _seal(self, count):
         header = b"%s%d," % (self._prefix, count)
         at = _HEADER - len(header)
         self._buf[at:_HEADER] = header
         self._buf[_HEADER + count : _HEADER + count + _END] = b"\r\n"
-        skipped, self._end = self._filter.frame(header, b"\r\n")
+        skipped, end = self._filter.frame(header, b"\r\n")
         self._start = at + skipped
+        self._length = _HEADER - self._start + count + end
         # A full chunk overwrites no CR LF; a short one leaves its own inside the data area.
         self._sealed = count if count == self._size else -1
 

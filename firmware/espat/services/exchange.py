@@ -116,9 +116,11 @@ class Exchange:
                 await on_status(head.status)
             body = body_of(head, request.method)
             conn.end_matters = not body.framed
-            await stream(body, self._inbound, sink)
+            self._memory.collect_early(False)
+            await conn.named(stream(body, self._inbound, sink))
             kept = self._may_keep(head, body, request)
         finally:
+            self._memory.collect_early(True)
             if not kept:
                 conn.close()
         if kept:
@@ -139,7 +141,7 @@ class Exchange:
                 broken = await self._upload(conn, request.upload, sink)
                 deadline = after(_HEAD_MS)
             try:
-                head = await self._head(deadline, on_field)
+                head = await conn.named(self._head(deadline, on_field))
             except Failure as failure:
                 raise broken or failure
             if head.status >= 200:

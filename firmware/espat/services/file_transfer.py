@@ -13,6 +13,7 @@ class FileSink:
         self._file = file
         self._buf = buf
         self._count = 0
+        self.full = False
         self.total = 0
 
     def room(self):
@@ -24,10 +25,11 @@ class FileSink:
     def added(self, count):
         self._count += count
         self.total += count
+        self.full = self._count == len(self._buf)
 
     def try_flush(self):
         """Whether nothing has to be written now."""
-        return self._count < len(self._buf)
+        return not self.full
 
     async def flush(self):
         if not self.try_flush():
@@ -35,6 +37,7 @@ class FileSink:
 
     async def finish(self):
         count, self._count = self._count, 0
+        self.full = False
         self._file.write(self._buf[:count])
         await asyncio.sleep_ms(0)  # the flash may have stopped everything
 

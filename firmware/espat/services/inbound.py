@@ -39,10 +39,9 @@ class Inbound:
 
     def readinto(self, buf, count):
         """Body bytes: what was read behind the head, then the connection's. As Connection."""
-        waiting = self.any()
-        if not waiting:
+        if self._start == self._end:
             return self._conn.readinto(buf, count)
-        count = min(count, waiting)
+        count = min(count, self.any())
         buf[:count] = self._view[self._start : self._start + count]
         self._start += count
         return count

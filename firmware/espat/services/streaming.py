@@ -11,7 +11,7 @@ async def stream(body, inbound, sink):
     """Move `body`, as its framing says, from `inbound` into `sink`; raises what they raise."""
     turn = time.ticks_ms()
     try:
-        while not body.done:
+        while body.left or not body.done:
             if time.ticks_diff(time.ticks_ms(), turn) >= _SLICE_MS:
                 await asyncio.sleep_ms(0)
                 turn = time.ticks_ms()
@@ -23,7 +23,7 @@ async def stream(body, inbound, sink):
                 await inbound.wait_readable()
             elif count == 0:
                 body.closed()
-            elif not sink.room() and not sink.try_flush():
+            elif sink.full and not sink.try_flush():
                 await sink.flush()
     finally:
         if not sink.try_flush():
@@ -38,7 +38,10 @@ def _framing(body, inbound):
 
 
 def _data(body, inbound, sink):
-    count = inbound.readinto(sink.tail(), min(sink.room(), body.left))
+    count = sink.room()
+    if count > body.left:
+        count = body.left
+    count = inbound.readinto(sink.tail(), count)
     if count:
         body.took(count)
         sink.added(count)
