@@ -106,13 +106,16 @@ class Connection:
         """The time from here on counts: what passed before was not the server's."""
         self._idle_since = time.ticks_ms()
 
-    async def wait_readable(self):
-        """After a readinto() that gave None: wait until there may be something to read. The limit
-        counts from the last byte, for "readable" is no promise: TLS may hold half a record."""
-        left = self.limits.read - time.ticks_diff(time.ticks_ms(), self._idle_since)
-        if left <= 0:
+    def look(self):
+        """After a readinto() that gave None: wait a millisecond for something to read; False if
+        there is nothing. Raises Failure when the limit is over. It counts from the last byte, for
+        "readable" is no promise: TLS may hold half a record."""
+        if time.ticks_diff(time.ticks_ms(), self._idle_since) >= self.limits.read:
             raise Failure(reasons.READ_TIMEOUT)
-        await self._wait(select.POLLIN, left, reasons.READ_TIMEOUT)
+        self._poller.modify(self._stream, select.POLLIN)
+        for _ in self._poller.ipoll(1):
+            return True
+        return False
 
     def answered(self):
         """Whether the server has sent something, or the end, while we still send. Not known

@@ -22,7 +22,7 @@ _PIECE = 2048  # of a message that does not fit at once
 _RTS, _CTS = 1, 2  # AT+UART's numbering, "AT+UART_CUR", parameter flow control
 _STALLED_MS = 60000
 _DRAIN_MS = 3000
-_PATIENT_MS, _LATE_MS = 2, 4  # how long a full driver is looked at without pauses
+_PATIENT_MS, _LATE_MS = 1, 4  # how long a full driver is looked at without pauses
 # From AT+UART's numbers to machine.UART's.
 _STOP_BITS = {1: 1, 3: 2}
 _PARITIES = (None, 1, 0)
@@ -49,6 +49,8 @@ class SerialPort:
         self._used = self._largest = 0  # of the ring at most, since the driver was last seen empty
         self._empty_at = time.ticks_ms()
         self._ring_ms = 0  # how long a full ring takes
+        self._piece = min(_PIECE, self._ring // 2 - _WRITE_OVERHEAD)
+        self._refused_at = None  # ticks of the first of the refusals in a row
         self.staging = buffers.staging
         self.counted = CountedInput(buffers.upload, buffers.upload_size)
 
@@ -65,6 +67,22 @@ class SerialPort:
             return False
         self._put(buf, start, count)
         return True
+
+    def pause(self, count):
+        """How many ms to wait before another try to write `count` bytes; None if they can never be
+        written at once. Raises Failure if the host has taken nothing for a minute. No pauses at
+        first, and none where the driver is about to run empty: at 3,000,000 baud 300 bytes fit
+        into a millisecond."""
+        if count > self._ring // 2 - _WRITE_OVERHEAD:
+            return None
+        now = time.ticks_ms()
+        if self._refused_at is None:
+            self._refused_at = now
+        waited = time.ticks_diff(now, self._refused_at)
+        if waited >= _STALLED_MS:
+            raise Failure(ABORTED, "the host holds CTS")
+        due = self._used * self._ring_ms // self._ring - time.ticks_diff(now, self._empty_at)
+        return 0 if waited < _PATIENT_MS or -_LATE_MS < due < 2 else 1
 
     async def write(self, buf, start=0, count=None):
         """Write a whole message; other messages wait until it is out of the way."""
@@ -134,25 +152,12 @@ class SerialPort:
 
     async def _write_in_turn(self, buf, start, count):
         while count:
-            piece = min(count, _PIECE)
-            if not self._fits(piece + _WRITE_OVERHEAD):
-                await self._wait_for_room(piece + _WRITE_OVERHEAD)
+            piece = min(count, self._piece)
+            while not self._fits(piece + _WRITE_OVERHEAD):
+                await asyncio.sleep_ms(self.pause(piece))
             self._put(buf, start, piece)
             start += piece
             count -= piece
-
-    async def _wait_for_room(self, size):
-        """Others work meanwhile. No pauses at first, and none where the driver is about to run
-        empty: at 3,000,000 baud 300 bytes fit into a millisecond."""
-        since = time.ticks_ms()
-        due = self._used * self._ring_ms // self._ring
-        while not self._fits(size):
-            now = time.ticks_ms()
-            waited = time.ticks_diff(now, since)
-            if waited >= _STALLED_MS:
-                raise Failure(ABORTED, "the host holds CTS")
-            left = due - time.ticks_diff(now, self._empty_at)
-            await asyncio.sleep_ms(0 if waited < _PATIENT_MS or -_LATE_MS < left < 2 else 1)
 
     def _fits(self, size):
         left = self._ring - self._used
@@ -169,6 +174,7 @@ class SerialPort:
         self._uart.write(buf, start, count)  # type: ignore[call-arg]
         size = count + _WRITE_OVERHEAD
         self._used += size
+        self._refused_at = None
         if size > self._largest:
             self._largest = size
 

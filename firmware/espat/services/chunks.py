@@ -75,6 +75,10 @@ class ChunkWriter:
         self.full = False
         return True
 
+    def pause(self):
+        """After a try: how many ms until the next, or None if flush() must do it."""
+        return self._port.pause(self._length)
+
     def _use(self, buf):
         self._buf = buf
         self._data = memoryview(buf)[_HEADER:]

@@ -31,6 +31,9 @@ class FileSink:
         """Whether nothing has to be written now."""
         return not self.full
 
+    def pause(self):
+        return None
+
     async def flush(self):
         if not self.try_flush():
             await self.finish()

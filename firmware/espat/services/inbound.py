@@ -1,5 +1,7 @@
 # What a server sends: lines of the head first, then the body, with nothing lost between them.
 
+import asyncio
+
 from espat.edges.deadline import expired
 from espat.pure.errors import Failure
 from espat.pure.reasons import CLOSED, READ_TIMEOUT, TOO_LARGE
@@ -46,8 +48,8 @@ class Inbound:
         self._start += count
         return count
 
-    async def wait_readable(self):
-        await self._conn.wait_readable()
+    def look(self):
+        return self._conn.look()
 
     def restart_limit(self):
         self._conn.restart_limit()
@@ -75,7 +77,8 @@ class Inbound:
             if expired(deadline):
                 raise Failure(READ_TIMEOUT)
             if count is None:
-                await self._conn.wait_readable()
+                while not self._conn.look():
+                    await asyncio.sleep_ms(0)
                 continue
             if count == 0:
                 raise Failure(CLOSED)

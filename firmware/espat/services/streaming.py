@@ -1,5 +1,6 @@
 # A body on its way: from the server into the sink's buffer, and out when the buffer is full or the
-# server pauses. Where bytes keep coming, nothing here allocates (device/no_allocation.py).
+# server pauses. Nothing here allocates, nor where it waits (device/no_allocation.py): to await a
+# coroutine would, so there are looks and pauses instead, and the awaiting is done in one place.
 
 import asyncio
 import time
@@ -16,15 +17,18 @@ async def stream(body, inbound, sink):
                 await asyncio.sleep_ms(0)
                 turn = time.ticks_ms()
             count = _framing(body, inbound) if body.need else _data(body, inbound, sink)
-            if count is None:
-                if not sink.try_flush():
-                    await sink.flush()
-                    inbound.restart_limit()
-                await inbound.wait_readable()
-            elif count == 0:
+            if count == 0:
                 body.closed()
-            elif sink.full and not sink.try_flush():
-                await sink.flush()
+            elif count is None or sink.full:
+                while not sink.try_flush():
+                    pause = sink.pause()
+                    if pause is None:
+                        await sink.flush()
+                    else:
+                        await asyncio.sleep_ms(pause)
+                    inbound.restart_limit()
+                while count is None and not inbound.look():
+                    await asyncio.sleep_ms(0)
     finally:
         if not sink.try_flush():
             await sink.flush()
