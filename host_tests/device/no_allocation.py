@@ -21,20 +21,36 @@ class Board:
 
 
 class Port:
-    """Takes everything at once, and counts it."""
+    """Takes every second chunk at once, and counts it; the others have to wait."""
 
-    taken = 0
+    taken = tries = 0
 
     def try_write(self, buf, start, count):
+        self.tries += 1
+        if self.tries % 2:
+            return False
         self.taken += count
         return True
 
+    def pause(self, count):
+        return 0
+
 
 class Server:
-    """Always has more to send."""
+    """Always has more to send, but not at once."""
+
+    reads = looks = 0
 
     def readinto(self, buf, count):
-        return count
+        self.reads += 1
+        return None if self.reads % 5 == 0 else count
+
+    def look(self):
+        self.looks += 1
+        return self.looks % 2 == 0
+
+    def restart_limit(self):
+        pass
 
 
 async def locked(coroutine):

@@ -1,28 +1,17 @@
 # The AT port: one UART, one reader of it, whole messages out.
-#
-# On the chip uart.write() copies into the driver's buffer and blocks the whole VM for what does
-# not fit, and polling for POLLOUT says "ready" always (ports/esp32/machine_uart.c). So a write
-# never exceeds what must fit beside all that was written since the driver was last seen empty.
 
 import asyncio
 import sys
-import time
 
 import machine
 
 from espat.edges.deadline import after, expired
+from espat.edges.transmitter import Transmitter
 from espat.pure.errors import Failure
-from espat.pure.reasons import ABORTED, HOST_SILENT
+from espat.pure.reasons import HOST_SILENT
 
-# The driver's ring takes items whole and never wraps one (esp-idf uart.c, RINGBUF_TYPE_NOSPLIT):
-# what does not fit at its end begins at its front, and less than an item is lost between. Each
-# write adds headers.
-_WRITE_OVERHEAD = 32
-_PIECE = 2048  # of a message that does not fit at once
 _RTS, _CTS = 1, 2  # AT+UART's numbering, "AT+UART_CUR", parameter flow control
-_STALLED_MS = 60000
 _DRAIN_MS = 3000
-_PATIENT_MS, _LATE_MS = 1, 4  # how long a full driver is looked at without pauses
 # From AT+UART's numbers to machine.UART's.
 _STOP_BITS = {1: 1, 3: 2}
 _PARITIES = (None, 1, 0)
@@ -45,12 +34,7 @@ class SerialPort:
         self.flow_pins = _RTS * (board.RTS is not None) | _CTS * (board.CTS is not None)
         self._reader = asyncio.StreamReader(self._uart)
         self._lock = asyncio.Lock()
-        self._ring = board.TXBUF
-        self._used = self._largest = 0  # of the ring at most, since the driver was last seen empty
-        self._empty_at = time.ticks_ms()
-        self._ring_ms = 0  # how long a full ring takes
-        self._piece = min(_PIECE, self._ring // 2 - _WRITE_OVERHEAD)
-        self._refused_at = None  # ticks of the first of the refusals in a row
+        self._out = Transmitter(self._uart, board.TXBUF)
         self.staging = buffers.staging
         self.counted = CountedInput(buffers.upload, buffers.upload_size)
 
@@ -63,26 +47,12 @@ class SerialPort:
 
     def try_write(self, buf, start, count):
         """Write buf[start:start+count] now and whole, or return False and write nothing."""
-        if self._lock.locked() or not self._fits(count + _WRITE_OVERHEAD):
-            return False
-        self._put(buf, start, count)
-        return True
+        return not self._lock.locked() and self._out.put(buf, start, count)
 
     def pause(self, count):
-        """How many ms to wait before another try to write `count` bytes; None if they can never be
-        written at once. Raises Failure if the host has taken nothing for a minute. No pauses at
-        first, and none where the driver is about to run empty: at 3,000,000 baud 300 bytes fit
-        into a millisecond."""
-        if count > self._ring // 2 - _WRITE_OVERHEAD:
-            return None
-        now = time.ticks_ms()
-        if self._refused_at is None:
-            self._refused_at = now
-        waited = time.ticks_diff(now, self._refused_at)
-        if waited >= _STALLED_MS:
-            raise Failure(ABORTED, "the host holds CTS")
-        due = self._used * self._ring_ms // self._ring - time.ticks_diff(now, self._empty_at)
-        return 0 if waited < _PATIENT_MS or -_LATE_MS < due < 2 else 1
+        """How many ms to wait before another try_write() of `count` bytes; None if only write()
+        can do it. Raises Failure if the host has taken nothing for a minute."""
+        return self._out.pause(count)
 
     async def write(self, buf, start=0, count=None):
         """Write a whole message; other messages wait until it is out of the way."""
@@ -134,8 +104,7 @@ class SerialPort:
                     stop=_STOP_BITS[stop],
                     flow=_flow(flow),
                 )
-                frame = 1 + bits + _STOP_BITS[stop] + (parity > 0)
-                self._ring_ms = self._ring * frame * 1000 // baud
+                self._out.pace(baud, 1 + bits + _STOP_BITS[stop] + (parity > 0))
                 return
             except (OSError, ValueError) as error:
                 sys.print_exception(error)
@@ -152,31 +121,11 @@ class SerialPort:
 
     async def _write_in_turn(self, buf, start, count):
         while count:
-            piece = min(count, self._piece)
-            while not self._fits(piece + _WRITE_OVERHEAD):
-                await asyncio.sleep_ms(self.pause(piece))
-            self._put(buf, start, piece)
+            piece = min(count, self._out.piece)
+            while not self._out.put(buf, start, piece):
+                await asyncio.sleep_ms(self._out.pause(piece))
             start += piece
             count -= piece
-
-    def _fits(self, size):
-        left = self._ring - self._used
-        if size <= left - self._largest and 2 * size <= left:
-            return True
-        if not self._used or not self._uart.txdone():
-            return False
-        self._used = self._largest = 0
-        self._empty_at = time.ticks_ms()
-        return 2 * size <= self._ring
-
-    def _put(self, buf, start, count):
-        # Offset and length are the stream protocol's (py/stream.c); the stubs do not have them.
-        self._uart.write(buf, start, count)  # type: ignore[call-arg]
-        size = count + _WRITE_OVERHEAD
-        self._used += size
-        self._refused_at = None
-        if size > self._largest:
-            self._largest = size
 
 
 class CountedInput:

@@ -1,0 +1,85 @@
+# The way out of the UART: what may be written now without waiting for the driver.
+#
+# On the chip uart.write() copies into the driver's buffer and blocks the whole VM for what does
+# not fit, and polling for POLLOUT says "ready" always (ports/esp32/machine_uart.c). So a write
+# never exceeds what must fit beside all that was written since the driver was last seen empty.
+
+import time
+
+from espat.pure.errors import Failure
+from espat.pure.reasons import ABORTED
+
+# The driver's ring takes items whole and never wraps one (esp-idf uart.c, RINGBUF_TYPE_NOSPLIT):
+# what does not fit at its end begins at its front, and less than an item is lost between. Each
+# write adds headers.
+_OVERHEAD = 32
+_PIECE = 2048  # of a message that does not fit at once
+_STALLED_MS = 60000
+_PATIENT_MS = 1  # how long a full driver is looked at in every turn of the loop
+_SOON_MS, _LATE_MS = 3, 4
+
+
+class Transmitter:
+    """Writes to `uart`, whose driver has a ring of `size` bytes. Nothing here allocates."""
+
+    def __init__(self, uart, size):
+        self._uart = uart
+        self._size = size
+        self._ring_ms = 0  # how long a full ring takes
+        self._used = self._largest = 0  # of the ring at most, since the driver was last seen empty
+        self._empty_at = time.ticks_ms()
+        self._refused_at = None  # ticks of the first of the refusals in a row
+        self._most = size // 2 - _OVERHEAD
+        self.piece = min(_PIECE, self._most)
+
+    def pace(self, baud, frame):
+        """The line's speed, and how many bits one byte takes."""
+        self._ring_ms = self._size * frame * 1000 // baud
+
+    def put(self, buf, start, count):
+        """Write buf[start:start+count] now and whole, or return False and write nothing."""
+        size = count + _OVERHEAD
+        if not self._fits(size) and not self._soon(size):
+            return False
+        # Offset and length are the stream protocol's (py/stream.c); the stubs do not have them.
+        self._uart.write(buf, start, count)  # type: ignore[call-arg]
+        self._used += size
+        if size > self._largest:
+            self._largest = size
+        self._refused_at = None
+        return True
+
+    def pause(self, count):
+        """After a refusal: how many ms to wait before the next try; None if so much can never be
+        written at once. Raises Failure if the host has taken nothing for a minute."""
+        if count > self._most:
+            return None
+        now = time.ticks_ms()
+        if self._refused_at is None:
+            self._refused_at = now
+        waited = time.ticks_diff(now, self._refused_at)
+        if waited >= _STALLED_MS:
+            raise Failure(ABORTED, "the host holds CTS")
+        return 0 if waited < _PATIENT_MS else 1
+
+    def _fits(self, size):
+        left = self._size - self._used
+        if size <= left - self._largest and 2 * size <= left:
+            return True
+        if not self._used or not self._uart.txdone():
+            return False
+        self._used = self._largest = 0
+        self._empty_at = time.ticks_ms()
+        return 2 * size <= self._size
+
+    def _soon(self, size):
+        """The same where the driver is about to run empty, which is then waited for, because a
+        turn of the loop may take a millisecond, and at 3,000,000 baud those are 300 bytes."""
+        now = time.ticks_ms()
+        left = self._used * self._ring_ms // self._size - time.ticks_diff(now, self._empty_at)
+        if not -_LATE_MS < left <= _SOON_MS or size > self._most + _OVERHEAD:
+            return False
+        while time.ticks_diff(time.ticks_ms(), now) <= left + _LATE_MS:
+            if self._fits(size):
+                return True
+        return False

@@ -1,0 +1,87 @@
+# A write never waits for room: the serial port against the driver's transmit ring, which takes
+# items whole, never wraps one, and gives their room back in order (esp-idf uart.c and ringbuf.c,
+# RINGBUF_TYPE_NOSPLIT). What does not fit there would block the whole VM.
+
+import asyncio
+import random
+
+import board
+from espat.edges.buffers import Buffers
+from espat.edges.serial import SerialPort
+from espat.edges.transmitter import Transmitter
+
+HEADERS = 32  # of the item that announces a write and of its data
+
+
+class Ring:
+    """The driver: `write` refuses what would have to wait."""
+
+    def __init__(self, size):
+        self.size = size
+        self.items = []  # (start, length), the oldest first
+        self.end = 0
+        self.bytes = 0
+
+    def write(self, buf, start, count):
+        self._place(HEADERS)
+        self._place(count)
+        self.bytes += count
+        return count
+
+    def _place(self, length):
+        first = self.items[0][0] if self.items else None
+        if first is None or first < self.end:
+            if self.end + length > self.size:
+                self.end = 0
+                assert length <= (self.size if first is None else first), "the VM would wait"
+        else:
+            assert self.end + length <= first, "the VM would wait"
+        self.items.append((self.end, length))
+        self.end += length
+
+    def txdone(self):
+        return not self.items
+
+    def send(self):
+        """The oldest item has left."""
+        if self.items:
+            self.items.pop(0)
+
+
+async def main():
+    port = SerialPort(board, Buffers(board))
+    ring = Ring(board.TXBUF)
+    port._out = Transmitter(ring, board.TXBUF)
+    random.seed(1)
+    buf = bytearray(10300)
+    wanted = refused = 0
+    for turn in range(20000):
+        count = random.choice((6, 100, 526, 526, 2064, 2064, 4064, random.randrange(1, 4064)))
+        if port.try_write(buf, 0, count):
+            wanted += count
+        else:
+            refused += 1
+            assert port.pause(count) in (0, 1)
+            ring.send()
+            ring.send()
+        if turn % 7 == 0:
+            ring.send()
+    assert refused > 1000
+    assert ring.bytes == wanted > 1000000
+    assert port.pause(len(buf)) is None
+    while ring.items:
+        ring.send()
+
+    async def empty():
+        while True:
+            ring.send()
+            await asyncio.sleep_ms(0)
+
+    task = asyncio.create_task(empty())
+    await port.write(buf)  # larger than the ring: in pieces
+    assert ring.bytes == wanted + len(buf)
+    task.cancel()
+
+
+asyncio.run(main())
+print("done")
