@@ -15,9 +15,10 @@ READY := $(VENV)/.ready
 STUBS := $(VENV)/stubs
 CHIP_STUBS := $(VENV)/chip_stubs
 STUBS_READY := $(CHIP_STUBS)/.ready
+BENCH_READY := $(VENV)/.bench-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: demo sim test check size firmware clean
+.PHONY: demo sim test check bench size firmware clean
 
 demo: $(READY)
 	@$(BIN)/espat demo $(ARGS)
@@ -44,6 +45,9 @@ firmware: $(READY)
 size: $(READY)
 	@$(BIN)/espat size $(ARGS)
 
+bench: $(BENCH_READY)
+	@$(BIN)/python -m espat_host.bench $(ARGS)
+
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache tools/*.egg-info
 
@@ -56,6 +60,10 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) setuptools
 	@$(PIP) --no-build-isolation --editable '.[test,check]'
+	@touch $@
+
+$(BENCH_READY): $(READY)
+	@$(PIP) --no-build-isolation --editable '.[bench]'
 	@touch $@
 
 # What differs from chip to chip lies in a folder of its own, in front of what all of them have.

@@ -1,0 +1,102 @@
+# The firmware with instruments, which answer one command more:
+#     AT+BENCH?    +BENCH:<longest gap of the loop in us>,<bytes allocated while bodies streamed>,
+#                  <collections meanwhile make that number too small: 1>; starts anew
+#     AT+BENCH=0   no heartbeat from now on, =1 again, =9 ends the program (for callgrind)
+
+import gc
+
+import board
+from espat.edges.buffers import Buffers
+
+buffers = Buffers(board)
+gc.threshold(16 * 1024)  # as in main.py
+
+import asyncio  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+
+from espat import app  # noqa: E402
+from espat.commands import FAMILIES  # noqa: E402
+from espat.edges.memory import Memory  # noqa: E402
+from espat.pure.table import Command, Table  # noqa: E402
+
+
+class Watch:
+    def __init__(self):
+        self.beating = True
+        self.before = 0
+        self.reset()
+
+    def reset(self):
+        self.longest = self.allocated = self.collected = 0
+        self.last = time.ticks_us()
+
+
+watch = Watch()
+
+
+async def beat():
+    while True:
+        await asyncio.sleep_ms(1 if watch.beating else 100)
+        now = time.ticks_us()
+        if watch.beating:
+            watch.longest = max(watch.longest, time.ticks_diff(now, watch.last))
+        watch.last = now
+
+
+collect_early = Memory.collect_early
+
+
+def watched_collect_early(memory, on):
+    collect_early(memory, on)
+    if not on:
+        watch.before = gc.mem_alloc()
+    elif watch.before:
+        grown = gc.mem_alloc() - watch.before
+        watch.allocated += grown
+        watch.collected |= grown < 0
+        watch.before = 0
+
+
+async def told(device, reply, args):
+    since = time.ticks_diff(time.ticks_us(), watch.last) if watch.beating else 0
+    numbers = (max(watch.longest, since), watch.allocated, watch.collected)
+    await reply.line(b"+BENCH:%d,%d,%d" % numbers)
+    reply.after = start_anew
+
+
+async def start_anew():
+    watch.reset()
+
+
+async def switch(device, reply, args):
+    what = args.number(0, 0, 9)
+    if what == 9:
+        reply.after = end
+    watch.beating = what == 1
+    watch.reset()
+
+
+async def end():
+    sys.exit()
+
+
+class Start:
+    """Nobody counts the starts of a benchmark."""
+
+    def on_purpose(self):
+        pass
+
+    def served(self):
+        return False
+
+
+async def main():
+    device = app.build(board, buffers, Start())
+    device.table = Table(*FAMILIES, (Command(b"+BENCH", query=told, set=switch),))
+    asyncio.create_task(beat())
+    await app.serve(device)
+
+
+Memory.collect_early = watched_collect_early
+asyncio.run(main())
