@@ -15,7 +15,7 @@ from espat.pure.reasons import ABORTED
 _OVERHEAD = 32
 _PIECE = 2048  # of a message that does not fit at once
 _STALLED_MS = 60000
-_PATIENT_MS = 1  # how long a full driver is looked at in every turn of the loop
+_PATIENT_MS, _NAP_US = 2, 100  # how long a full driver is looked at every 100 us
 _SOON_MS, _LATE_MS = 3, 4
 
 
@@ -41,8 +41,8 @@ class Transmitter:
         size = count + _OVERHEAD
         if not self._fits(size) and not self._soon(size):
             return False
-        # Offset and length are the stream protocol's (py/stream.c); the stubs do not have them.
-        self._uart.write(buf, start, count)  # type: ignore[call-arg]
+        # Offset and length are the stream protocol's (py/stream.c).
+        self._uart.write(buf, start, count)
         self._used += size
         if size > self._largest:
             self._largest = size
@@ -60,7 +60,10 @@ class Transmitter:
         waited = time.ticks_diff(now, self._refused_at)
         if waited >= _STALLED_MS:
             raise Failure(ABORTED, "the host holds CTS")
-        return 0 if waited < _PATIENT_MS else 1
+        if waited >= _PATIENT_MS:
+            return 1
+        time.sleep_us(_NAP_US)
+        return 0
 
     def _fits(self, size):
         left = self._size - self._used

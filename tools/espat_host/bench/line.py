@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from types import TracebackType
 
-from espat_host.port import BoardError, NoAnswer
+from espat_host.board import BoardError, NoAnswer
 
 OK = b"\r\nOK\r\n"
 _ERROR = b"OR\r\n"
