@@ -24,6 +24,7 @@ from simsettings import (
 _POLL = 3
 _FILENO = 10
 _UARTS = 3
+_AWAKE_MS = 20
 
 
 class Ports:
@@ -186,6 +187,8 @@ class UART(io.IOBase):
         while True:
             await self._leftover.wait()
             self._leftover.clear()
-            while self.line.pending():
+            idle = 0
+            while idle < _AWAKE_MS:  # to wait for the event makes garbage, to sleep does not
                 await asyncio.sleep_ms(1)
                 self.line.service()
+                idle = 0 if self.line.pending() else idle + 1
