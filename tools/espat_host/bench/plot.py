@@ -73,6 +73,6 @@ def _growth(axes: Any, results: Results) -> None:
     axes.set_ylabel("seconds", color=_OURS)
     memory = axes.twinx()
     memory.plot(sizes, [point.free / 1024 for point in results.growth], "s--", color=_THEIRS)
-    memory.set_ylim(bottom=0)
+    memory.set_ylim(0, 1.3 * max(point.free for point in results.growth) / 1024)
     memory.set_ylabel("KB of heap free after it")
     axes.set_title("Growth: time and memory for a body")
