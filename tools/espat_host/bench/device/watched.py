@@ -9,16 +9,16 @@ import board
 from espat.edges.buffers import Buffers
 
 buffers = Buffers(board)
-gc.threshold(16 * 1024)  # as in main.py
+gc.threshold(16 * 1024)  # as in run.py
 
 import asyncio  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 
 from espat import app  # noqa: E402
-from espat.commands import FAMILIES  # noqa: E402
+from espat.commands import basic  # noqa: E402
 from espat.edges.memory import Memory  # noqa: E402
-from espat.pure.table import Command, Table  # noqa: E402
+from espat.pure.table import Command  # noqa: E402
 
 
 class Watch:
@@ -91,12 +91,8 @@ class Start:
         return False
 
 
-async def main():
-    device = app.build(board, buffers, Start())
-    device.table = Table(*FAMILIES, (Command(b"+BENCH", query=told, set=switch),))
-    asyncio.create_task(beat())
-    await app.serve(device)
-
-
 Memory.collect_early = watched_collect_early
-asyncio.run(main())
+basic.ROWS += (Command(b"+BENCH", query=told, set=switch),)
+session = app.bring_up(board, buffers, Start())
+asyncio.create_task(beat())
+session.serve()
