@@ -34,7 +34,7 @@ class Device:
         self.board = Board
         self.port = Port(data)
         self.message_filter = MessageFilter(self.port)
-        self.loader = Loader(rows, None, None, __name__)
+        self.loader = Loader(rows, None, None, __name__, False)
         self.echo = False
         self.syslog = True
 
