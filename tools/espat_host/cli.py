@@ -13,12 +13,13 @@ from espat_host import (
     http_commands,
     play_command,
     size_table,
+    term_command,
     terminal,
     update_package,
     wifi_commands,
 )
 from espat_host import size as size_module
-from espat_host.board import BoardError
+from espat_host.board import Board, BoardError
 from espat_host.board_commands import boards, generate
 from espat_host.deploy_command import deploy_command
 from espat_host.flash import flash_command
@@ -39,7 +40,12 @@ def main() -> None:
 main.add_command(deploy_command)
 main.add_command(flash_command)
 main.add_command(ports_command)
-for command in (*http_commands.COMMANDS, *wifi_commands.COMMANDS, *play_command.COMMANDS):
+for command in (
+    *http_commands.COMMANDS,
+    *wifi_commands.COMMANDS,
+    *play_command.COMMANDS,
+    *term_command.COMMANDS,
+):
     main.add_command(command)
 
 
@@ -174,6 +180,7 @@ def _local_world(stack: ExitStack) -> dict[str, object]:
 
 def _use(board: SimBoard, talk: bool) -> None:
     if talk:
-        terminal.converse(Path(board.port))
+        with Board(board.port, timeout=terminal.ANSWER_LIMIT) as client:
+            terminal.converse(client, "a simulated board", files=dialogues.local_files())
     else:
         board.wait()

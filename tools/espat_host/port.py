@@ -71,6 +71,14 @@ class Port:
         except (OSError, ValueError) as error:
             raise PortLost(f"the port {port} cannot be opened: {error}") from error
 
+    def fileno(self) -> int:
+        """What select() and event loops wait on."""
+        return int(self._serial.fileno())
+
+    def stop_writing(self) -> None:
+        """Let a write() that is under way in another thread return."""
+        self._serial.cancel_write()
+
     def close(self) -> None:
         """Close the port."""
         self._serial.close()

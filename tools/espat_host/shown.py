@@ -13,19 +13,19 @@ _SECRET = re.compile(rb"(AT\+(?:CWJAP|CWSAP)=).*", re.DOTALL)
 
 def command(line: bytes) -> str:
     """A line that the host sends."""
-    return _text(_SECRET.sub(rb"\1***", line))
+    return text(_SECRET.sub(rb"\1***", line))
 
 
 def event(what: Event) -> str:
     """What the board says."""
     match what:
         case Chunk():
-            return f"{_text(what.head)}({len(what.data)} bytes: {begin(what.data)})"
+            return f"{text(what.head)}({len(what.data)} bytes: {begin(what.data)})"
         case Prompt():
             return ">"
         case Line():
             return command(what.text)  # an echo is one, too
-    return _text(what.code)
+    return text(what.code)
 
 
 def begin(data: bytes) -> str:
@@ -51,6 +51,7 @@ def _mostly_text(data: bytes) -> bool:
     return printable * 4 >= len(data) * 3
 
 
-def _text(data: bytes) -> str:
+def text(data: bytes) -> str:
+    """Bytes as one line: what cannot be printed is escaped."""
     shown = data.strip(b"\r\n").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)

@@ -1,0 +1,50 @@
+"""From an open port to a terminal and back: the tty is left as it was, whatever happens."""
+
+import asyncio
+import sys
+import termios
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from espat_host.board import Board
+from espat_host.term.history import default_path
+from espat_host.term.shell import Shell
+
+
+def run(
+    board: Board,
+    title: str,
+    *,
+    baud: int = 115200,
+    files: Mapping[str, bytes] | None = None,
+    ask_first: bool = True,
+    history: Path | None = None,
+) -> int:
+    """Talk to a board; the exit status. Raises PortLost."""
+
+    async def terminal() -> int:
+        output = Vt100_Output.from_pty(sys.stdout)
+        shell = Shell(
+            board,
+            title,
+            history=history or default_path(),
+            output=output,
+            baud=baud,
+            files=files or {},
+        )
+        return await shell.run(ask_first=ask_first)
+
+    with _tty_restored():
+        return asyncio.run(terminal())
+
+
+@contextmanager
+def _tty_restored() -> Iterator[None]:
+    before = termios.tcgetattr(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

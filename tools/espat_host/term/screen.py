@@ -1,0 +1,55 @@
+"""Lines above the prompt. They are gathered for a moment: a fast board would have the prompt drawn
+a thousand times a second."""
+
+import asyncio
+from typing import Any
+
+from prompt_toolkit import print_formatted_text
+from prompt_toolkit.application import Application, run_in_terminal
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.output.base import Output
+from prompt_toolkit.styles import BaseStyle
+
+from espat_host.term.words import Shown
+
+PAUSE = 0.03
+
+
+class Screen:
+    """Where show() puts lines; keep_written() is a task that runs along."""
+
+    def __init__(self, app: Application[Any], output: Output, style: BaseStyle) -> None:
+        self._app = app
+        self._output = output
+        self._style = style
+        self._lines: list[Shown] = []
+        self._any = asyncio.Event()
+
+    def show(self, pieces: Shown) -> None:
+        """Show a line, soon."""
+        self._lines.append(pieces)
+        self._any.set()
+
+    async def keep_written(self) -> None:
+        """Write what comes, for ever."""
+        while True:
+            await self._any.wait()
+            self._any.clear()
+            if self._app.is_running:
+                await run_in_terminal(self.write_now)
+            else:
+                self.write_now()
+            await asyncio.sleep(PAUSE)
+
+    def write_now(self) -> None:
+        """Write what there is."""
+        lines, self._lines = self._lines, []
+        pieces = [
+            (f"class:{colour}" if colour else "", text)
+            for line in lines
+            for colour, text in (*line, ("", "\n"))
+        ]
+        if pieces:
+            print_formatted_text(
+                FormattedText(pieces), end="", output=self._output, style=self._style
+            )

@@ -1,0 +1,210 @@
+"""The terminal itself: prompt_toolkit above, the port below, the conversation between them."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.history import History
+from prompt_toolkit.output.base import Output
+from prompt_toolkit.styles import Style
+
+from espat_host.board import Board, PortLost
+from espat_host.exit_codes import INTERRUPTED, OK
+from espat_host.term import keys, words
+from espat_host.term.actions import Actions
+from espat_host.term.colon import Refused
+from espat_host.term.commands import Commands
+from espat_host.term.completion import LineCompleter
+from espat_host.term.conversation import Conversation, Heard
+from espat_host.term.history import CommandHistory
+from espat_host.term.link import Link
+from espat_host.term.log import Log
+from espat_host.term.screen import Screen
+
+TICK = 0.25
+# Below this rate the list of commands, some kilobytes, would keep the line busy for seconds.
+LIST_BAUD = 38400
+# A pasted line waits so long for the answer to the one before it.
+PASTE_PATIENCE = 60.0
+STYLE = Style.from_dict({**words.COLOURS, "bottom-toolbar": "noreverse ansibrightblack"})
+
+
+class Shell:
+    """One terminal on an open port. `files` are the bodies that transcripts name."""
+
+    def __init__(
+        self,
+        board: Board,
+        title: str,
+        *,
+        history: Path,
+        output: Output,
+        baud: int,
+        files: Mapping[str, bytes],
+    ) -> None:
+        self._title = title
+        self._baud = baud
+        self._conversation = Conversation()
+        self._commands = Commands()
+        self._log = Log()
+        self._link = Link(board, self._received, self._lost)
+        self._session = self._prompt_session(output, history)
+        self._screen = Screen(self._session.app, output, STYLE)
+        self._say = self._screen.show
+        self._actions = Actions(
+            self._link, self._conversation, self._commands, self._log, self._say, files
+        )
+        self._answered = asyncio.Event()
+        self._status = OK
+        self._fault: BaseException | None = None
+
+    async def run(self, *, ask_first: bool) -> int:
+        """Until the user has had enough; the exit status. Raises PortLost. `ask_first`: find out
+        who is there, and which commands it has."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._broken)
+        self._main = asyncio.create_task(self._converse(ask_first))
+        background = [
+            asyncio.create_task(self._watch_silence()),
+            asyncio.create_task(self._screen.keep_written()),
+        ]
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end, INTERRUPTED)
+        try:
+            await asyncio.wait([self._main, *background], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._link.close()
+            await _stop([self._main, *background])
+            self._screen.write_now()
+        if self._fault is not None:
+            raise self._fault
+        return self._status
+
+    async def _converse(self, ask_first: bool) -> None:
+        self._say(words.note(f"{self._title}. Tab completes, F1 helps, Ctrl-D ends."))
+        if ask_first:
+            await self._work(self._actions.ask_first(list_all=self._baud >= LIST_BAUD))
+        self._link.listen()
+        while True:
+            try:
+                text = await self._session.prompt_async(
+                    handle_sigint=False, set_exception_handler=False
+                )
+            except EOFError:
+                return
+            if await self._enter(text):
+                return
+
+    async def _enter(self, text: str) -> bool:
+        """What was typed, or pasted: line by line. Whether it ends the terminal."""
+        for number, line in enumerate(text.splitlines()):
+            if number and not await self._work(self._until_answered()):
+                return False
+            if line.strip() and await self._work(self._actions.enter(line)):
+                return True
+        return False
+
+    async def _work(self, work: Coroutine[Any, Any, object]) -> object:
+        """Control-C ends it; there is no prompt meanwhile, so it comes as a signal. None if it was
+        ended, or refused."""
+        loop = asyncio.get_running_loop()
+        task = asyncio.ensure_future(work)
+        loop.add_signal_handler(signal.SIGINT, task.cancel)
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            await _stop([task])
+            raise
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+        if task.cancelled():
+            self._say(words.note("given up"))
+            return None
+        try:
+            return task.result()
+        except Refused as refused:
+            self._say(words.fault(str(refused)))
+        except PortLost as error:
+            self._lost(error)
+        return None
+
+    async def _until_answered(self) -> bool:
+        try:
+            while self._conversation.running:
+                self._answered.clear()
+                await asyncio.wait_for(self._answered.wait(), PASTE_PATIENCE)
+        except asyncio.TimeoutError as error:
+            raise Refused("no answer; the rest of what was pasted is not sent") from error
+        return True
+
+    def _received(self, data: bytes) -> None:
+        self._hear(self._conversation.feed(data))
+
+    def _hear(self, heard: list[Heard]) -> None:
+        for one in heard:
+            try:
+                self._log.heard(one.event)
+            except Refused as refused:
+                self._say(words.fault(str(refused)))
+            if one.shown:
+                self._say(one.shown)
+        self._answered.set()
+        self._session.app.invalidate()
+
+    async def _watch_silence(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            if heard := self._conversation.silent_for(self._link.silence):
+                self._hear(heard)
+
+    def _lost(self, error: PortLost) -> None:
+        self._fault = error
+        self._main.cancel()
+
+    def _broken(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A fault of this program: its traceback is for the screen as the user left it."""
+        self._fault = context.get("exception") or RuntimeError(context["message"])
+        self._main.cancel()
+
+    def _end(self, status: int) -> None:
+        self._status = status
+        self._link.close()
+        self._main.cancel()
+
+    def _prompt_session(self, output: Output, path: Path) -> PromptSession[str]:
+        history: History = CommandHistory(path, lambda: not self._conversation.takes_data)
+        return PromptSession(
+            self._message,
+            history=history,
+            completer=LineCompleter(self._commands, lambda: self._conversation.takes_data),
+            complete_while_typing=False,
+            bottom_toolbar=self._toolbar,
+            key_bindings=keys.bindings(self._commands, lambda pieces: self._say(pieces)),
+            style=STYLE,
+            output=output,
+        )
+
+    def _message(self) -> FormattedText:
+        if not self._conversation.takes_data:
+            return FormattedText([("class:note", "at> ")])
+        size = self._conversation.missing
+        return FormattedText([("class:ask", "data> " if size is None else f"{size} bytes> ")])
+
+    def _toolbar(self) -> str:
+        hint = self._commands.hint(self._session.default_buffer.text)
+        running = f"{self._conversation.command.decode(errors='replace')[:30]} is running"
+        return hint or (running if self._conversation.running else self._title)
+
+
+async def _stop(tasks: list[asyncio.Task[Any]]) -> None:
+    """End them all; raises what one of them has failed with."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.result()
