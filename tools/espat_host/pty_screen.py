@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -30,13 +31,19 @@ class PtyScreen:
     """A program in a pty of `columns` by `rows`; as a context manager it is ended at the end."""
 
     def __init__(
-        self, command: list[str], *, columns: int = 100, rows: int = 30, env: dict[str, str]
+        self,
+        command: list[str],
+        *,
+        env: dict[str, str],
+        columns: int = 100,
+        rows: int = 30,
+        cwd: Path | None = None,
     ) -> None:
         self.screen = _Screen(columns, rows)
         self.screen.answer = self.keys
         self._stream = pyte.ByteStream(self.screen)
         self.process: Any = pexpect.spawn(
-            command[0], command[1:], env=env, dimensions=(rows, columns), echo=False
+            command[0], command[1:], env=env, cwd=cwd, dimensions=(rows, columns), echo=False
         )
         self.seen = b""
 

@@ -2,6 +2,7 @@
 a thousand times a second."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from prompt_toolkit import print_formatted_text
@@ -16,12 +17,20 @@ PAUSE = 0.03
 
 
 class Screen:
-    """Where show() puts lines; keep_written() is a task that runs along."""
+    """Where show() puts lines; keep_written() is a task that runs along. `written` is called when
+    all of them are on the screen."""
 
-    def __init__(self, app: Application[Any], output: Output, style: BaseStyle) -> None:
+    def __init__(
+        self,
+        app: Application[Any],
+        output: Output,
+        style: BaseStyle,
+        written: Callable[[], None],
+    ) -> None:
         self._app = app
         self._output = output
         self._style = style
+        self._written = written
         self._lines: list[Shown] = []
         self._any = asyncio.Event()
 
@@ -53,3 +62,4 @@ class Screen:
             print_formatted_text(
                 FormattedText(pieces), end="", output=self._output, style=self._style
             )
+        self._written()

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +53,14 @@ class Shell:
         self._log = Log()
         self._link = Link(board, self._received, self._lost)
         self._session = self._prompt_session(output, history)
-        self._screen = Screen(self._session.app, output, STYLE)
+        self._message = self._state()
+        self._screen = Screen(self._session.app, output, STYLE, self._written)
         self._say = self._screen.show
         self._actions = Actions(
             self._link, self._conversation, self._commands, self._log, self._say, files
         )
         self._answered = asyncio.Event()
+        self._task: asyncio.Future[object] | None = None
         self._status = OK
         self._fault: BaseException | None = None
 
@@ -74,6 +76,7 @@ class Shell:
         ]
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end, INTERRUPTED)
+        loop.add_signal_handler(signal.SIGINT, self._interrupt)
         try:
             await asyncio.wait([self._main, *background], return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -90,6 +93,7 @@ class Shell:
             await self._work(self._actions.ask_first(list_all=self._baud >= LIST_BAUD))
         self._link.listen()
         while True:
+            self._screen.write_now()
             try:
                 text = await self._session.prompt_async(
                     handle_sigint=False, set_exception_handler=False
@@ -109,18 +113,15 @@ class Shell:
         return False
 
     async def _work(self, work: Coroutine[Any, Any, object]) -> object:
-        """Control-C ends it; there is no prompt meanwhile, so it comes as a signal. None if it was
-        ended, or refused."""
-        loop = asyncio.get_running_loop()
-        task = asyncio.ensure_future(work)
-        loop.add_signal_handler(signal.SIGINT, task.cancel)
+        """None if it was ended by Control-C, or refused."""
+        task = self._task = asyncio.ensure_future(work)
         try:
             await asyncio.wait([task])
         except asyncio.CancelledError:
             await _stop([task])
             raise
         finally:
-            loop.remove_signal_handler(signal.SIGINT)
+            self._task = None
         if task.cancelled():
             self._say(words.note("given up"))
             return None
@@ -170,6 +171,13 @@ class Shell:
         self._fault = context.get("exception") or RuntimeError(context["message"])
         self._main.cancel()
 
+    def _interrupt(self) -> None:
+        """Control-C while there is no prompt; at the prompt it is a key, or somebody's signal."""
+        if self._task is not None:
+            self._task.cancel()
+        elif self._session.app.is_running:
+            self._session.app.key_processor.send_sigint()
+
     def _end(self, status: int) -> None:
         self._status = status
         self._link.close()
@@ -178,7 +186,7 @@ class Shell:
     def _prompt_session(self, output: Output, path: Path) -> PromptSession[str]:
         history: History = CommandHistory(path, lambda: not self._conversation.takes_data)
         return PromptSession(
-            self._message,
+            lambda: self._message,
             history=history,
             completer=LineCompleter(self._commands, lambda: self._conversation.takes_data),
             complete_while_typing=False,
@@ -188,7 +196,11 @@ class Shell:
             output=output,
         )
 
-    def _message(self) -> FormattedText:
+    def _written(self) -> None:
+        # Not before: the lines that tell of a change stand above the prompt that shows it.
+        self._message = self._state()
+
+    def _state(self) -> FormattedText:
         if not self._conversation.takes_data:
             return FormattedText([("class:note", "at> ")])
         size = self._conversation.missing
@@ -200,7 +212,7 @@ class Shell:
         return hint or (running if self._conversation.running else self._title)
 
 
-async def _stop(tasks: list[asyncio.Task[Any]]) -> None:
+async def _stop(tasks: Sequence[asyncio.Future[Any]]) -> None:
     """End them all; raises what one of them has failed with."""
     for task in tasks:
         task.cancel()

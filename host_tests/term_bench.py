@@ -1,0 +1,37 @@
+"""What the tests of `espat term` share: the command in a terminal of its own."""
+
+import os
+import sys
+from pathlib import Path
+
+from client_bench import ESPAT, environment
+from espat_host.pty_screen import PtyScreen
+
+COLUMNS, ROWS = 100, 30
+START = "{port} at 115200 baud. Tab completes, F1 helps, Ctrl-D ends."
+
+
+def terminal(*arguments: str, home: Path, program: list[str] | None = None) -> PtyScreen:
+    """`espat term` with `home` for its history and its files; end it as a context manager."""
+    settings = environment() | {
+        "TERM": "xterm-256color",
+        "HOME": str(home),
+        "XDG_STATE_HOME": str(home / "state"),
+        "PATH": os.environ["PATH"],
+    }
+    command = [*(program or ESPAT), "term", *arguments]
+    return PtyScreen(command, columns=COLUMNS, rows=ROWS, env=settings, cwd=home)
+
+
+def history(home: Path) -> str:
+    """What is kept of what was typed."""
+    folder = "Library/Application Support" if sys.platform == "darwin" else "state"
+    path = home / folder / "espat" / "term_history"
+    return path.read_text() if path.exists() else ""
+
+
+def conversation(screen: PtyScreen) -> list[str]:
+    """What stands above the prompt, without the greeting."""
+    lines = screen.text.splitlines()
+    last = max(number for number, line in enumerate(lines) if line.startswith("at>"))
+    return lines[1:last]
