@@ -18,7 +18,7 @@ STUBS_READY := $(CHIP_STUBS)/.ready
 BENCH_READY := $(VENV)/.bench-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: demo sim test check bench size firmware clean
+.PHONY: demo sim test check bench size firmware clean hil pictures
 
 demo: $(READY)
 	@$(BIN)/espat demo $(ARGS)
@@ -37,6 +37,10 @@ hil: $(READY)
 
 check: $(READY) $(STUBS_READY)
 	@PATH="$(BIN):$$PATH" CHIP_STUBS=$(CHIP_STUBS) sh tools/check.sh
+
+# What the README shows: terminals, as SVG.
+pictures: $(READY)
+	@$(BIN)/python -m espat_host.pictures docs/images
 
 firmware: $(READY)
 	@$(BIN)/espat boards build "$(BOARD)" --micropython "$(MICROPYTHON_DIR)" \

@@ -72,6 +72,10 @@ class PtyScreen:
         """Press keys."""
         self.process.send(text)
 
+    def show(self, text: str) -> None:
+        """Put text on the screen that the program has not written."""
+        self._stream.feed(text.encode())
+
     def type_line(self, text: str) -> None:
         """Type a line and Enter."""
         self.keys(text + "\r")
