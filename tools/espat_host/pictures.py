@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -22,9 +23,7 @@ from espat_host.servers import Servers
 from espat_host.sim import SimBoard
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
-PICTURE = (
-    "https://www.espressif.com/sites/all/themes/espressif/images/about-us/solution-platform.jpg"
-)
+URL = "https://httpbin.org/image/jpeg"
 # The web font that rich names comes from elsewhere, where nobody who looks at a README gets it.
 _WEB_FONT = re.compile(r"@font-face\s*\{.*?\}\s*", re.DOTALL)
 _MOVED = re.compile(r"([\d.]+)/([\d.]+)")
@@ -43,7 +42,7 @@ def main() -> None:
 def term(home: Path) -> str:
     """A session in `espat term`."""
     command = ("term", "--sim")
-    with _started(command, home, rows=36) as screen:
+    with _started(command, home, rows=32) as screen:
         screen.until("\nat>")
         for line, end in (
             ("AT+SYSLOG=1", "OK\nat>"),
@@ -90,9 +89,9 @@ def svg(screen: PtyScreen, title: str) -> str:
     )
     for row in range(len(screen.text.splitlines())):
         line = Text(no_wrap=True)
-        for column in range(columns):
-            cell = screen.screen.buffer[row][column]
-            line.append(cell.data, _style(cell))
+        cells = (screen.screen.buffer[row][column] for column in range(columns))
+        for style, alike in groupby(cells, _style):
+            line.append("".join(cell.data for cell in alike), style)
         line.rstrip()
         console.print(line, overflow="crop")
     picture = console.export_svg(title=title, unique_id=title.replace(" ", "-"))
