@@ -2,9 +2,11 @@
 
 import os
 import sys
+import tty
 from pathlib import Path
 
 from client_bench import ESPAT, environment
+from espat_host.lifetime import Running
 from espat_host.pty_screen import PtyScreen
 
 COLUMNS, ROWS = 100, 30
@@ -35,3 +37,27 @@ def conversation(screen: PtyScreen) -> list[str]:
     lines = screen.text.splitlines()
     last = max(number for number, line in enumerate(lines) if line.startswith("at>"))
     return lines[1:last]
+
+
+class BarePort(Running):
+    """A port behind which the test is the board; `name` is its path."""
+
+    def __init__(self) -> None:
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        self.name = os.ttyname(self._slave)
+
+    def stop(self) -> None:
+        """Pull the cable."""
+        ends, self._master, self._slave = (self._master, self._slave), -1, -1
+        for end in ends:
+            if end >= 0:
+                os.close(end)
+
+    def say(self, data: bytes) -> None:
+        """Send bytes to the host."""
+        os.write(self._master, data)
+
+    def heard(self, size: int = 1000) -> bytes:
+        """What the host has sent; waits for the first byte."""
+        return os.read(self._master, size)

@@ -5,7 +5,6 @@ import signal
 import sys
 import termios
 import time
-import tty
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from client_bench import ESPAT, espat
 from espat_host.pty_screen import PtyScreen
 from espat_host.sim import SimBoard
-from term_bench import terminal
+from term_bench import BarePort, terminal
 
 pytestmark = pytest.mark.sim_only
 
@@ -90,20 +89,26 @@ def test_control_c_ends_a_dialogue(sim: SimBoard, tmp_path: Path) -> None:
         screen.until("at> AT+CWMODE?\n+CWMODE:1\nOK")
 
 
+def test_control_c_ends_the_first_question(tmp_path: Path) -> None:
+    with BarePort() as port, terminal(port.name, home=tmp_path) as screen:
+        assert port.heard() == b"AT+CMD?\r\n"
+        screen.keys("\x03")
+        screen.until("given up\nat>")
+        port.say(b"\r\nready\r\n")
+        screen.until("ready\nat>")
+
+
 @pytest.mark.parametrize("wait", ["prompt", "play"])
 def test_a_port_that_vanishes(wait: str, tmp_path: Path) -> None:
-    master, slave = os.openpty()
-    tty.setraw(slave)
     path = tmp_path / "a.at"
     path.write_text("> AT\n<\n< OK\n")
-    with terminal(os.ttyname(slave), "--quiet", home=tmp_path) as screen:
+    with BarePort() as port, terminal(port.name, "--quiet", home=tmp_path) as screen:
         before = settings(screen)
         screen.until("\nat>")
         if wait == "play":
             screen.type_line(f":play {path}")
-            os.read(master, 1)
-        os.close(slave)
-        os.close(master)
+            port.heard(1)
+        port.stop()
         assert screen.until_end() == 56
         assert settings(screen) == before
         (sentence,) = [line for line in screen.lines if line.startswith("espat:")]
@@ -122,49 +127,37 @@ def test_a_fault_of_the_terminal(sim: SimBoard, tmp_path: Path) -> None:
 
 
 def test_a_silent_port(tmp_path: Path) -> None:
-    master, slave = os.openpty()
-    tty.setraw(slave)
-    with terminal(os.ttyname(slave), home=tmp_path) as screen:
+    with BarePort() as port, terminal(port.name, home=tmp_path) as screen:
         screen.until("nothing answers yet; is the baud rate right?\nat>")
-        os.write(master, b"\r\nready\r\n")
+        port.say(b"\r\nready\r\n")
         screen.until("ready\nat>")
         screen.keys("\x04")
         assert screen.until_end() == 0
-    os.close(slave)
-    os.close(master)
 
 
 def test_nothing_is_sent_that_was_not_typed(tmp_path: Path) -> None:
-    master, slave = os.openpty()
-    tty.setraw(slave)
-    with terminal(os.ttyname(slave), "--quiet", home=tmp_path) as screen:
+    with BarePort() as port, terminal(port.name, "--quiet", home=tmp_path) as screen:
         screen.until("\nat>")
         screen.type_line("AT")
-        assert os.read(master, 100) == b"AT\r\n"
-    os.close(slave)
-    os.close(master)
+        assert port.heard() == b"AT\r\n"
 
 
 def test_a_file_that_nobody_takes_can_be_given_up(tmp_path: Path) -> None:
     """The port takes no more bytes: neither Control-C nor the end waits for that."""
-    master, slave = os.openpty()
-    tty.setraw(slave)
     data = tmp_path / "data"
     data.write_bytes(bytes(1_000_000))
-    with terminal(os.ttyname(slave), "--quiet", home=tmp_path) as screen:
+    with BarePort() as port, terminal(port.name, "--quiet", home=tmp_path) as screen:
         screen.until("\nat>")
         screen.type_line('AT+HTTPCPOST="u",1000000')
-        assert os.read(master, 100).startswith(b"AT+HTTPCPOST")
-        os.write(master, b"\r\nOK\r\n\r\n>")
+        assert port.heard().startswith(b"AT+HTTPCPOST")
+        port.say(b"\r\nOK\r\n\r\n>")
         screen.until("1000000 bytes>")
         screen.type_line(f":send {data}")
-        os.read(master, 1)
+        port.heard(1)
         started = time.monotonic()
         screen.process.kill(signal.SIGTERM)
         assert screen.until_end() == 130
         assert time.monotonic() - started < 20
-    os.close(slave)
-    os.close(master)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from espat_host.board import Board
 from espat_host.pty_screen import PtyScreen
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard
-from term_bench import START, conversation, history, terminal
+from term_bench import START, BarePort, conversation, history, terminal
 
 pytestmark = pytest.mark.sim_only
 
@@ -142,10 +142,13 @@ def test_a_log(term: PtyScreen, tmp_path: Path) -> None:
     path = tmp_path / "a log"
     term.type_line(':log "a log"')
     term.until("is written into")
-    for line in ("AT+CWMODE?", 'AT+CWSAP="me","wonderland",1,3', "AT+HTTPCHEAD=4"):
+    for line, end in (
+        ("AT+CWMODE?", "+CWMODE:1\nOK\nat>"),
+        ('AT+CWSAP="me","wonderland",1,3', "ERROR\nat>"),
+        ("AT+HTTPCHEAD=4", "\n4 bytes>"),
+    ):
         term.type_line(line)
-        term.until_gone("is running")
-    term.until("4 bytes>")
+        term.until(end)
     term.type_line("A: B")
     term.until("A: B\nOK")
     term.type_line(":log")
@@ -165,8 +168,11 @@ def test_play(sim: SimBoard, tmp_path: Path) -> None:
     bad.write_text("# Another mode\n> AT+CWMODE?\n< +CWMODE:3\n<\n< OK\n")
     with terminal(sim.port, home=tmp_path) as term:
         term.until("\nat>")
+        term.type_line(":log log")
         term.type_line(":play good.at")
         term.until("A mode\n> AT+CWMODE?\n+CWMODE:1\nOK\nas written: 1 commands, 29 bytes came")
+        log = (tmp_path / "log").read_text().splitlines()
+        assert [line[13:] for line in log] == ["> AT+CWMODE?", "< +CWMODE:1", "< OK"]
         term.type_line(":play bad.at")
         term.until("expected the line '+CWMODE:3', got b'+CWMODE:1'")
         term.type_line(":play /nowhere")
@@ -198,12 +204,36 @@ def test_help(term: PtyScreen) -> None:
     term.until("there is no :nonsense; there are :help :send")
 
 
+def paste(screen: PtyScreen, text: str) -> None:
+    screen.keys(f"\x1b[200~{text}\x1b[201~\r")
+
+
 def test_pasted_lines_wait_for_each_other(joined_term: PtyScreen) -> None:
-    lines = ["AT+CWLAP", "AT+CWMODE?", "AT+SYSLOG?"]
-    joined_term.keys("\x1b[200~" + "\n".join(lines) + "\x1b[201~\r")
-    joined_term.until("+SYSLOG:0\nOK\nat>")
-    assert "+CWMODE:1\nOK\n+SYSLOG:0" in joined_term.text
+    paste(joined_term, "AT+CWLAP\nAT+HTTPCHEAD=4\nA: B\n\nAT+HTTPCHEAD?")
+    joined_term.until('OK\n+HTTPCHEAD:0,"A: B"\nOK\nat>')
     assert "busy" not in joined_term.text
+    assert "ERROR" not in joined_term.text
+
+
+def test_pasted_data_keeps_its_lines(tmp_path: Path) -> None:
+    with BarePort() as port, terminal(port.name, "--quiet", home=tmp_path) as term:
+        term.until("\nat>")
+        term.type_line("AT+HTTPCHEAD=8")
+        assert port.heard() == b"AT+HTTPCHEAD=8\r\n"
+        port.say(b"\r\nOK\r\n\r\n>")
+        term.until("\n8 bytes>")
+        paste(term, " a: \nb  ")
+        assert port.heard() == b" a: \nb  "
+
+
+def test_what_is_no_text(term: PtyScreen) -> None:
+    """Bytes that are no UTF-8 go to the board as they came."""
+    term.type_line("AT+HTTPCHEAD=5")
+    term.until("\n5 bytes>")
+    term.process.send(b"A: \xff\xfe\r")
+    term.until("OK\nat>")
+    term.type_line("AT+HTTPCHEAD?")
+    term.until('+HTTPCHEAD:0,"A: \\xff\\xfe"\nOK')
 
 
 def test_what_comes_unasked_leaves_the_line_alone(

@@ -42,7 +42,7 @@ def main() -> None:
 def term(home: Path) -> str:
     """A session in `espat term`."""
     command = ("term", "--sim")
-    with _started(command, home, rows=32) as screen:
+    with _started(command, home, rows=34) as screen:
         screen.until("\nat>")
         for line, end in (
             ("AT+SYSLOG=1", "OK\nat>"),

@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-from espat_host.board import BoardError, Cancelled, NoAnswer, PortLost
+from espat_host.board import BoardError, NoAnswer, PortLost
+from espat_host.events import Event
+from espat_host.replies import Reply
 from espat_host.term import keys, playing, words
 from espat_host.term.colon import Refused, hex_bytes, parse
 from espat_host.term.commands import Commands
 from espat_host.term.conversation import Conversation
 from espat_host.term.link import Link
 from espat_host.term.log import Log
+from espat_host.term.playing import Ears
 from espat_host.term.words import Shown
 
 FIRST_ANSWER = 3.0
@@ -51,10 +55,10 @@ class Actions:
                 return True
             await self._colon[name](argument)
         elif self._conversation.takes_data:
-            await self._give(line.encode())
+            await self._give(_bytes(line))
         else:
-            data = self._conversation.send(line.encode())
-            self._log.sent(line.encode())
+            data = self._conversation.send(_bytes(line))
+            self._log.sent(_bytes(line))
             await self._link.write(data)
         return False
 
@@ -62,7 +66,7 @@ class Actions:
         """Which commands the board has, or only that it is there."""
         line = b"AT+CMD?" if list_all else b"AT"
         try:
-            reply = await asyncio.to_thread(self._link.board.request, line, timeout=FIRST_ANSWER)
+            reply = await self._link.aside(self._first_answer, line)
         except NoAnswer:
             self._say(words.note("nothing answers yet; is the baud rate right?"))
         except PortLost:
@@ -72,6 +76,9 @@ class Actions:
         else:
             if list_all and not self._commands.learn(reply.lines):
                 self._say(words.note("the board does not tell its commands"))
+
+    def _first_answer(self, line: bytes) -> Reply:
+        return self._link.board.request(line, timeout=FIRST_ANSWER)
 
     async def _give(self, data: bytes) -> None:
         self._conversation.offer(len(data))
@@ -106,30 +113,43 @@ class Actions:
             self._log.close()
 
     async def _play(self, name: str) -> None:
-        board, loop = self._link.board, asyncio.get_running_loop()
+        if self._conversation.takes_data:
+            raise Refused("the board waits for data; it would take the dialogue for that")
+        loop = asyncio.get_running_loop()
 
-        def show(pieces: Shown) -> None:
-            loop.call_soon_threadsafe(self._say, pieces)
+        def here(function: Callable[..., None]) -> Callable[[Any], object]:
+            return lambda what: loop.call_soon_threadsafe(function, what)
 
-        self._link.ignore()
-        work = asyncio.create_task(
-            asyncio.to_thread(playing.play, board, _path(name), self._files, show)
+        ears = Ears(
+            sent=here(self._sent),
+            gave=here(self._gave),
+            heard=here(self._heard),
+            noted=here(lambda text: self._say(words.note(text))),
         )
         try:
-            await asyncio.shield(work)
-        except asyncio.CancelledError:
-            board.cancel()
-            await asyncio.wait([work])
-            if isinstance(error := work.exception(), BoardError) and type(error) is not Cancelled:
-                self._say(words.fault(playing.why(error)))
-            raise
+            await self._link.aside(playing.play, self._link.board, _path(name), self._files, ears)
         except PortLost:
             raise
         except BoardError as error:
             raise Refused(playing.why(error)) from error
-        finally:
-            board.forget_cancel()
-            self._link.listen()
+
+    def _sent(self, line: bytes) -> None:
+        self._log.sent(line)
+        self._say(words.sent(line))
+
+    def _gave(self, data: bytes) -> None:
+        self._log.gave(len(data))
+        self._say(words.gave(data))
+
+    def _heard(self, event: Event) -> None:
+        self._log.heard(event)
+        if pieces := words.of(event):
+            self._say(pieces)
+
+
+def _bytes(line: str) -> bytes:
+    # What the keyboard sends that is no UTF-8 goes on as it came.
+    return line.encode(errors="surrogateescape")
 
 
 def _path(name: str) -> Path:

@@ -22,7 +22,7 @@ from espat_host.term.colon import Refused
 from espat_host.term.data_commands import wanted
 from espat_host.term.words import Shown
 
-BUSY = b"busy p..."
+OK, BUSY = b"OK", b"busy p..."
 # After so many seconds without a byte a line without its end is shown as it is ...
 LINE_PATIENCE = 1.0
 # ... and the rest of counted data is no longer waited for.
@@ -45,6 +45,7 @@ class Conversation:
     def __init__(self) -> None:
         self._reader = EventReader()
         self._unanswered = 0
+        self._accepted = False
         self._echo: list[bytes] = []
         self.command = b""
         self.takes_data = False
@@ -55,13 +56,18 @@ class Conversation:
         """Whether a result code is still to come."""
         return self._unanswered > 0
 
+    @property
+    def prompt_due(self) -> bool:
+        """Whether a prompt may still follow the OK that has come."""
+        return self._accepted and not self.takes_data and bool(wanted(self.command))
+
     def send(self, line: bytes) -> bytes:
         """The bytes of a command line."""
         # Typed into a running command it is answered `busy p...`, and changes nothing.
         if not self.running:
             self._reader.frames = frames_of(line)
             self._reader.prompts = b"=" in line
-            self.command = line
+            self.command, self._accepted = line, False
         self._unanswered += 1
         self._echo = [*self._echo[-KEPT_ECHOES:], line]
         return line + b"\r\n"
@@ -81,8 +87,7 @@ class Conversation:
             return
         self.missing -= size
         if not self.missing:
-            self.takes_data = False
-            self._reader.prompts = False
+            self.takes_data = self._reader.prompts = False
             self._unanswered = 1
 
     def feed(self, data: bytes) -> list[Heard]:
@@ -120,6 +125,7 @@ class Conversation:
         if isinstance(event, Result):
             self._unanswered = max(0, self._unanswered - 1)
             if event.code != BUSY:
+                self._accepted = event.code == OK and self._reader.prompts
                 self._want_no_data()
         elif event == Line(READY):
             self._unanswered = 0

@@ -3,12 +3,15 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from espat_host.board import Board, PortLost
 from espat_host.port import Wait
 
 # One write, in a thread: at 9600 baud it takes half a second.
 PIECE = 512
+
+Outcome = TypeVar("Outcome")
 
 
 class Link:
@@ -51,6 +54,22 @@ class Link:
                 await asyncio.wait([work])
                 if not work.exception():
                     went(len(piece))
+
+    async def aside(self, work: Callable[..., Outcome], *arguments: Any) -> Outcome:
+        """Let somebody else have the port, in a thread, and wait for that. Who cancels this makes
+        the port raise Cancelled there."""
+        self.ignore()
+        task = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            self.board.cancel()
+            await asyncio.wait([task])
+            task.exception()
+            raise
+        finally:
+            self.board.forget_cancel()
+            self.listen()
 
     def close(self) -> None:
         """A write that is under way returns; nothing is read any more."""

@@ -1,5 +1,6 @@
 """What goes over the port, in a file: a line each with its time, `>` the host, `<` the board."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from espat_host.term.colon import Refused
 
 
 class Log:
-    """Nothing is written until open(). Passwords are masked, and data is only counted."""
+    """Nothing is written until open(). Passwords are masked, and data is only counted. A file that
+    takes no more is closed, and `failed` is told why."""
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Callable[[str], None]) -> None:
+        self._failed = failed
         self._file: Path | None = None
 
     @property
@@ -53,4 +56,4 @@ class Log:
                 file.write(f"{now} {mark} {text}\n")
         except OSError as error:
             name, self._file = self._file, None
-            raise Refused(f"{name} is no longer written: {error.strerror}") from error
+            self._failed(f"{name} is no longer written: {error.strerror}")

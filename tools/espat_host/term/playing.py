@@ -1,23 +1,28 @@
 """`:play`: a dialogue on the terminal's board. It runs in a thread of its own, and what it shows
-goes where `show` takes it."""
+goes where `Ears` take it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from espat_host import shown
 from espat_host.board import Board, BoardError
-from espat_host.events import Chunk, Line, Prompt, Result
+from espat_host.events import RESULT_CODES, Chunk, Event, Line, Prompt, Result
 from espat_host.player import Player, Watcher
-from espat_host.term import words
 from espat_host.term.colon import Refused
-from espat_host.term.words import Shown
 from espat_host.transcript import TranscriptError, read_transcript
 
-Show = Callable[[Shown], None]
-_RESULTS = (b"OK", b"ERROR", b"SEND OK", b"SEND FAIL", b"SET OK")
+
+@dataclass(frozen=True)
+class Ears:
+    """Who is told what, in the thread that plays."""
+
+    sent: Callable[[bytes], object]
+    gave: Callable[[bytes], object]
+    heard: Callable[[Event], object]
+    noted: Callable[[str], object]
 
 
-def play(board: Board, path: Path, files: Mapping[str, bytes], show: Show) -> None:
+def play(board: Board, path: Path, files: Mapping[str, bytes], ears: Ears) -> None:
     """Play it. Raises Refused with the reason, and BoardError for a port that is gone or for
     Board.cancel()."""
     try:
@@ -27,11 +32,11 @@ def play(board: Board, path: Path, files: Mapping[str, bytes], show: Show) -> No
     # A transcript meets a board as it comes from the factory: it echoes, and tells no code.
     for line in (b"AT+SYSLOG=0", b"ATE1"):
         board.request(line)
-    show(words.note(transcript.title))
-    player = Player(board, files=files, watcher=_Screen(show))
+    ears.noted(transcript.title)
+    player = Player(board, files=files, watcher=_Watcher(ears))
     player.play(transcript)
     tally = player.tally
-    show(words.note(f"as written: {tally.commands} commands, {tally.received} bytes came"))
+    ears.noted(f"as written: {tally.commands} commands, {tally.received} bytes came")
 
 
 def why(error: BoardError) -> str:
@@ -39,26 +44,22 @@ def why(error: BoardError) -> str:
     return str(error).splitlines()[0]
 
 
-class _Screen(Watcher):
-    def __init__(self, show: Show) -> None:
-        self._show = show
+class _Watcher(Watcher):
+    def __init__(self, ears: Ears) -> None:
+        self._ears = ears
 
     def sent(self, line: bytes) -> None:
-        self._show([("note", "> "), ("sent", shown.command(line))])
+        self._ears.sent(line)
 
     def sent_data(self, data: bytes) -> None:
-        self._show([("note", "> "), ("data", f"({len(data)} bytes: {shown.begin(data)})")])
+        self._ears.gave(data)
 
     def received(self, line: bytes) -> None:
-        self._say(words.of(Result(line) if line in _RESULTS else Line(line)))
+        self._ears.heard(Result(line) if line in RESULT_CODES else Line(line))
 
     def prompted(self) -> None:
-        self._show([("ask", shown.event(Prompt()))])
+        self._ears.heard(Prompt())
 
     def chunk(self, name: str, data: bytes, expected: int | None) -> None:
         head = f"{name}:{len(data)},".encode()
-        self._say(words.of(Chunk(name[1:].encode(), head, data, b"\r\n")))
-
-    def _say(self, pieces: Shown) -> None:
-        if pieces:
-            self._show(pieces)
+        self._ears.heard(Chunk(name[1:].encode(), head, data, b"\r\n"))

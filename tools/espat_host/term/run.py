@@ -4,7 +4,7 @@ import asyncio
 import sys
 import termios
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from prompt_toolkit.output.vt100 import Vt100_Output
@@ -47,4 +47,5 @@ def _tty_restored() -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # the terminal may have gone
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

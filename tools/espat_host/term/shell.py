@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ TICK = 0.25
 LIST_BAUD = 38400
 # A pasted line waits so long for the answer to the one before it.
 PASTE_PATIENCE = 60.0
+# So long after an OK the prompt may come that belongs to it.
+PROMPT_PATIENCE = 1.0
 STYLE = Style.from_dict({**words.COLOURS, "bottom-toolbar": "noreverse ansibrightblack"})
 
 
@@ -50,7 +53,7 @@ class Shell:
         self._baud = baud
         self._conversation = Conversation()
         self._commands = Commands()
-        self._log = Log()
+        self._log = Log(lambda why: self._say(words.fault(why)))
         self._link = Link(board, self._received, self._lost)
         self._session = self._prompt_session(output, history)
         self._message = self._state()
@@ -104,11 +107,14 @@ class Shell:
                 return
 
     async def _enter(self, text: str) -> bool:
-        """What was typed, or pasted: line by line. Whether it ends the terminal."""
-        for number, line in enumerate(text.splitlines()):
+        """What was typed, or pasted: line by line; data as it is. Whether it ends the terminal."""
+        if self._conversation.takes_data and text:
+            return bool(await self._work(self._actions.enter(text)))
+        lines = [line for line in text.split("\n") if line.strip()]
+        for number, line in enumerate(lines):
             if number and not await self._work(self._until_answered()):
                 return False
-            if line.strip() and await self._work(self._actions.enter(line)):
+            if await self._work(self._actions.enter(line)):
                 return True
         return False
 
@@ -136,21 +142,24 @@ class Shell:
     async def _until_answered(self) -> bool:
         try:
             while self._conversation.running:
-                self._answered.clear()
-                await asyncio.wait_for(self._answered.wait(), PASTE_PATIENCE)
+                await self._anything(PASTE_PATIENCE)
         except asyncio.TimeoutError as error:
             raise Refused("no answer; the rest of what was pasted is not sent") from error
+        with suppress(asyncio.TimeoutError):
+            while self._conversation.prompt_due:
+                await self._anything(PROMPT_PATIENCE)
         return True
+
+    async def _anything(self, seconds: float) -> None:
+        self._answered.clear()
+        await asyncio.wait_for(self._answered.wait(), seconds)
 
     def _received(self, data: bytes) -> None:
         self._hear(self._conversation.feed(data))
 
     def _hear(self, heard: list[Heard]) -> None:
         for one in heard:
-            try:
-                self._log.heard(one.event)
-            except Refused as refused:
-                self._say(words.fault(str(refused)))
+            self._log.heard(one.event)
             if one.shown:
                 self._say(one.shown)
         self._answered.set()
@@ -191,6 +200,7 @@ class Shell:
             completer=LineCompleter(self._commands, lambda: self._conversation.takes_data),
             complete_while_typing=False,
             bottom_toolbar=self._toolbar,
+            enable_suspend=True,
             key_bindings=keys.bindings(self._commands, lambda pieces: self._say(pieces)),
             style=STYLE,
             output=output,

@@ -41,9 +41,19 @@ def of(event: Event) -> Shown:
 
 
 def asked(missing: int | None) -> Shown:
-    """The board has given a prompt."""
+    """The board has given a prompt; `missing`: for how many bytes, if that is known."""
     size = "data" if missing is None else "1 byte" if missing == 1 else f"{missing} bytes"
     return [("ask", f"> the board waits for {size}"), ("note", ": a line, :send FILE or :hex 00ff")]
+
+
+def sent(line: bytes) -> Shown:
+    """A line that nobody has typed here."""
+    return [("note", "> "), ("sent", shown.command(line))]
+
+
+def gave(data: bytes) -> Shown:
+    """Data that nobody has typed here."""
+    return [("note", "> "), ("data", f"({len(data)} bytes: {shown.begin(data)})")]
 
 
 def unclear(data: bytes, why: str) -> Shown:
