@@ -18,7 +18,7 @@ STUBS_READY := $(CHIP_STUBS)/.ready
 BENCH_READY := $(VENV)/.bench-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: demo sim test check bench size firmware clean hil pictures
+.PHONY: demo sim test hil check bench pictures size firmware clean
 
 demo: $(READY)
 	@$(BIN)/espat demo $(ARGS)

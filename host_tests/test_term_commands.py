@@ -1,15 +1,18 @@
 """Completion, help and the history of the terminal."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from espat_host.board import Board
+from espat_host.events import Chunk, Line
 from espat_host.term.colon import Refused, hex_bytes, parse
 from espat_host.term.command_table import ROWS
 from espat_host.term.commands import Commands
 from espat_host.term.history import CommandHistory
+from espat_host.term.log import Log
 
 LISTED = re.compile(rb'\+CMD:\d+,"(AT[^"]*)",0,([01]),([01]),([01])')
 
@@ -115,3 +118,40 @@ def test_a_long_history_is_cut(tmp_path: Path) -> None:
     kept = list(CommandHistory(path, lambda: True).load_history_strings())
     assert (len(kept), kept[0]) == (1000, "AT+2499")
     assert len(path.read_text().splitlines()) == 1000
+
+
+def test_a_log_has_no_secrets(tmp_path: Path) -> None:
+    faults: list[str] = []
+    log = Log(faults.append)
+    log.sent(b"AT+GMR")
+    log.open(tmp_path / "log")
+    for line in (
+        b'AT+CWJAP="home","wonderland"',
+        b'AT+HTTPCGET="https://me:wonderland@example.com/"',
+        b"AT+CWSAP?",
+    ):
+        log.sent(line)
+    log.gave(10)
+    log.heard(Line(b'+CWSAP:"me","wonderland",1,3,4,0'))
+    log.heard(Line(b""))
+    log.heard(Chunk(b"HTTPCGET", b"+HTTPCGET:2,", b"\x00\xff", b"\r\n"))
+    assert [line[13:] for line in (tmp_path / "log").read_text().splitlines()] == [
+        *("> AT+CWJAP=***", "> AT+HTTPCGET=***", "> AT+CWSAP?", "> (10 bytes)"),
+        *("< +CWSAP:***", "< +HTTPCGET:2,(2 bytes: 00 ff)"),
+    ]
+    assert faults == []
+
+
+def test_a_log_that_cannot_be_written(tmp_path: Path) -> None:
+    faults: list[str] = []
+    log = Log(faults.append)
+    with pytest.raises(Refused, match="cannot be written"):
+        log.open(tmp_path)
+    (tmp_path / "folder").mkdir()
+    log.open(tmp_path / "folder" / "log")
+    shutil.rmtree(tmp_path / "folder")
+    log.sent(b"AT")
+    assert "no longer written" in faults[0]
+    log.sent(b"AT")
+    assert len(faults) == 1
+    assert log.path is None

@@ -1,12 +1,18 @@
 """What goes over the port, in a file: a line each with its time, `>` the host, `<` the board."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from espat_host import shown
+from espat_host.dialogue import name_of
 from espat_host.events import Event
 from espat_host.term.colon import Refused
+from espat_host.term.secrets import is_secret
+
+# The board's access point, password and all.
+_OWN_NETWORK = re.compile(r"(\+CWSAP:).*")
 
 
 class Log:
@@ -36,7 +42,8 @@ class Log:
 
     def sent(self, line: bytes) -> None:
         """The host sent a line."""
-        self._write(">", shown.command(line))
+        text = shown.command(line)
+        self._write(">", f"{name_of(line)}=***" if is_secret(text) else text)
 
     def gave(self, size: int) -> None:
         """The host sent data."""
@@ -44,8 +51,9 @@ class Log:
 
     def heard(self, event: Event) -> None:
         """The board said something."""
-        if text := shown.event(event):
-            self._write("<", text)
+        text = shown.event(event)
+        if text:
+            self._write("<", _OWN_NETWORK.sub(r"\1***", text))
 
     def _write(self, mark: str, text: str) -> None:
         if self._file is None:
