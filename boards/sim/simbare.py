@@ -11,6 +11,7 @@ vfs.mount(vfs.VfsPosix(), "/pc")
 sys.path[:] = ["", ".frozen", "/lib"] + sys.argv[1:]
 
 import simflash  # noqa: E402 - found where the line before says
+import simticks  # noqa: E402, F401 - before all that imports asyncio
 
 vfs.umount("/")
 simflash.mount("/")

@@ -124,4 +124,4 @@ def _traceback(error):
     text = io.StringIO()
     sys.print_exception(error, text)
     lines = text.getvalue().split("\n")
-    return "\n".join(line for line in lines if '"simrepl.py"' not in line)
+    return "\n".join(line for line in lines if '"simrepl"' not in line)

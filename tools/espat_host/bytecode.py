@@ -35,8 +35,9 @@ def compiled(
     tree: Path, cache: Path, replaced: dict[str, str] | None = None, package: str = ""
 ) -> Path:
     """A folder with all modules below `tree` as .mpy, made when there is none yet. `replaced`:
-    the text of modules that are not as the tree has them, by their path below it. Private
-    names are made short; the constants of `package`, which nobody else sees, go."""
+    the text of modules that are not as the tree has them, by their path below it. In a tree with
+    a `package` private names are made short, and the package's constants, which nobody else
+    sees, go."""
     texts = {str(path.relative_to(tree)): path.read_text() for path in sorted(tree.rglob("*.py"))}
     texts.update(replaced or {})
     folder = cache / _digest(tree.name, texts)
@@ -44,7 +45,7 @@ def compiled(
     if not _claim(folder):
         scratch = Path(tempfile.mkdtemp(dir=cache))
         try:
-            _compile_all(_small(texts, package), scratch)
+            _compile_all(_small(texts, package) if package else texts, scratch)
             # Another process may have been faster; its tree is the same.
             if not _claim(folder):
                 scratch.rename(folder)
@@ -58,9 +59,13 @@ def compiled(
 
 
 def _small(texts: dict[str, str], package: str) -> dict[str, str]:
+    """The modules in fewer bytes; as they are where one is no Python, which the compiler tells."""
     modules = {_dotted(path): text for path, text in texts.items()}
     own = {name: text for name, text in modules.items() if name.split(".")[0] == package}
-    modules = short_names.shorten(modules | constants.inline(own), closed=set(own))
+    try:
+        modules = short_names.shorten(modules | constants.inline(own), closed=set(own))
+    except SyntaxError:
+        return texts
     return {path: modules[_dotted(path)] for path in texts}
 
 

@@ -78,6 +78,14 @@ _BY_REASON = {
     reasons.FILE_NOT_FOUND: READ,
     reasons.FILE_ERROR: RECEIVE,
     reasons.EMPTY: EMPTY,
+    reasons.SETTINGS_FULL: WRITE,
+    reasons.SETTINGS_ERROR: WRITE,
+    reasons.NO_PACKAGE: RECEIVE,
+    reasons.CHECKSUM: RECEIVE,
+    reasons.WRONG_PACKAGE: RECEIVE,
+    reasons.UPDATING: RECEIVE,
+    reasons.NO_UPDATES: NOT_POSSIBLE,
+    reasons.NO_VERSION: RECEIVE,
 }
 _BY_CODE = {errors.UNSUPPORTED: NOT_POSSIBLE, errors.OP_ERROR: NOT_POSSIBLE}
 _PARAMETER_ERRORS = (errors.PARA_LENGTH, errors.PARA_INVALID, errors.PARA_PARSE)
