@@ -36,9 +36,13 @@ async def sntp_set(device, reply, args):
     servers = tuple(server for server in servers if server is not None)
     sntp = device.sntp
     sntp.enabled, sntp.zone, sntp.servers = enabled, zone, servers
-    if device.time_sync is not None:
+    if enabled and device.time_sync is not None:
+        device.time_sync.start_over()
+    elif enabled:
+        device.time_sync = _time_sync().begun_for(device)
+    elif device.time_sync is not None:
         device.time_sync.close()
-    device.time_sync = _time_sync().begun_for(device) if enabled else None
+        device.time_sync = None
 
 
 async def time_query(device, reply, args):

@@ -52,6 +52,12 @@ class TimeSync:
         """The settings have changed."""
         self._changed.set()
 
+    def start_over(self):
+        """The same, and the host wants to hear of the next success."""
+        self._untold = True
+        self._retry = _FIRST_RETRY_S
+        self.renew()
+
     async def _run(self):
         """Until close(): synchronise when it is due."""
         while not self._over:
