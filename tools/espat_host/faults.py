@@ -32,6 +32,10 @@ class Cancelled(BoardError):
     """Board.cancel() was called."""
 
 
+class Deserted(Cancelled):
+    """The same, by somebody who does not wait until the board is done with it."""
+
+
 class BodyTooLarge(BoardError):
     """A body for memory is larger than was allowed."""
 

@@ -14,6 +14,7 @@ from espat_host.dialogue import PROMPTED, Data, Dialogue, Exchange
 from espat_host.events import READY, Event, Line, is_unsolicited
 from espat_host.faults import (
     BoardRestarted,
+    Deserted,
     NoAnswer,
     PortLost,
     UnexpectedBytes,
@@ -116,7 +117,7 @@ class Session(Dialogue):
         that are sent afterwards, or, if there is no answer now, before the next one."""
         try:
             yield
-        except (NoAnswer, PortLost, UnexpectedBytes, BoardRestarted):
+        except (NoAnswer, PortLost, UnexpectedBytes, BoardRestarted, Deserted):
             # What the board does now is not known; the next command begins with start().
             self._running, self._out_of_step = None, True
             raise

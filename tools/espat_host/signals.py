@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from espat_host.board import Board
+from espat_host.faults import Deserted
 
 GIVING_UP = (
     "giving up; the board needs a moment, in the middle of an upload a minute (again: do not wait)"
@@ -30,8 +31,13 @@ def cancelled_by_signals(board: Board) -> Iterator[None]:
     """A signal ends what the board does, and leaves it usable; a second one does not wait for
     that."""
 
+    came = []
+
     def cancel(number: int, frame: FrameType | None) -> None:
         print(GIVING_UP, file=sys.stderr, flush=True)
+        came.append(number)
+        if len(came) > 1:
+            raise Deserted("given up, and the board left as it is")
         board.cancel()
 
     old = [(number, signal.signal(number, cancel)) for number in BOTH]
