@@ -70,7 +70,8 @@ def test_a_long_stream_with_losses_in_it(
 
     raw_server.script(stream)
     board = Endangered(sim, connect(sim), world, 3)
-    command = Command(f'AT+HTTPCGET="{raw_server.url}"', body=content)
+    # A loss lasts a second or more: on a slow PC longer than the 5 s that are the default.
+    command = Command(f'AT+HTTPCGET="{raw_server.url}",,,30000', body=content)
     heard = board.start(command)
     for _ in range(LOSSES):
         board.lose()

@@ -97,11 +97,15 @@ def make_case(dice: random.Random, url: str) -> Case:
 @pytest.mark.timeout(900)
 def test_mixed_requests(joined: Board, raw_server: RawServer, on_a_real_board: bool) -> None:
     raw_server.script(serve)
-    dice, first = random.Random(SEED), 0
+    dice, first, dropped = random.Random(SEED), 0, False
     for number in range(ON_A_REAL_BOARD if on_a_real_board else REQUESTS):
         case = make_case(dice, raw_server.url)
         reply = joined.request(case.line, case.data)
-        assert (reply.result, reply.body) == (case.result, case.body), (number, case.line)
+        # A request that is sent at the moment in which the server drops the kept connection fails:
+        # it is never sent twice (docs/wire.md 14).
+        if not (dropped and not reply.ok and reply.body == b""):
+            assert (reply.result, reply.body) == (case.result, case.body), (number, case.line)
+        dropped = "/drop/" in case.line
         if number == WARM_UP:
             first = joined.free_memory()
     joined.expect_silence()

@@ -110,8 +110,9 @@ def _prune(cache: Path) -> None:
     oldest = time.time() - KEPT_DAYS * 24 * 3600
     with tempfile.TemporaryDirectory(dir=cache) as scratch, _locked(cache):
         for folder in [path for path in cache.iterdir() if path.is_dir()]:
-            if folder.stat().st_mtime < oldest:
-                folder.rename(Path(scratch) / folder.name)
+            with contextlib.suppress(FileNotFoundError):  # scratch of another run, done with
+                if folder.stat().st_mtime < oldest:
+                    folder.rename(Path(scratch) / folder.name)
 
 
 @contextlib.contextmanager

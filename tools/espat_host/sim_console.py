@@ -21,7 +21,6 @@ INTERRUPT = b"\x03"
 CHUNK = 4096
 # A host that reads slowly is waited for; one that does not read at all is not.
 LISTENER_LIMIT = 1.0
-BUSY_LIMIT = 0.3
 
 # What Process wants before `streams`.
 Details = tuple[list[str], dict[str, str], Path, Path, bytes, int]
@@ -82,11 +81,8 @@ class Console:
                 os.write(self._streams.keys, part)
 
     def _interrupt(self) -> bool:
-        """Interrupt the program, if one runs. In the unix port a signal breaks off whatever C code
-        is at work; waiting until it sleeps spares the heap and the file system."""
-        deadline = time.monotonic() + BUSY_LIMIT
-        while not _sleeps(self._process.pid) and time.monotonic() < deadline:
-            time.sleep(0.002)
+        """Interrupt the program, if one runs."""
+        self._process.await_sleep()
         with contextlib.suppress(BlockingIOError):
             self._running = os.read(self._streams.state, CHUNK).endswith(b"1")
         if self._running:
@@ -124,12 +120,3 @@ class BareProcess(Process):
         status = super().end()
         self._console.disconnect()
         return status
-
-
-def _sleeps(pid: int) -> bool:
-    """Whether the process waits for something; where that cannot be told, True."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
-    except OSError:
-        return True
-    return state.split()[0] == "S"

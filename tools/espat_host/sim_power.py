@@ -93,6 +93,7 @@ class Power:
         """Control-C at the console of a board that runs."""
         with self._lock:
             if self._process:
+                self._process.await_sleep()
                 self._process.interrupt()
 
     def set_world(self, world: dict) -> None:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import tty
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from pathlib import Path
 # (tools/size_probe.py measures it; docs/memory.md).
 CHIP_HEAP = 320 * 1024
 BOARD_MODULES = 98 * 1024
+
+
+BUSY_LIMIT = 0.3  # seconds
 
 
 class SimError(Exception):
@@ -193,6 +197,13 @@ class Process:
         *lines, self._unread = (self._unread + data).split(b"\n")
         return [line.split() for line in lines]
 
+    def await_sleep(self) -> None:
+        """In the unix port a signal breaks off whatever C code is at work; waiting until the
+        program sleeps spares the heap and the file system."""
+        deadline = time.monotonic() + BUSY_LIMIT
+        while not _sleeps(self.pid) and time.monotonic() < deadline:
+            time.sleep(0.002)
+
     def interrupt(self) -> None:
         """Control-C at the board's console, if it still runs."""
         self._popen.send_signal(signal.SIGINT)
@@ -205,3 +216,12 @@ class Process:
         os.close(self.events)
         self.world.close()
         return status
+
+
+def _sleeps(pid: int) -> bool:
+    """Whether the process waits for something; where that cannot be told, True."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+    except OSError:
+        return True
+    return state.split()[0] == "S"

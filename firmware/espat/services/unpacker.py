@@ -23,6 +23,7 @@ class Unpacker:
         self._buf = buf
         self._board = board
         self._count = 0
+        self.full = False
         self._again = memoryview(bytearray(_PIECE))
         self._line = bytearray()
         self._take = self._header  # what the next line is for
@@ -41,9 +42,13 @@ class Unpacker:
 
     def added(self, count):
         self._count += count
+        self.full = self._count == len(self._buf)
 
     def try_flush(self):
-        return self._count < len(self._buf)
+        return not self.full
+
+    def pause(self):
+        return None
 
     async def flush(self):
         if not self.try_flush():
@@ -60,6 +65,7 @@ class Unpacker:
 
     async def _unpack(self):
         data, self._count = self._buf[: self._count], 0
+        self.full = False
         self._all.update(data)
         try:
             while data:

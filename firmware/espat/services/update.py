@@ -35,6 +35,7 @@ class ListSink:
     def __init__(self, buf):
         self._buf = memoryview(buf)
         self._count = 0
+        self.full = False
 
     def room(self):
         return len(self._buf) - self._count
@@ -44,9 +45,13 @@ class ListSink:
 
     def added(self, count):
         self._count += count
+        self.full = self._count == len(self._buf)
 
     def try_flush(self):
-        return self._count < len(self._buf)
+        return not self.full
+
+    def pause(self):
+        return None
 
     async def flush(self):
         raise Failure(NO_VERSION, "the list is longer than %d bytes" % (len(self._buf) - 1))
