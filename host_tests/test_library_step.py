@@ -120,6 +120,7 @@ def test_a_source_that_is_too_short(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_cancel_ends_a_wait() -> None:
     def slow(peer: EspAt) -> None:
         board.cancel()
+        time.sleep(0.5)  # several looks of the one who waits
         peer.say(b"+HTTPCGET:4,abcd\r\n" + OK)
 
     with EspAt({GET: slow}) as peer, Board.open(peer.port) as board:
