@@ -6,7 +6,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -80,6 +80,8 @@ class Session(Dialogue):
             self.synchronise(timeout / 2)
         except NoAnswer:
             self.send_line(b"\r\n" + NO_FILTER)  # it may have hidden every OK
+            with suppress(NoAnswer):  # or it is not taken for the answer to what follows
+                self.read_until(b"OK\r\n", timeout=1)
             self.synchronise(timeout / 2)
         self._out_of_step = False
         for line in (NO_FILTER, b"AT+SYSLOG=1", *self._undo_at_start):
