@@ -8,6 +8,33 @@ import time
 _SLICE_MS = 10  # other tasks get their turn at least this often
 
 
+class Collector:
+    """A sink that collects bytes in `buf`, a memoryview; what becomes of a full one is for flush(),
+    an async method of the class that stands on this. That one sets `_count` and `full` back."""
+
+    def __init__(self, buf):
+        self._buf = buf
+        self._count = 0
+        self.full = False
+
+    def room(self):
+        return len(self._buf) - self._count
+
+    def tail(self):
+        return self._buf[self._count :] if self._count else self._buf
+
+    def added(self, count):
+        self._count += count
+        self.full = self._count == len(self._buf)
+
+    def try_flush(self):
+        """Whether nothing has to be done now."""
+        return not self.full
+
+    def pause(self):
+        return None
+
+
 async def stream(body, inbound, sink):
     """Move `body`, as its framing says, from `inbound` into `sink`; raises what they raise."""
     turn = time.ticks_ms()

@@ -8,22 +8,21 @@ import sys
 from espat.pure import package
 from espat.pure.errors import Failure
 from espat.pure.reasons import CHECKSUM, NO_PACKAGE, WRONG_PACKAGE
+from espat.services.streaming import Collector
 
 _ENTRY = "espat/run.mpy"  # what espat_start.py starts
 _PIECE = 256  # for reading a file again
 _LF = 10
 
 
-class Unpacker:
+class Unpacker(Collector):
     """A sink for the bytes of a package, collected in `buf`, a memoryview; they go into `tree`, a
     NewTree. `board`: whose packages are taken. Raises Failure."""
 
     def __init__(self, tree, buf, board):
+        super().__init__(buf)
         self._tree = tree
-        self._buf = buf
         self._board = board
-        self._count = 0
-        self.full = False
         self._again = memoryview(bytearray(_PIECE))
         self._line = bytearray()
         self._take = self._header  # what the next line is for
@@ -33,22 +32,6 @@ class Unpacker:
         self._before = hashlib.sha256()  # of all before the last line
         self._all = hashlib.sha256()
         self._starts = False  # it has what the board starts
-
-    def room(self):
-        return len(self._buf) - self._count
-
-    def tail(self):
-        return self._buf[self._count :] if self._count else self._buf
-
-    def added(self, count):
-        self._count += count
-        self.full = self._count == len(self._buf)
-
-    def try_flush(self):
-        return not self.full
-
-    def pause(self):
-        return None
 
     async def flush(self):
         if not self.try_flush():

@@ -21,6 +21,7 @@ from espat.pure.reasons import (
 from espat.services.connections import Connections
 from espat.services.exchange import Exchange, Request
 from espat.services.inbound import Inbound
+from espat.services.streaming import Collector
 from espat.services.unpacker import Unpacker
 
 _WAIT_MS = 5000  # for each wait, as all HTTP commands
@@ -29,29 +30,11 @@ _HEADER_LINE = 1024
 _PIECE = 2048
 
 
-class ListSink:
+class ListSink(Collector):
     """A sink that keeps a whole body, of at most len(buf) bytes; raises Failure for more."""
 
     def __init__(self, buf):
-        self._buf = memoryview(buf)
-        self._count = 0
-        self.full = False
-
-    def room(self):
-        return len(self._buf) - self._count
-
-    def tail(self):
-        return self._buf[self._count :]
-
-    def added(self, count):
-        self._count += count
-        self.full = self._count == len(self._buf)
-
-    def try_flush(self):
-        return not self.full
-
-    def pause(self):
-        return None
+        super().__init__(memoryview(buf))
 
     async def flush(self):
         raise Failure(NO_VERSION, "the list is longer than %d bytes" % (len(self._buf) - 1))
