@@ -21,6 +21,7 @@ from espat_host.sim_bare import BareBoard
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 20.0
+PAUSE = b"<pause>"  # in what a device says
 
 pytestmark = pytest.mark.sim_only
 
@@ -36,7 +37,11 @@ def device() -> Iterator[Callable[[Talk], str]]:
     def serve(master: int, talk: Talk) -> None:
         try:
             while data := os.read(master, 1000):
-                os.write(master, talk(data))
+                now, *later = talk(data).split(PAUSE)
+                os.write(master, now)
+                for part in later:
+                    time.sleep(0.2)
+                    os.write(master, part)
         except OSError:
             return  # the other end was closed
 
@@ -53,20 +58,37 @@ def device() -> Iterator[Callable[[Talk], str]]:
         os.close(fd)
 
 
-def test_at_firmware_tells_its_version(sim: SimBoard) -> None:
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits are made for a person who waits; a machine that is busy needs more."""
+    monkeypatch.setattr(ports, "FIRST_LIMIT", 3.0)
+    monkeypatch.setattr(ports, "SECOND_LIMIT", 3.0)
+
+
+def test_at_firmware_tells_its_version(sim: SimBoard, patient: None) -> None:
     found = ports.probe(sim.port)
     assert found.answer == ports.AT
     assert found.detail.startswith("AT version:")
 
 
-def test_at_firmware_without_echo(device: Callable[[Talk], str]) -> None:
+def test_at_firmware_without_echo(device: Callable[[Talk], str], patient: None) -> None:
     """As Espressif's, after ATE0."""
     answers = {b"AT\r\n": b"\r\nOK\r\n", b"AT+GMR\r\n": b"AT version:2.2.0.0(x)\r\n\r\nOK\r\n"}
     found = ports.probe(device(lambda data: answers.get(data, b"")))
     assert (found.answer, found.detail) == (ports.AT, "AT version:2.2.0.0(x)")
 
 
-def test_a_repl_tells_its_version_and_goes_on(bare: BareBoard) -> None:
+def test_a_prompt_before_the_greeting_is_not_its_end(
+    device: Callable[[Talk], str], patient: None
+) -> None:
+    """A REPL answers the LF behind AT's CR with a prompt of its own, maybe late."""
+    greeting = b"MicroPython v1.26.0 on 2025-08-09; ESP32\r\nType ...\r\n>>> "
+    answers = {b"AT\r\n": b"NameError\r\n>>> ", b"\x02": b"\r\n>>> " + PAUSE + greeting}
+    found = ports.probe(device(lambda data: answers[data]))
+    assert (found.answer, found.detail) == (ports.REPL, greeting.split(b"\r\n")[0].decode())
+
+
+def test_a_repl_tells_its_version_and_goes_on(bare: BareBoard, patient: None) -> None:
     found = ports.probe(bare.repl)
     assert found.answer == ports.REPL
     assert found.detail.startswith("MicroPython v1.")

@@ -20,6 +20,8 @@ BAUD = 115200
 FIRST_LIMIT, SECOND_LIMIT = 0.35, 0.4
 RESULT = re.compile(rb"\r\n(OK|ERROR)\r\n|busy p\.\.\.")
 PROMPT = b">>> "
+# What a REPL greets with; a prompt may stand before it, for every line end it was sent.
+GREETING = re.compile(rb"(MicroPython [^\r\n]*)\r\n.*>>> $", re.DOTALL)
 NOISE_SHOWN = 40
 
 _REASONS = {
@@ -94,9 +96,9 @@ def _try(port: str) -> tuple[str, Exception | None]:
 def _ask(device: serial.Serial) -> tuple[str, str]:
     said = _answer(device, b"AT\r\n", FIRST_LIMIT, lambda text: PROMPT in text or _result(text))
     if PROMPT in said:
-        banner = _answer(device, b"\x02", SECOND_LIMIT, lambda text: text.endswith(PROMPT))
-        version = re.search(rb"MicroPython [^\r\n]*", banner)
-        return REPL, _text(version.group() if version else b"")
+        said = _answer(device, b"\x02", SECOND_LIMIT, lambda text: bool(GREETING.search(text)))
+        greeting = GREETING.search(said)
+        return REPL, _text(greeting[1] if greeting else b"")
     if _result(said):
         version_lines = _answer(device, b"AT+GMR\r\n", SECOND_LIMIT, _result)
         first = [line for line in version_lines.split(b"\r\n") if b"version" in line]
