@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from espat_host.lifetime import Running
 
-LIMIT = 5.0
+LIMIT = 20.0
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 PROMPT = b"\r\nOK\r\n\r\n>"
@@ -114,7 +114,9 @@ class EspAt(Running):
         self.lines.append(line)
         if self._echo:
             self.say(line + b"\r\n")
-        if line in (b"ATE0", b"ATE1"):
+        if line in self._script:
+            self._act(line, self._find(line))
+        elif line in (b"ATE0", b"ATE1"):
             self._echo = line == b"ATE1"
             self.say(OK)
         elif line == b"AT+SYSLOG=1" and self._syslog is not None:

@@ -6,7 +6,7 @@ import tty
 
 from espat_host.lifetime import Running
 
-LIMIT = 5.0
+LIMIT = 20.0
 
 
 class FakeBoard(Running):

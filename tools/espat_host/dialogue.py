@@ -13,6 +13,8 @@ from espat_host.replies import ProtocolError, Reply, ReplyReader, Sink
 
 PROMPT = b"\r\nOK\r\n\r\n>"
 PROMPTED = b">"
+# Between the late answers of a board that was asked again and again; none may be left over.
+LATE = 0.5
 Data = bytes | Iterable[bytes]
 
 
@@ -155,8 +157,11 @@ class Dialogue(Port):
     def synchronise(self, timeout: float = 10.0) -> None:
         """Echo off and nothing left over, whatever an earlier user of the port left unfinished."""
         wait = Wait("an answer to ATE0", timeout)
+        tries = 1
         while not self._echo_off(wait):
-            pass
+            tries += 1
+        if tries > 1:
+            self.outlast(LATE, wait)
         answer = self.request(b"AT", timeout=timeout)
         if not answer.ok or not all(is_unsolicited(line) for line in answer.lines):
             raise UnexpectedBytes(self.evidence(f"expected a bare OK for AT, got {answer.raw!r}"))

@@ -176,6 +176,12 @@ class Port:
         if self._buffer:
             raise UnexpectedBytes(self.evidence(f"expected silence, got {self.waiting()[:80]!r}"))
 
+    def outlast(self, gap: float, wait: Wait) -> None:
+        """Forget what comes, until nothing has come for `gap` seconds."""
+        self.pause(gap)
+        while self.discard() and not wait.over():
+            self.pause(gap)
+
     def discard(self) -> bytes:
         """Forget what was not read; returns it."""
         self.poll()
@@ -208,9 +214,11 @@ class Port:
     def receive(self, wait: Wait) -> bool:
         """Take what comes next into the buffer; whether anything came. Raises at the limit."""
         self.check_cancelled()
+        # Before the look at the port: what came while this process stood still has come in time.
+        over = wait.over()
         data = self._record(self._read_port(1))
         self._buffer += data
-        if not data and wait.over():
+        if not data and over:
             raise NoAnswer(self.evidence(f"waited {wait.seconds:g} s for {wait.what}"))
         return bool(data)
 
