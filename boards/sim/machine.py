@@ -58,8 +58,10 @@ def _factory_address():
         # Even last byte: the access point's address is the station's plus one.
         tail = os.urandom(3)
         address = _OUI + tail[:2] + bytes([tail[2] & 0xFE])
-        with open(path, "wb") as f:
+        # The power may be cut at any time, and this is written but once.
+        with open(path + "-unfinished", "wb") as f:
             f.write(address)
+        os.rename(path + "-unfinished", path)
         return address
 
 

@@ -1,5 +1,7 @@
 # The small things of `machine` and `esp32`.
 
+import os
+
 import bench
 import esp32
 import machine
@@ -12,6 +14,20 @@ def test_the_unique_id_stays():
     assert own[:3] == b"\x24\x0a\xc4"
     with open(machine.state_path("efuse"), "rb") as f:
         assert f.read() == own
+
+
+def test_the_power_may_be_cut_while_the_unique_id_is_made():
+    class CutShort:
+        urandom = os.urandom
+
+    path = machine.state_path("efuse")
+    os.remove(path)
+    machine.os = CutShort  # without a rename: it comes to its very end but for that
+    refused(AttributeError, machine._factory_address)
+    machine.os = os
+    made = machine._factory_address()
+    assert len(made) == 6
+    assert machine._factory_address() == made
 
 
 def test_power_on_is_the_first_cause():
