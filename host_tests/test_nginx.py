@@ -1,10 +1,12 @@
 """What a production server does: ranges, redirects, large files, connections kept or not."""
 
 import hashlib
+import socket
 from collections.abc import Iterator
 
 import pytest
 
+from espat_host import nginx_server
 from espat_host.board import Board
 from espat_host.nginx_server import Nginx
 from espat_host.payload import payload, payload_sha256
@@ -32,6 +34,20 @@ def add_header(dut: Board, header: bytes) -> None:
     dut.expect_prompt()
     dut.write(header)
     assert dut.reply().raw == OK
+
+
+@pytest.mark.sim_only
+def test_it_takes_other_ports_if_somebody_was_quicker(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were free when it was looked, which is not for ever."""
+    pair = servers.authority.issue("localhost", label="nginx-late")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        chosen = iter([[taken, *nginx_server.free_ports(1)], nginx_server.free_ports(2)])
+        monkeypatch.setattr(nginx_server, "free_ports", lambda count: next(chosen))
+        with Nginx("127.0.0.1", pair) as server:
+            assert str(taken) not in server.http
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

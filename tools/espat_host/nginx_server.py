@@ -6,14 +6,16 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from espat_host.certificates import KeyPair
 from espat_host.debian import debian_program
 from espat_host.lifetime import Running
 
-START_LIMIT = 10.0
+START_LIMIT = 20.0
 STOP_LIMIT = 5.0
+TRIES = 3
 
 CONFIG = """
 {user}
@@ -55,27 +57,17 @@ class Nginx(Running):
         self.www = folder / "www"
         self.www.mkdir()
         self.log = folder / "access.log"
-        bind = "127.0.0.1" if address == "127.0.0.1" else "0.0.0.0"
-        self._plain, self._tls = free_ports(2)
-        config = folder / "nginx.conf"
-        config.write_text(
-            CONFIG.format(
-                # root's workers would be nobody's, who may not look into the folder.
-                user="user root;" if os.geteuid() == 0 else "",
-                folder=folder,
-                address=bind,
-                plain=self._plain,
-                tls=self._tls,
-                certificate=pair.certificate,
-                key=pair.key,
-                keepalive_requests=keepalive_requests,
-            )
-        )
-        program = debian_program("nginx", package="nginx")
         self._errors = folder / "error.log"
-        self._process = subprocess.Popen(
-            [program, "-p", folder, "-c", config, "-e", self._errors], stderr=subprocess.DEVNULL
-        )
+        self._settings = {
+            # root's workers would be nobody's, who may not look into the folder.
+            "user": "user root;" if os.geteuid() == 0 else "",
+            "folder": folder,
+            "address": "127.0.0.1" if address == "127.0.0.1" else "0.0.0.0",
+            "certificate": pair.certificate,
+            "key": pair.key,
+            "keepalive_requests": keepalive_requests,
+        }
+        self._spawn()
 
     @property
     def http(self) -> str:
@@ -88,16 +80,14 @@ class Nginx(Running):
         return f"https://{self.host}:{self._tls}"
 
     def start(self) -> None:
-        """Until it takes connections."""
-        deadline = time.monotonic() + START_LIMIT
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self._plain), 1.0).close()
+        """Until it takes connections; on other ports if somebody was quicker to take these."""
+        for _ in range(TRIES):
+            if self._comes_up():
                 return
-            except OSError as error:
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"nginx does not answer: {self._last_words()}") from error
-                time.sleep(0.02)
+            self._process.kill()
+            self._process.wait()
+            self._spawn()
+        raise RuntimeError(f"nginx does not answer: {self._last_words()}")
 
     def stop(self) -> None:
         """End it."""
@@ -108,6 +98,28 @@ class Nginx(Running):
             self._process.kill()
             self._process.wait()
         self._folder.cleanup()
+
+    def _spawn(self) -> None:
+        self._plain, self._tls = free_ports(2)
+        folder = Path(self._folder.name)
+        config = folder / "nginx.conf"
+        config.write_text(CONFIG.format(plain=self._plain, tls=self._tls, **self._settings))
+        program = debian_program("nginx", package="nginx")
+        self._process = subprocess.Popen(
+            [program, "-p", folder, "-c", config, "-e", self._errors], stderr=subprocess.DEVNULL
+        )
+
+    def _comes_up(self) -> bool:
+        """Whether it listens: it tells its number when it has the ports."""
+        deadline = time.monotonic() + START_LIMIT
+        number = Path(self._folder.name) / "nginx.pid"
+        while self._process.poll() is None and time.monotonic() < deadline:
+            if number.exists():
+                with suppress(OSError):
+                    socket.create_connection(("127.0.0.1", self._plain), 1.0).close()
+                    return True
+            time.sleep(0.02)
+        return False
 
     def _last_words(self) -> str:
         try:

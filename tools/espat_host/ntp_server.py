@@ -12,6 +12,7 @@ from espat_host.debian import debian_program
 from espat_host.lifetime import Running
 
 START_LIMIT = 10.0
+TRIES = 3
 _QUESTION = b"\x23" + bytes(47)
 _CONFIGURATION = """\
 port {port}
@@ -33,7 +34,16 @@ class NtpServer(Running):
     """As a context manager it runs; `port` is a UDP port on 127.0.0.1."""
 
     def start(self) -> None:
-        """Until it answers."""
+        """Until it answers; on another port if somebody was quicker to take the free one."""
+        for _ in range(TRIES):
+            self._spawn()
+            if self._answers():
+                return
+            told = self._log.read_text(errors="replace")[-2000:]
+            self.stop()
+        raise NtpServerError(f"chronyd answers nothing on port {self.port}:\n{told}")
+
+    def _spawn(self) -> None:
         program = debian_program("chronyd", package="chrony")
         self._folder = tempfile.TemporaryDirectory(prefix="espat-ntp-")
         folder = Path(self._folder.name)
@@ -46,7 +56,6 @@ class NtpServer(Running):
         self._log = folder / "log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        self._await_answer()
 
     def stop(self) -> None:
         """End it; nobody answers on its port any more."""
@@ -54,7 +63,7 @@ class NtpServer(Running):
         self._process.wait()
         self._folder.cleanup()
 
-    def _await_answer(self) -> None:
+    def _answers(self) -> bool:
         deadline = time.monotonic() + START_LIMIT
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.settimeout(0.1)
@@ -66,9 +75,8 @@ class NtpServer(Running):
                 except OSError:
                     time.sleep(0.02)
                     continue
-                return
-        told = self._log.read_text(errors="replace")[-2000:]
-        raise NtpServerError(f"chronyd answers nothing on port {self.port}:\n{told}")
+                return True
+        return False
 
 
 def _free_port() -> int:

@@ -15,8 +15,8 @@ from espat_host.certificates import KeyPair
 from espat_host.debian import debian_program
 from espat_host.lifetime import Running
 
-START_LIMIT = 10.0
-ANSWER_LIMIT = 10.0
+START_LIMIT = 20.0
+ANSWER_LIMIT = 20.0
 POLL = 0.01
 
 
