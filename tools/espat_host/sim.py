@@ -24,6 +24,7 @@ from .sim_process import Link, Port, Process, SimError, find_micropython, parse_
 __all__ = ["SimBoard", "SimError", "find_micropython"]
 
 LOG_TAIL = 20
+START_LIMIT = 20.0  # a start takes a fraction of a second, on a PC that has nothing else to do
 # Whatever board is played: names are looked up by the PC's libc, which crashes on a chip's 5 KB.
 WORKER_STACK = 128 * 1024
 
@@ -52,7 +53,7 @@ class SimBoard(Running):
         self._program = program or ROOT / "firmware" / "main.py"
         self._undo = ExitStack()
 
-    def start(self, timeout: float = 10) -> None:
+    def start(self, timeout: float = START_LIMIT) -> None:
         """Boot; returns when the board has written its first bytes to the port."""
         booted = False
         try:
@@ -76,7 +77,7 @@ class SimBoard(Running):
         self._power.done.wait()
         self._raise_crash()
 
-    def reset(self, timeout: float = 10) -> None:
+    def reset(self, timeout: float = START_LIMIT) -> None:
         """Cut the power and boot again on the same port; the state is kept."""
         self._power.cut()
         self._await_ready(timeout)

@@ -12,7 +12,7 @@ from typing import Any
 
 from .bytecode import compiled
 from .checkout import CACHE, ROOT
-from .sim import SimBoard
+from .sim import START_LIMIT, SimBoard
 from .sim_console import BareProcess, Console
 from .sim_process import Link, Process
 
@@ -32,7 +32,7 @@ class BareBoard(SimBoard):
         """The path of the REPL's port: the link when one was asked for."""
         return str(self._repl_link or self._console.port)
 
-    def start(self, timeout: float = 10) -> None:
+    def start(self, timeout: float = START_LIMIT) -> None:
         """Boot; returns when the board is at its prompt, or its firmware has said something."""
         super().start(timeout)
         if self._repl_link:

@@ -68,6 +68,7 @@ class Power:
     ) -> None:
         self._boot, self._world, self._note = boot, world, note
         self._process: Process | None = None
+        self._condemned: Process | None = None  # its power is about to be cut
         self._lock = threading.Lock()
         self._woken, self._wake = os.pipe()
         self.crash: str | None = None
@@ -78,7 +79,9 @@ class Power:
 
     def cut(self) -> None:
         """Off and on again."""
-        self.settled.clear()
+        with self._lock:
+            self._condemned = self._process
+            self.settled.clear()
         os.write(self._wake, CUT)
         if self.done.is_set():
             self.settled.set()
@@ -149,8 +152,14 @@ class Power:
                 for words in events:
                     if words[0] == b"reset":
                         return int(words[1]), int(words[2])
-                    self.settled.set()
+                    self._settle(process)
             self._look_at_world(process)
+
+    def _settle(self, process: Process) -> None:
+        """What a board tells whose power is about to be cut is no news of its next start."""
+        with self._lock:
+            if process is not self._condemned:
+                self.settled.set()
 
     def _look_at_world(self, process: Process) -> None:
         if not self._world.file:
