@@ -27,6 +27,6 @@ def test_script(script, tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=170,
     )
     assert result.stdout.splitlines()[-1:] == ["done"], result.stdout + result.stderr

@@ -60,7 +60,7 @@ def test_case(script, case, tmp_path):
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
         )
     finally:
         for fd in fds.values():

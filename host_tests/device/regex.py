@@ -21,6 +21,6 @@ for expression, flags in cases.BAD:
 for expression, flags in cases.SLOW:
     begin = time.ticks_ms()
     assert Regex(expression, flags).search(b"a" * 512) is None, expression
-    assert time.ticks_diff(time.ticks_ms(), begin) < 3000, expression
+    assert time.ticks_diff(time.ticks_ms(), begin) < 15000, expression
 
 print("done")

@@ -2,8 +2,10 @@
 
 import bench
 import network
+import simstations
 from bench import refused, set_world, wait_until
 
+bench.clock.hold(simstations)
 point = network.WLAN(network.WLAN.IF_AP)
 MAC = b"\xaa\xbb\xcc\x00\x00\x01"
 OTHER = b"\xaa\xbb\xcc\x00\x00\x02"
@@ -99,7 +101,7 @@ def test_without_dhcp_no_address_is_known():
     switch_on()
     set_world(stations=[visitor(dhcp=False)])
     assert point.isconnected()
-    bench.time.sleep_ms(30)
+    bench.clock.pass_ms(30)
     assert point.status("stations") == [(MAC, None)]
 
 
@@ -120,7 +122,7 @@ def test_another_address():
     point.ipconfig(addr4=("10.0.0.200", "255.255.255.0"), gw4="10.0.0.9")
     assert point.ipconfig("gw4") == "10.0.0.9"
     assert point.status("stations") == [(MAC, None)], "the server has forgotten its lease"
-    bench.time.sleep_ms(30)
+    bench.clock.pass_ms(30)
     assert point.status("stations") == [(MAC, None)]
     point.active(False)
     point.active(True)

@@ -1,5 +1,6 @@
 # machine.UART on a line that is as slow as its baud rate. Times are compared with what the line
-# allows; "too slow" has room for a busy PC, "too fast" has none.
+# allows; "too slow" has room for a busy PC, "too fast" has none. What is sent takes two seconds, so
+# that a moment in which this process stands still is none of them.
 
 import select
 import time
@@ -24,26 +25,26 @@ def elapsed_ms(start):
 def test_sending_takes_its_time():
     uart = at_port()
     start = time.ticks_us()
-    uart.write(b"x" * 48)
-    assert elapsed_ms(start) < 25, "write() has waited for the line"
-    host.expect(48, uart.txdone)
-    assert 50 <= elapsed_ms(start) < 200, elapsed_ms(start)
+    uart.write(b"x" * 1920)
+    assert elapsed_ms(start) < 1500, "write() has waited for the line"
+    host.expect(1920, uart.txdone)
+    assert 2000 <= elapsed_ms(start) < 8000, elapsed_ms(start)
 
 
 def test_parity_and_stop_bits_count():
     uart = at_port(bits=8, parity=0, stop=2)
     start = time.ticks_us()
-    uart.write(b"x" * 40)
-    host.expect(40, uart.txdone)
-    assert 50 <= elapsed_ms(start) < 200, elapsed_ms(start)
+    uart.write(b"x" * 1600)
+    host.expect(1600, uart.txdone)
+    assert 2000 <= elapsed_ms(start) < 8000, elapsed_ms(start)
 
 
 def test_receiving_takes_its_time():
     start = time.ticks_us()
     uart = at_port()
-    host.write(b"x" * 48)
-    bench.wait_until(lambda: uart.any() == 48, "48 bytes")
-    assert 50 <= elapsed_ms(start) < 200, elapsed_ms(start)
+    host.write(b"x" * 1920)
+    bench.wait_until(lambda: uart.any() == 1920, "1920 bytes")
+    assert 2000 <= elapsed_ms(start) < 8000, elapsed_ms(start)
 
 
 def test_idle_time_is_not_banked():
@@ -93,10 +94,10 @@ def test_rts_holds_the_host_back():
 
 
 def test_a_full_driver_blocks_at_line_speed():
-    uart = at_port(txbuf=256, baudrate=115200)
+    uart = at_port(txbuf=256, baudrate=2400)
     start = time.ticks_us()
     uart.write(b"x" * 1000)  # 256 and the FIFO's 128 fit, 616 must have left
-    assert 53 <= elapsed_ms(start) < 200, elapsed_ms(start)
+    assert 2560 <= elapsed_ms(start) < 9000, elapsed_ms(start)
 
 
 def test_it_is_polled_by_its_own_ioctl():
@@ -106,7 +107,7 @@ def test_it_is_polled_by_its_own_ioctl():
     poll.register(uart, select.POLLIN)
     assert poll.poll(0) == []
     host.write(b"x")
-    assert poll.poll(1000)[0][1] == select.POLLIN
+    assert poll.poll(bench.LIMIT_MS)[0][1] == select.POLLIN
 
 
 def test_steady_work_does_not_allocate():

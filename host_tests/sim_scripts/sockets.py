@@ -85,16 +85,18 @@ def test_bytes_go_both_ways():
     ours, theirs = connected()
     assert ours.write(b"abcdef", 1, 3) == 3
     assert ours.send(b"xy") == 2
-    assert theirs.read(10) == b"bcdxy"
+    got = bytearray()
+    wait_until(lambda: got.extend(theirs.read(10) or b"") or len(got) >= 5, "five bytes")
+    assert got == b"bcdxy"
     theirs.write(b"answer\nrest")
-    assert readable(ours, 1000)
+    assert readable(ours, bench.LIMIT_MS)
     assert ours.readline() == b"answer\n"
     buf = bytearray(10)
     assert ours.readinto(buf, 2) == 2
     assert ours.recv(10) == b"st"
     assert ours.readinto(buf) is None
     theirs.close()
-    assert readable(ours, 1000)
+    assert readable(ours, bench.LIMIT_MS)
     assert ours.readinto(buf) == 0
 
 
@@ -133,7 +135,7 @@ def test_a_connection_stands_still_while_the_link_is_away():
     assert not readable(ours, 5)
     set_world()
     wait_until(station.isconnected, "an address")
-    assert readable(ours, 1000)
+    assert readable(ours, bench.LIMIT_MS)
     assert ours.readinto(buf) == 10
     assert theirs.read(10) is None
 
@@ -160,7 +162,7 @@ def test_a_waiting_task_does_not_spin_while_the_link_is_away():
         await asyncio.sleep_ms(100)
         assert turns < 5, turns
         set_world()
-        assert await asyncio.wait_for(reader, 2) == b"while away"
+        assert await asyncio.wait_for(reader, 20) == b"while away"
 
     asyncio.run(main())
 

@@ -2,8 +2,10 @@
 
 import bench
 import network
+import simwifi
 from bench import access_point, refused, set_world, wait_until
 
+bench.clock.hold(simwifi)
 station = network.WLAN(network.WLAN.IF_STA)
 
 
@@ -94,7 +96,7 @@ def test_reconnects_are_limited():
     station.connect("home", "12345678")
     await_status(network.STAT_NO_AP_FOUND)
     set_world()
-    bench.time.sleep_ms(30)
+    bench.clock.pass_ms(30)
     assert not station.isconnected(), "it has tried more often than it was told to"
     station.connect()
     wait_until(station.isconnected, "an address")
@@ -105,10 +107,10 @@ def test_retries_are_counted_while_nobody_looks():
     station.active(True)
     station.config(reconnects=3)
     station.connect("home", "12345678")
-    bench.time.sleep_ms(100)
+    bench.clock.pass_ms(100)
     assert station.status() == network.STAT_NO_AP_FOUND
     set_world()
-    bench.time.sleep_ms(30)
+    bench.clock.pass_ms(30)
     assert not station.isconnected()
 
 
@@ -141,7 +143,7 @@ def test_a_blink_is_no_loss():
     set_world(access_points=[])
     assert station.isconnected()
     set_world()
-    bench.time.sleep_ms(80)
+    bench.clock.pass_ms(80)
     assert station.isconnected()
 
 
@@ -173,7 +175,7 @@ def test_without_a_dhcp_server_it_stays_associated():
     set_world(access_points=[access_point(dhcp=False)])
     join()
     wait_until(lambda: "rssi" in seen(), "association")
-    bench.time.sleep_ms(30)
+    bench.clock.pass_ms(30)
     assert station.status() == network.STAT_CONNECTING
     station.ipconfig(addr4="10.0.0.5/16", gw4="10.0.0.1")
     wait_until(station.isconnected, "the static address")
