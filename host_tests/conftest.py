@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from espat_host import dialogues
+from espat_host import dialogues, ports, repl
 from espat_host.board import Board, BoardError
 from espat_host.raw_server import RawServer
 from espat_host.servers import Servers
@@ -30,6 +30,7 @@ SIMULATED = {"sim", "boot", "bare"}
 SILENCE = 62.0
 NO_FILTER = b"\r\nAT+SYSMSGFILTER=0"  # or the filter may hide every OK
 REAL_BOARD_LIMIT = 600
+PATIENCE = 30.0  # for one answer, on a PC that has much else to do
 LOG_TAIL = 4000
 
 
@@ -136,6 +137,20 @@ def bare(request: pytest.FixtureRequest) -> Iterator[BareBoard]:
 
 
 @pytest.fixture
+def patient_repl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The REPL's limits are made for a board on a wire; a PC that is busy needs more."""
+    monkeypatch.setattr(repl, "SILENCE", 20.0)
+    monkeypatch.setattr(repl, "INTERRUPT_LIMIT", 10.0)
+
+
+@pytest.fixture
+def patient_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So are those of a look at a port: for a person who waits."""
+    for limit in ("FIRST_LIMIT", "SECOND_LIMIT", "WRITE_LIMIT"):
+        monkeypatch.setattr(ports, limit, 6.0)
+
+
+@pytest.fixture
 def connect() -> Iterator[Callable[..., Board]]:
     """Open boards by hand: `connect(sim)`; echo is off and nothing is left to read."""
     with ExitStack() as stack:
@@ -144,6 +159,7 @@ def connect() -> Iterator[Callable[..., Board]]:
             if isinstance(board, SimBoard):
                 options.setdefault("log", board.log_path)
             port = board if isinstance(board, str) else board.port
+            options.setdefault("timeout", PATIENCE)
             client = stack.enter_context(Board(port, **options))
             _synchronise(client, patient=isinstance(board, str))
             return client

@@ -135,7 +135,7 @@ HANGS_UP: dict[str, tuple[tuple[Step, ...], int]] = {
         NO_PACKAGE,
     ),
     "resets": (
-        (read_request, send(HEAD + b"\r\n" + GOOD[:50_000]), pause(0.2), reset),
+        (read_request, send(HEAD + b"\r\n" + GOOD[:50_000]), pause(2), reset),
         CLOSED,
     ),
 }

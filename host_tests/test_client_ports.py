@@ -30,14 +30,14 @@ def silent() -> Iterator[str]:
 
 
 def test_the_only_one_that_answers_is_taken(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(port_choice, "PROBE_LIMIT", 0.5)
+    monkeypatch.setattr(port_choice, "PROBE_LIMIT", 5.0)
     with EspAt({}) as peer:
         candidates = [(silent, "a GPS"), (peer.port, "a board"), ("/dev/nowhere", "gone")]
         assert port_choice.choose(candidates, BAUD) == peer.port
 
 
 def test_none_and_several_are_a_sentence(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(port_choice, "PROBE_LIMIT", 0.5)
+    monkeypatch.setattr(port_choice, "PROBE_LIMIT", 5.0)
     with EspAt({}) as one, EspAt({}) as other:
         for candidates, words in (
             ([], ["no serial port", "--sim"]),

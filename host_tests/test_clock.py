@@ -22,6 +22,11 @@ def timestamp(board: Board) -> int:
     return int(answer[len(b"+SYSTIMESTAMP:") : -len(OK)])
 
 
+def since(start: float) -> range:
+    """How many seconds a clock may have counted that was set between then and now."""
+    return range(int(time.monotonic() - start) + 2)
+
+
 def shown_time(board: Board) -> bytes:
     answer = board.ask("AT+CIPSNTPTIME?")
     assert answer.startswith(b"+CIPSNTPTIME:")
@@ -61,27 +66,29 @@ WRONG = {
 class TestByHand:
     def test_before_it_is_set_it_is_1970(self, dut: Board) -> None:
         """ESP-AT's; hosts look for that year to see that there is no time yet."""
-        assert 0 <= timestamp(dut) < 10
-        assert shown_time(dut).startswith(b"Thu Jan  1 00:00:0")
+        assert 0 <= timestamp(dut) < 50
+        assert shown_time(dut).startswith(b"Thu Jan  1 00:00:")
         assert shown_time(dut).endswith(b" 1970")
         assert dut.ask("AT+CIPSNTPCFG=0,-5") == OK
-        assert shown_time(dut).startswith(b"Wed Dec 31 19:00:0")
+        assert shown_time(dut).startswith(b"Wed Dec 31 19:00:")
         assert shown_time(dut).endswith(b" 1969")
 
     @pytest.mark.parametrize("seconds", [Y2010, 1565853509, 1709208000, NOW, 0x7FFFFF00])
     def test_the_date(self, dut: Board, seconds: int) -> None:
+        start = time.monotonic()
         assert dut.ask(f"AT+SYSTIMESTAMP={seconds}") == OK
-        assert timestamp(dut) - seconds in (0, 1)
-        wanted = [time.asctime(time.gmtime(seconds + late)).encode() for late in (0, 1)]
-        assert shown_time(dut) in wanted
+        assert timestamp(dut) - seconds in since(start)
+        shown = shown_time(dut)
+        wanted = [time.asctime(time.gmtime(seconds + late)).encode() for late in since(start)]
+        assert shown in wanted
 
     def test_a_reset_keeps_it_and_the_power_does_not(self, sim: SimBoard, dut: Board) -> None:
         assert dut.ask(f"AT+SYSTIMESTAMP={NOW}") == OK
         dut.restart()
-        assert 0 <= timestamp(dut) - NOW < 10
+        assert 0 <= timestamp(dut) - NOW < 50
         sim.reset()
         dut.synchronise()
-        assert timestamp(dut) < 10
+        assert timestamp(dut) < 50
 
     @pytest.mark.parametrize("line", WRONG)
     def test_wrong_parameters(self, dut: Board, line: str) -> None:
@@ -110,9 +117,11 @@ class TestSettings:
         shown, minutes = ZONES[given]
         assert dut.ask(f"AT+CIPSNTPCFG=0,{given}") == OK
         assert dut.ask("AT+CIPSNTPCFG?") == b"+CIPSNTPCFG:0,%d\r\n" % shown + OK
+        start = time.monotonic()
         assert dut.ask(f"AT+SYSTIMESTAMP={NOW}") == OK
-        local = [NOW + minutes * 60 + late for late in (0, 1)]
-        assert shown_time(dut) in [time.asctime(time.gmtime(second)).encode() for second in local]
+        told = shown_time(dut)
+        local = [NOW + minutes * 60 + late for late in since(start)]
+        assert told in [time.asctime(time.gmtime(second)).encode() for second in local]
 
     def test_servers(self, dut: Board) -> None:
         assert dut.ask("AT+CIPSNTPCFG?") == b"+CIPSNTPCFG:0,0\r\n" + OK

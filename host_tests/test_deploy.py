@@ -22,7 +22,7 @@ MODULE = "lib/espat/pure/mac.mpy"
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 60.0
 
-pytestmark = pytest.mark.sim_only
+pytestmark = [pytest.mark.sim_only, pytest.mark.usefixtures("patient_repl")]
 
 Change = Callable[..., None]
 
@@ -106,7 +106,10 @@ def test_a_dry_run_changes_nothing(bare: BareBoard) -> None:
         assert repl.values("import os\nprint(os.listdir('/'))") == [["pc"]]
 
 
-def test_without_the_at_port_the_log_is_watched(bare: BareBoard, change: Change) -> None:
+def test_without_the_at_port_the_log_is_watched(
+    bare: BareBoard, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deploy_command, "START_QUIET", 6.0)
     assert "its AT port is UART1 with TX on GPIO 17" in deploy(bare, at=False)
     change(**{"board.py": b"import no_such_module\n"})
     with pytest.raises(DeployError, match=r"does not run(?s:.)*no module named 'no_such_module'"):
@@ -116,7 +119,7 @@ def test_without_the_at_port_the_log_is_watched(bare: BareBoard, change: Change)
 def test_the_at_port_that_stays_silent_is_told(
     bare: BareBoard, change: Change, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deploy_command, "READY_LIMIT", 1.0)
+    monkeypatch.setattr(deploy_command, "READY_LIMIT", 5.0)
     change(**{"main.py": b"print('no modem here')\n"})
     with pytest.raises(DeployError, match=r"(?s)has not said ready.*wires.*no modem here"):
         deploy(bare)
@@ -218,7 +221,7 @@ def test_an_image_with_the_firmware_inside_is_not_overlooked(bare: BareBoard) ->
         deploy(bare)
 
 
-def test_an_at_port_is_not_taken_for_a_repl(sim: SimBoard) -> None:
+def test_an_at_port_is_not_taken_for_a_repl(sim: SimBoard, patient_ports: None) -> None:
     with pytest.raises(ReplError, match=r"answers AT firmware \(AT version:.*not a REPL"):
         deploy_command.run(Console(file=io.StringIO()), sim.port, BOARD)
     assert ports.probe(sim.port).answer == ports.AT

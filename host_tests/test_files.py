@@ -270,7 +270,7 @@ def test_a_restart_does_not_wait_for_a_file(
     board.send_line('AT+FS=1,2,"f",0,100000')
     board.expect(b"+FS:100000,")
     board.send_line("AT+RST")
-    board.read_until(b"\r\nWill force to restart!!!\r\n", timeout=2)
+    board.read_until(b"\r\nWill force to restart!!!\r\n", timeout=6)
     board.read_until(b"\r\nready\r\n", timeout=5)
 
 

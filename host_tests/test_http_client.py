@@ -3,6 +3,7 @@
 import json
 import re
 import ssl
+import threading
 from contextlib import suppress
 
 import pytest
@@ -178,14 +179,16 @@ def test_informational_answers_are_skipped(joined: Board, raw_server: RawServer)
 
 
 def test_bytes_never_wait_for_a_full_chunk(joined: Board, raw_server: RawServer) -> None:
+    come = threading.Event()
     raw_server.script(
         read_request,
         send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello"),
-        pause(3.0),
+        lambda connection: come.wait(20),
         send(b"world"),
     )
     joined.send_line(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1')
-    joined.expect(b"+HTTPCLIENT:5,hello\r\n", timeout=2)
+    joined.expect(b"+HTTPCLIENT:5,hello\r\n")
+    come.set()
     joined.expect(b"+HTTPCLIENT:5,world\r\n" + OK)
 
 
@@ -312,5 +315,5 @@ def test_a_tls_end_that_comes_with_its_data(
     pair = servers.authority.issue(raw_server.host, label="by-hand")
     raw_server.script(data_and_end_at_once(pair, b"HTTP/1.1 200 OK\r\n\r\n" + body))
     url = raw_server.url.replace("http:", "https:")
-    reply = joined.request(f'AT+HTTPCGET="{url}"', timeout=4)
+    reply = joined.request(f'AT+HTTPCGET="{url}"', timeout=20)
     assert (reply.result, reply.body) == (b"OK", body)

@@ -38,20 +38,20 @@ def test_settings_are_as_before(world: World, sim: SimBoard, joined: Board, name
         sim.set_world(world | {"access_points": []})
         joined.expect(DISCONNECT)
         sim.set_world(world)
-        joined.expect(CONNECTED, 5)
+        joined.expect(CONNECTED, 20)
         assert joined.ask('AT+CIPDOMAIN="httpbin.org"').endswith(OK)
         assert [joined.ask("AT+" + question) for question in QUESTIONS] == before
 
 
 def test_the_interval_counts_from_the_loss(world: World, sim: SimBoard, dut: Board) -> None:
-    assert dut.ask(JOIN + ",,,3") == CONNECTED + OK
+    assert dut.ask(JOIN + ",,,7") == CONNECTED + OK
     sim.set_world(world | {"access_points": []})
     dut.expect(DISCONNECT)
     lost = time.monotonic()
     sim.set_world(world)
     dut.expect_silence(2.0)
-    dut.expect(CONNECTED, 10)
-    assert time.monotonic() - lost > 2.5
+    dut.expect(CONNECTED, 20)
+    assert time.monotonic() - lost > 4  # the report of the loss may have been late
 
 
 def test_a_long_stream_with_losses_in_it(
@@ -60,13 +60,15 @@ def test_a_long_stream_with_losses_in_it(
     """The body is whole, and each report stands between two chunks (link_loss.Ear)."""
     content = b"".join(payload(400_000, 7))
     ended = False
+    last = len(content) // 4  # it drips until the losses are over, however long they take
 
     def stream(connection: Connection) -> None:
         connection.next_request()
         connection.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content))
         for at in range(0, len(content), 1000):
             connection.sock.sendall(content[at : at + 1000])
-            connection.stopping.wait(0 if ended else 0.02)
+            pause = 0.02 if at < len(content) - last else 0.5
+            connection.stopping.wait(0 if ended else pause)
 
     raw_server.script(stream)
     board = Endangered(sim, connect(sim), world, 3)

@@ -31,16 +31,16 @@ class TestNames:
         assert joined.ask('AT+CIPDOMAIN="nowhere.test"') == failed
 
     def test_in_time(self, world: World, sim: SimBoard, joined: Board) -> None:
-        world["hosts"]["slow.test"] = {"address": "127.0.0.1", "delay": 3}
+        world["hosts"]["slow.test"] = {"address": "127.0.0.1", "delay": 8}
         sim.set_world(world)
         joined.ask("AT+SYSLOG=1")
         start = time.monotonic()
         failed = b"ERR CODE:0x010a7011\r\n" + ERROR
         assert joined.ask('AT+CIPDOMAIN="slow.test",,300') == failed
-        assert time.monotonic() - start < 2.5
+        assert time.monotonic() - start < 7, "only when the name was found"
         assert joined.ask("AT") == OK
         found = b'+CIPDOMAIN:"127.0.0.1"\r\n' + OK
-        assert joined.ask('AT+CIPDOMAIN="slow.test",,15000') == found
+        assert joined.ask('AT+CIPDOMAIN="slow.test",,60000', timeout=70) == found
 
     def test_without_a_network(self, dut: Board) -> None:
         dut.ask("AT+SYSLOG=1")

@@ -147,7 +147,7 @@ def test_busy_and_reports_are_messages_too(
     filtering(dut, (b"^WIFI ", b""), (b"", b"^\r\nbusy p...\r\n$"))
     dut.ask("AT+CWMODE=1")
     assert dut.ask('AT+CWJAP="espressif","1234567890"') == b"CONNECTED\r\nGOT IP\r\n" + OK
-    raw_server.script(read_request, pause(0.3), send(answer(b"x")))
+    raw_server.script(read_request, pause(2), send(answer(b"x")))
     dut.send_line(f'AT+HTTPCGET="{raw_server.url}"')
     dut.expect_silence()
     dut.send_line("AT")

@@ -4,8 +4,6 @@ import errno
 import json
 import os
 import pty
-import subprocess
-import sys
 import threading
 import time
 import tty
@@ -13,13 +11,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import serial
+from click.testing import CliRunner, Result
 
 from espat_host import ports
+from espat_host.cli import main
 from espat_host.repl import Repl, ReplError
 from espat_host.sim import SimBoard
 from espat_host.sim_bare import BareBoard
 
-ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 20.0
 PAUSE = b"<pause>"  # in what a device says
 
@@ -58,20 +57,13 @@ def device() -> Iterator[Callable[[Talk], str]]:
         os.close(fd)
 
 
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limits are made for a person who waits; a machine that is busy needs more."""
-    monkeypatch.setattr(ports, "FIRST_LIMIT", 3.0)
-    monkeypatch.setattr(ports, "SECOND_LIMIT", 3.0)
-
-
-def test_at_firmware_tells_its_version(sim: SimBoard, patient: None) -> None:
+def test_at_firmware_tells_its_version(sim: SimBoard, patient_ports: None) -> None:
     found = ports.probe(sim.port)
     assert found.answer == ports.AT
     assert found.detail.startswith("AT version:")
 
 
-def test_at_firmware_without_echo(device: Callable[[Talk], str], patient: None) -> None:
+def test_at_firmware_without_echo(device: Callable[[Talk], str], patient_ports: None) -> None:
     """As Espressif's, after ATE0."""
     answers = {b"AT\r\n": b"\r\nOK\r\n", b"AT+GMR\r\n": b"AT version:2.2.0.0(x)\r\n\r\nOK\r\n"}
     found = ports.probe(device(lambda data: answers.get(data, b"")))
@@ -79,7 +71,7 @@ def test_at_firmware_without_echo(device: Callable[[Talk], str], patient: None) 
 
 
 def test_a_prompt_before_the_greeting_is_not_its_end(
-    device: Callable[[Talk], str], patient: None
+    device: Callable[[Talk], str], patient_ports: None
 ) -> None:
     """A REPL answers the LF behind AT's CR with a prompt of its own, maybe late."""
     greeting = b"MicroPython v1.26.0 on 2025-08-09; ESP32\r\nType ...\r\n>>> "
@@ -88,7 +80,7 @@ def test_a_prompt_before_the_greeting_is_not_its_end(
     assert (found.answer, found.detail) == (ports.REPL, greeting.split(b"\r\n")[0].decode())
 
 
-def test_a_repl_tells_its_version_and_goes_on(bare: BareBoard, patient: None) -> None:
+def test_a_repl_tells_its_version_and_goes_on(bare: BareBoard, patient_ports: None) -> None:
     found = ports.probe(bare.repl)
     assert found.answer == ports.REPL
     assert found.detail.startswith("MicroPython v1.")
@@ -106,7 +98,7 @@ def test_a_running_program_is_not_interrupted(bare: BareBoard) -> None:
         assert b"KeyboardInterrupt" in port.read_until(b">>> ")
 
 
-def test_noise_is_shown(device: Callable[[Talk], str]) -> None:
+def test_noise_is_shown(device: Callable[[Talk], str], patient_ports: None) -> None:
     found = ports.probe(device(lambda data: b"\xf0\x0f" * 5))
     assert (found.answer, found.detail) == (ports.NOISE, repr(b"\xf0\x0f" * 5))
 
@@ -115,7 +107,7 @@ def test_a_look_has_a_limit(device: Callable[[Talk], str]) -> None:
     started = time.monotonic()
     assert ports.probe(device(lambda data: b"")).answer == ports.NOTHING
     # The promise is a second; the rest is for a machine that is busy.
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < LIMIT
     assert ports.FIRST_LIMIT + ports.SECOND_LIMIT < 1
 
 
@@ -158,7 +150,7 @@ def test_a_port_that_cannot_be_opened(
     ],
 )
 def test_what_deploy_says_where_no_repl_is(
-    device: Callable[[Talk], str], talk: Talk, told: str
+    device: Callable[[Talk], str], talk: Talk, told: str, patient_ports: None
 ) -> None:
     port = device(talk)
     with pytest.raises(ReplError, match=told), Repl(port):
@@ -176,18 +168,20 @@ def test_what_deploy_says_where_another_program_is(device: Callable[[Talk], str]
         pass
 
 
-def test_the_command_prints_json(sim: SimBoard) -> None:
-    command = [*ESPAT, "ports", "--json", sim.port, "/dev/nowhere"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
-    found = json.loads(done.stdout)
+def espat(*arguments: str) -> Result:
+    """In this process, whose limits are patient."""
+    return CliRunner().invoke(main, arguments)
+
+
+def test_the_command_prints_json(sim: SimBoard, patient_ports: None) -> None:
+    found = json.loads(espat("ports", "--json", sim.port, "/dev/nowhere").stdout)
     assert [one["answer"] for one in found] == [ports.AT, ports.MISSING]
     assert found[0]["port"] == sim.port
 
 
-def test_the_command_prints_a_table(sim: SimBoard) -> None:
-    command = [*ESPAT, "ports", sim.port]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
-    assert done.returncode == 0, done.stderr
+def test_the_command_prints_a_table(sim: SimBoard, patient_ports: None) -> None:
+    done = espat("ports", sim.port)
+    assert done.exit_code == 0, done.stderr
     title, row = done.stdout.splitlines()
     assert title.split() == ["port", "answers", "version", "description"]
     assert row.startswith(sim.port)

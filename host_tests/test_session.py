@@ -70,7 +70,7 @@ def test_a_flood_without_line_end_is_one_error(dut: Board) -> None:
 
 
 def test_busy(joined: Board, raw_server: RawServer) -> None:
-    raw_server.script(read_request, pause(0.3), send(ANSWER))
+    raw_server.script(read_request, pause(2), send(ANSWER))
     joined.send_line(get(raw_server))
     joined.write(b"AT\r\n\r\nnonsense\r\n")
     joined.expect(BUSY + BUSY)
@@ -81,7 +81,7 @@ def test_busy(joined: Board, raw_server: RawServer) -> None:
 
 def test_busy_has_its_code(joined: Board, raw_server: RawServer) -> None:
     joined.ask("AT+SYSLOG=1")
-    raw_server.script(read_request, pause(0.3), send(ANSWER))
+    raw_server.script(read_request, pause(2), send(ANSWER))
     joined.send_line(get(raw_server))
     joined.write(b"AT\r\n")
     joined.expect(b"ERR CODE:0x010b0000\r\n" + BUSY + CHUNK + OK)
@@ -89,7 +89,7 @@ def test_busy_has_its_code(joined: Board, raw_server: RawServer) -> None:
 
 def test_busy_lines_are_not_echoed(joined: Board, raw_server: RawServer) -> None:
     joined.ask("ATE1")
-    raw_server.script(read_request, pause(0.3), send(ANSWER))
+    raw_server.script(read_request, pause(2), send(ANSWER))
     line = get(raw_server)
     joined.send_line(line)
     joined.expect(line + b"\r\n")

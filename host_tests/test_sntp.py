@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from espat_host import ntp_server as ntp_servers
 from espat_host.board import Board
 from espat_host.ntp_server import NtpServer
 from espat_host.servers import Servers
-from test_clock import NOW, OK, Y2010, shown_time, timestamp
+from test_clock import NOW, OK, Y2010, shown_time, since, timestamp
 
 # The first test may have to fetch chrony.
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
@@ -22,6 +23,7 @@ UPDATED = b"+TIME_UPDATED\r\n"
 NTP_TO_UNIX = 2208988800
 REAL, LIAR, SLOW_NAME = "time.espat.test", "liar.espat.test", "slow.espat.test"
 FIRST_RETRY = 15.0
+SLOW = 6  # seconds for a name
 
 
 class Liar:
@@ -115,26 +117,46 @@ def world(servers: Servers, ntp_server: NtpServer, liar: Liar) -> dict[str, Any]
         return {"address": "127.0.0.1", "ports": {"123": port}}
 
     real = at(ntp_server.port)
-    hosts = {REAL: real, SLOW_NAME: real | {"delay": 2}, LIAR: at(liar.port)}
+    hosts = {REAL: real, SLOW_NAME: real | {"delay": SLOW}, LIAR: at(liar.port)}
     access_point = {"ssid": "espressif", "password": "1234567890"}
     return {"access_points": [access_point], "hosts": servers.world_hosts | hosts}
+
+
+def is_right(board: Board) -> bool:
+    """Whether the board's clock shows this PC's time, however long the question takes."""
+    before, shown = time.time(), timestamp(board)
+    return before - 2 < shown < time.time() + 2
+
+
+def test_the_server_takes_another_port_if_somebody_was_quicker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ntp_servers, "START_LIMIT", 2.0)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        taken = other.getsockname()[1]
+        chosen = iter([taken, *(ntp_servers._free_port() for _ in range(2))])
+        monkeypatch.setattr(ntp_servers, "_free_port", lambda: next(chosen))
+        with NtpServer() as server:
+            assert server.port != taken
 
 
 class TestSntp:
     def test_a_real_server(self, joined: Board) -> None:
         assert joined.ask(f'AT+CIPSNTPCFG=1,8,"{REAL}"') == OK
         joined.expect(UPDATED)
-        assert abs(timestamp(joined) - time.time()) < 2
-        local = time.time() + 8 * 3600
-        wanted = [time.asctime(time.gmtime(local + late)).encode() for late in (-1, 0, 1)]
-        assert shown_time(joined) in wanted
+        assert is_right(joined)
+        local = int(time.time()) + 8 * 3600
+        shown = shown_time(joined)
+        seconds = range(local - 1, int(time.time()) + 8 * 3600 + 2)
+        assert shown in [time.asctime(time.gmtime(second)).encode() for second in seconds]
         joined.expect_silence()
 
     def test_it_waits_for_the_network(self, dut: Board) -> None:
         assert dut.ask(f'AT+CIPSNTPCFG=1,0,"{REAL}"') == OK
         dut.join("espressif", "1234567890")
         dut.expect(UPDATED)
-        assert abs(timestamp(dut) - time.time()) < 2
+        assert is_right(dut)
 
     def test_the_second_server_helps(self, joined: Board) -> None:
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"no-such.test","{REAL}"') == OK
@@ -143,35 +165,37 @@ class TestSntp:
     def test_after_a_silent_server(self, joined: Board, liar: Liar) -> None:
         liar.answer = lambda question: None
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{LIAR}","{REAL}"') == OK
-        joined.expect(UPDATED, 10)
+        joined.expect(UPDATED, 30)
 
     def test_the_question(self, joined: Board, liar: Liar) -> None:
         """Version 4, mode client, and nothing of this board but a number that is new each time."""
         for _ in range(2):
+            start = time.monotonic()
             assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{LIAR}"') == OK
             joined.expect(UPDATED)
         first, second = liar.questions
         assert first[:40] == second[:40] == b"\x23" + bytes(39)
         assert len(first) == len(second) == 48
         assert first[40:] != second[40:]
-        assert 0 <= timestamp(joined) - NOW < 5
+        assert timestamp(joined) - NOW in since(start)
 
     def test_the_era_after_2036(self, joined: Board, liar: Liar) -> None:
         later = 0x80000000 + 1000  # 2038: beyond the era of NTP, and beyond 31 bits
         liar.answer = packets(seconds=later + NTP_TO_UNIX)
+        start = time.monotonic()
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{LIAR}"') == OK
         joined.expect(UPDATED)
-        assert 0 <= timestamp(joined) - later < 5
+        assert timestamp(joined) - later in since(start)
 
     @pytest.mark.parametrize("name", LIES)
     def test_lies_do_not_set_the_clock(self, joined: Board, liar: Liar, name: str) -> None:
         liar.answer = LIES[name]
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{LIAR}"') == OK
-        assert liar.asked.wait(10)
+        assert liar.asked.wait(30)
         joined.expect_silence(0.3)
         assert timestamp(joined) < 100
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{REAL}"') == OK
-        joined.expect(UPDATED, 10)
+        joined.expect(UPDATED, 30)
 
     def test_an_answer_from_elsewhere(self, joined: Board, liar: Liar) -> None:
         def from_elsewhere(data: bytes, address: Any) -> None:
@@ -180,7 +204,7 @@ class TestSntp:
 
         liar.reply = from_elsewhere
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{LIAR}"') == OK
-        assert liar.asked.wait(10)
+        assert liar.asked.wait(30)
         joined.expect_silence(0.3)
         assert timestamp(joined) < 100
 
@@ -192,9 +216,10 @@ class TestSntp:
             liar.send(data, address)
 
         liar.reply = twice
+        start = time.monotonic()
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{LIAR}"') == OK
         joined.expect(UPDATED)
-        assert 0 <= timestamp(joined) - NOW < 5
+        assert timestamp(joined) - NOW in since(start)
 
     def test_it_tries_again(self, joined: Board, liar: Liar) -> None:
         """Not before 15 s: a server that does not answer may have too much to do."""
@@ -202,7 +227,7 @@ class TestSntp:
         liar.answer = lambda question: next(answers, packet)(question)
         start = time.monotonic()
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{LIAR}"') == OK
-        joined.expect(UPDATED, FIRST_RETRY + 10)
+        joined.expect(UPDATED, FIRST_RETRY + 30)
         assert time.monotonic() - start > FIRST_RETRY - 1
 
     def test_it_asks_again_when_the_interval_is_over(self, joined: Board) -> None:
@@ -211,23 +236,22 @@ class TestSntp:
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{REAL}"') == OK
         joined.expect(UPDATED)
         assert joined.ask(f"AT+SYSTIMESTAMP={Y2010}") == OK
-        deadline = time.monotonic() + 25
-        while abs(timestamp(joined) - time.time()) > 2:
+        deadline = time.monotonic() + 45
+        while not is_right(joined):
             assert time.monotonic() < deadline, "the clock is still wrong"
             time.sleep(0.5)
         joined.expect_silence()
 
     def test_the_port_answers_while_a_name_is_looked_up(self, joined: Board) -> None:
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{SLOW_NAME}"') == OK
-        end = time.monotonic() + 1.5
-        while time.monotonic() < end:
-            start = time.monotonic()
+        start = time.monotonic()
+        while time.monotonic() < start + 1.5:
             assert joined.ask("AT") == OK
-            assert time.monotonic() - start < 0.3
-        joined.expect(UPDATED, 10)
+        assert time.monotonic() - start < SLOW - 1, "only when the name was found"
+        joined.expect(UPDATED, 30)
 
     def test_switched_off_in_the_middle(self, joined: Board) -> None:
         assert joined.ask(f'AT+CIPSNTPCFG=1,0,"{SLOW_NAME}"') == OK
         assert joined.ask("AT+CIPSNTPCFG=0") == OK
-        joined.expect_silence(3)
+        joined.expect_silence(SLOW + 1)
         assert timestamp(joined) < 100

@@ -105,7 +105,8 @@ def test_mixed_requests(joined: Board, raw_server: RawServer, on_a_real_board: b
         # it is never sent twice (docs/wire.md 14).
         if not (dropped and not reply.ok and reply.body == b""):
             assert (reply.result, reply.body) == (case.result, case.body), (number, case.line)
-        dropped = "/drop/" in case.line
+        if raw_server.url in case.line:  # whatever else is asked for leaves that connection alone
+            dropped = "/drop/" in case.line
         if number == WARM_UP:
             first = joined.free_memory()
     joined.expect_silence()

@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(120)]
 
 IN_REPL = "exit status 0"
 CRASHED = "espat: the firmware has crashed"
+# Slowly enough for a test to do something between the crashes, on a slow PC too.
+SLOW_CRASH = "import time\ntime.sleep(2)\nraise ValueError('no such pin')"
 # A reset that nobody asked for, so long after the start: what a crash of the chip looks like.
 RESETS = """
 import asyncio, machine
@@ -112,7 +114,7 @@ def test_a_start_that_served_too_shortly_has_failed(make: Boards) -> None:
 
 
 def test_a_start_that_served_long_enough_has_not(make: Boards) -> None:
-    sim = make(RESETS % 300 + "PROVEN_AFTER = 0")
+    sim = make(RESETS % 1500 + "PROVEN_AFTER = 0")
     sim.start(timeout=PATIENCE)
     wait_until(lambda: log_of(sim).count("one start") >= 6, "the sixth start")
 
@@ -126,7 +128,7 @@ def test_a_power_cut_is_no_failure(make: Boards) -> None:
 
 
 def test_a_power_cut_between_crashes_begins_anew(make: Boards) -> None:
-    sim = make("raise ValueError('no such pin')")
+    sim = make(SLOW_CRASH)
     with switched_on(sim):
         wait_until(lambda: CRASHED in log_of(sim), "a crash")
         with pytest.raises(SimError, match=IN_REPL):
@@ -164,7 +166,7 @@ def test_control_c_leaves_the_repl_and_nothing_else(sim: SimBoard, dut: Board) -
 
 
 def test_control_c_in_a_loop_of_crashes(make: Boards) -> None:
-    sim = make("raise ValueError('no such pin')")
+    sim = make(SLOW_CRASH)
     with switched_on(sim):
         wait_until(lambda: CRASHED in log_of(sim), "a crash")
         sim.interrupt()

@@ -16,6 +16,8 @@ OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 NAMES = ["UART_CUR", "UART_DEF", "UART"]
 FACTORY = b"115200,8,1,0,1"
+PATIENCE = 60.0
+LIMIT = 20.0  # to find a moment in which this PC is not busy
 
 
 def stored(board: Board) -> bytes:
@@ -165,37 +167,36 @@ def seconds_for(board: Board, line: str) -> float:
 def test_the_answer_comes_at_the_old_rate(
     boot: Callable[..., SimBoard], connect: Callable[..., Board]
 ) -> None:
-    """`OK` is six bytes: 50 ms at 1200 baud. Measured from its first byte to its last."""
+    """A byte takes 33 ms at 300 baud. A busy PC makes things slower, but never faster than the
+    line, and not each time."""
     board = connect(boot(baud_pacing=True))
-
-    def spread(line: str) -> float:
-        board.send_line(line)
-        board.read(1)
-        start = time.monotonic()
-        assert board.read(5) == OK[1:]
-        return time.monotonic() - start
-
-    assert spread("AT+UART_CUR=1200,8,1,0,1") < 0.02
-    board.synchronise()
-    assert spread("AT") > 0.03
-    assert spread("AT+UART_CUR=115200,8,1,0,1") > 0.03
-    board.synchronise()
-    assert spread("AT") < 0.02
+    slowing: list[float] = []
+    plain: list[float] = []
+    limit = time.monotonic() + LIMIT
+    while not slowing or (max(min(slowing), min(plain)) > 0.15 and time.monotonic() < limit):
+        slowing.append(seconds_for(board, "AT+UART_CUR=300,8,1,0,1"))
+        board.synchronise()
+        assert seconds_for(board, "AT") > 0.2  # 4 bytes there, 6 back
+        assert seconds_for(board, "AT+UART_CUR=115200,8,1,0,1") > 1  # 28 and 6
+        board.synchronise()
+        plain.append(seconds_for(board, "AT"))
+    assert min(slowing) < 0.15, slowing
+    assert min(plain) < 0.15, plain
 
 
 def test_a_session_through_all_rates_and_back(
     boot: Callable[..., SimBoard], connect: Callable[..., Board]
 ) -> None:
     board = connect(boot(baud_pacing=True))
-    rates = [9600, 115200, 921600, 3000000, 921600, 115200, 9600]
-    times: dict[int, list[float]] = {rate: [] for rate in rates}
     size = len(board.request("AT+CMD?").raw)
-    for rate in rates:
+    line = {rate: size * 10 / rate for rate in (9600, 115200, 921600, 3000000)}
+    # Clearly faster than the next slower line allows.
+    bounds = {115200: line[9600] / 4, 921600: line[115200] / 1.5}
+    for rate in (9600, 115200, 921600, 3000000, 921600, 115200, 9600):
         switch(board, f"AT+UART_CUR={rate},8,1,0,1")
         assert is_like(told(board, "UART_CUR"), f"{rate},8,1,0,1")
-        times[rate].append(seconds_for(board, "AT+CMD?"))
-    for rate, taken in times.items():
-        assert min(taken) > 0.9 * size * 10 / rate, (rate, taken)  # no faster than the line
-    best = {rate: min(taken) for rate, taken in times.items()}
-    assert best[9600] > 4 * best[115200], best
-    assert best[115200] > 1.5 * best[921600], best
+        bound, taken = bounds.get(rate, PATIENCE), [seconds_for(board, "AT+CMD?")]
+        limit = time.monotonic() + LIMIT
+        while min(taken) > bound and time.monotonic() < limit:
+            taken.append(seconds_for(board, "AT+CMD?"))
+        assert 0.9 * line[rate] < min(taken) < bound, (rate, taken)

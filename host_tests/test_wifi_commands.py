@@ -58,7 +58,7 @@ def test_no_such_network(dut: Board) -> None:
 def test_joining_takes_too_long(world: World, sim: SimBoard, dut: Board) -> None:
     world["access_points"] = [access_point(delay=30)]
     sim.set_world(world)
-    assert dut.ask(JOIN + ",,,,,,3", timeout=8) == b"+CWJAP:1\r\n" + ERROR
+    assert dut.ask(JOIN + ",,,,,,3", timeout=20) == b"+CWJAP:1\r\n" + ERROR
     assert dut.ask("AT") == OK
 
 
@@ -205,8 +205,7 @@ def test_without_an_interval_it_stays_lost(world: World, sim: SimBoard, dut: Boa
 
 
 def test_busy_while_joining(world: World, sim: SimBoard, dut: Board) -> None:
-    world["access_points"] = [access_point(delay=0.5)]
+    world["access_points"] = [access_point(delay=2)]
     sim.set_world(world)
-    dut.send_line(JOIN)
-    dut.send_line("AT")
+    dut.send_line(JOIN + "\r\nAT")
     dut.expect(b"\r\nbusy p...\r\n" + CONNECTED + OK)

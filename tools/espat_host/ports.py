@@ -18,6 +18,7 @@ BUSY, FORBIDDEN, MISSING, BROKEN = "busy", "no permission", "no such port", "can
 BAUD = 115200
 # Limits of the two questions in seconds; a look at one port takes less than a second.
 FIRST_LIMIT, SECOND_LIMIT = 0.35, 0.4
+WRITE_LIMIT = 0.2
 RESULT = re.compile(rb"\r\n(OK|ERROR)\r\n|busy p\.\.\.")
 PROMPT = b">>> "
 # What a REPL greets with; a prompt may stand before it, for every line end it was sent.
@@ -62,7 +63,7 @@ def find(names: tuple[str, ...] = ()) -> list[Found]:
 def probe(port: str, description: str = "") -> Found:
     """Look at one port."""
     try:
-        device = serial.Serial(port, BAUD, exclusive=True, timeout=0.02, write_timeout=0.2)
+        device = serial.Serial(port, BAUD, exclusive=True, timeout=0.02, write_timeout=WRITE_LIMIT)
     except (OSError, ValueError) as error:
         return Found(port, description, _reason(error), str(error))
     try:
