@@ -80,9 +80,8 @@ def test_what_starts_the_package_does_not_need_it():
 def test_rows_on_demand_lead_to_functions():
     """What is loaded at its first use must be there: every name, with three parameters."""
     # By its path: the package itself needs a board.
-    names = runpy.run_path(str(ESPAT / "commands" / "on_demand.py"))
-    groups = [group for group in names.values() if isinstance(group, tuple)]
-    rows = [row for group in groups for row in group if hasattr(row, "module")]
+    table = runpy.run_path(str(ESPAT / "commands" / "catalogue.py"))["ROWS"]
+    rows = [row for row in table if row.module is not None]
     assert len(rows) > 5
     for row in rows:
         path = ESPAT.parent / (row.module.replace(".", "/") + ".py")

@@ -14,12 +14,9 @@ from espat_host.raw_server import RawServer, read_request, send, silence
 from espat_host.sim import SimBoard
 
 ESPAT = Path(__file__).parent.parent / "firmware" / "espat"
-TABLE = runpy.run_path(str(ESPAT / "commands" / "on_demand.py"))
+TABLE = runpy.run_path(str(ESPAT / "commands" / "catalogue.py"))
 PARTS: dict[str, tuple[str, ...]] = TABLE["PARTS"]
-FAMILIES = sorted(
-    {row.module for group in TABLE.values() if isinstance(group, tuple) for row in group
-     if hasattr(row, "module")}
-)  # fmt: skip
+FAMILIES = sorted({row.module for row in TABLE["ROWS"] if row.module is not None})
 # A chip reads and builds perhaps 1 KB of bytecode in 2 to 5 ms; the loop may stop for 50 ms.
 MOST_AT_ONCE = 9 * 1024
 OK = b"\r\nOK\r\n"
