@@ -131,8 +131,12 @@ class SimBoard(Running):
     def _start_command(self, scratch: Path) -> list[str]:
         """What the interpreter runs, and its arguments."""
         start = self._generate(scratch)
-        self._folders = (start.parent, *_modules(), Path(".frozen"))
-        return [str(start), self._program.stem]
+        try:
+            board, lib = compiled(ROOT / "boards" / "sim", CACHE), firmware.bytecode()
+        except CompileError as error:
+            raise SimError(str(error)) from error
+        self._folders = (start.parent, board, Path(".frozen"))
+        return [str(start), self._program.stem, str(lib)]
 
     def _generate(self, scratch: Path) -> Path:
         """The folder in front of the firmware; returns what the board starts with.
@@ -182,13 +186,6 @@ class SimBoard(Running):
     def _note(self, sentence: str) -> None:
         with self._log.open("a") as log:
             log.write(f"espat sim: {sentence}\n")
-
-
-def _modules() -> list[Path]:
-    try:
-        return [compiled(ROOT / "boards" / "sim", CACHE), firmware.bytecode()]
-    except CompileError as error:
-        raise SimError(str(error)) from error
 
 
 def _claim(state: Path) -> int:
