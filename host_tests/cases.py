@@ -154,7 +154,9 @@ def read_body(body, data, step):
         elif body.need:
             body.feed(piece, count)
         else:
-            body.took(count)
+            body.left -= count
+            if not body.left:
+                body.emptied()
             out += piece
     return out, data[at:]
 

@@ -38,11 +38,15 @@ class Wire:
 
 
 class DirectLine:
-    """Reads come straight from the pty, writes go straight to it while it takes them."""
+    """Reads come straight from the pty, writes go straight to it while it takes them. `behind`:
+    whether the driver has something left to send."""
+
+    _direct = True
 
     def __init__(self, wire, tx, clock):
         self._wire = wire
         self._tx = tx
+        self.behind = tx.count() > 0
         self._tx_clock = clock
         self._chunk = bytearray(_CHUNK)
         self._poll = select.poll()
@@ -67,27 +71,33 @@ class DirectLine:
         ready = select.POLLIN if flags & select.POLLIN and self.any() else 0
         return ready | flags & select.POLLOUT  # machine_uart.c: there is always room to write
 
-    def pending(self):
-        return self._tx.count()
-
     def service(self):
-        if self._tx.count():
+        if self.behind:
             self._send()
 
     def write(self, buf, off, n):
         """Returns when the driver has taken everything: a full buffer blocks the whole VM."""
-        self.service()
-        done = self._send_now(buf, off, n)
+        done = 0
+        if self.behind:
+            self._send()
+        if not self.behind:
+            if self._direct:
+                done = self._wire.write(buf, off, n)
+                if done == n:
+                    return
+            self._tx_clock.idle()  # what it sends from here on begins now
         while True:
             done += self._tx.put(buf, off + done, n - done)
+            self.behind = self._tx.count() > 0
             if done == n:
-                return n
+                return
             time.sleep_us(100)
             self.service()
 
     def keep_fifo(self):
         """A reset loses the driver's buffer; esp_restart() waits for the FIFO to go out."""
         self._tx.keep_first(HARDWARE_FIFO)
+        self.behind = self._tx.count() > 0
 
     def discard_input(self):
         while self._wire.readinto(self._chunk):
@@ -96,19 +106,17 @@ class DirectLine:
     def close(self):
         self._poll.unregister(self._wire.file)
 
-    def _send_now(self, buf, off, n):
-        return 0 if self._tx.count() else self._wire.write(buf, off, n)
-
     def _send(self):
         due = self._tx_clock.due()
-        while due > 0 and self._tx.count():
+        while due > 0 and self.behind:
             sent = self._tx.send(self._wire, due)
             if not sent:
                 self._tx_clock.idle()  # the host holds the line
                 return
             self._tx_clock.spend(sent)
             due -= sent
-        if not self._tx.count():
+            self.behind = self._tx.count() > 0
+        if not self.behind:
             self._tx_clock.idle()
 
 
@@ -121,7 +129,7 @@ class PolledLine(DirectLine):
         self._rx_size = rxbuf
         self._rx_clock = rx_clock
         self._hold = hold
-        self._paced = isinstance(tx_clock, Pace)
+        self._direct = not isinstance(tx_clock, Pace)
 
     def readinto(self, buf, n):
         self.service()
@@ -140,7 +148,7 @@ class PolledLine(DirectLine):
         return -1
 
     def service(self):
-        if self._tx.count():
+        if self.behind:
             self._send()
         self._receive()
 
@@ -149,13 +157,6 @@ class PolledLine(DirectLine):
         while self._rx.readinto(self._chunk):
             pass
         self._rx_clock.idle()
-
-    def _send_now(self, buf, off, n):
-        if not self._paced:
-            return super()._send_now(buf, off, n)
-        if not self._tx.count():
-            self._tx_clock.idle()
-        return 0
 
     def _receive(self):
         due = self._rx_clock.due()
@@ -182,6 +183,8 @@ class PolledLine(DirectLine):
 class LooseLine:
     """A UART that is wired to nothing (UART2), or only to the log (UART0, the REPL)."""
 
+    behind = False
+
     def __init__(self, out=None):
         self._out = out
 
@@ -200,16 +203,12 @@ class LooseLine:
     def poll(self, flags):
         return flags & select.POLLOUT
 
-    def pending(self):
-        return 0
-
     def service(self):
         pass
 
     def write(self, buf, off, n):
         if self._out:
             self._out.write(buf, off, n)
-        return n
 
     def keep_fifo(self):
         pass

@@ -149,19 +149,22 @@ class UART(io.IOBase):
         """Blocks the VM until the driver's buffer has taken everything, as on the chip."""
         if n is None:
             n, off = off, 0
-        room = max(0, len(buf) - off)
-        n = room if n is None else min(n, room)
-        self.line.write(buf, off, n)
+        room = len(buf) - off
+        if n is None or n > room:
+            n = max(0, room)
+        line = self.line
+        line.write(buf, off, n)
         if self._silent:
             self._silent = False
             launcher.tell(b"tx")
-        if self.line.pending():
+        if line.behind:
             self._leftover.set()
         return n
 
     def txdone(self):
-        self.line.service()
-        return not self.line.pending()
+        line = self.line
+        line.service()
+        return not line.behind
 
     def flush(self):
         s = self._settings
@@ -191,4 +194,4 @@ class UART(io.IOBase):
             while idle < _AWAKE_MS:  # to wait for the event makes garbage, to sleep does not
                 await asyncio.sleep_ms(1)
                 self.line.service()
-                idle = 0 if self.line.pending() else idle + 1
+                idle = 0 if self.line.behind else idle + 1

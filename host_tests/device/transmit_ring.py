@@ -51,7 +51,8 @@ class Ring:
 async def main():
     port = SerialPort(board, Buffers(board))
     ring = Ring(board.TXBUF)
-    port._out = Transmitter(ring, board.TXBUF)
+    port._out = out = Transmitter(ring, board.TXBUF)
+    port.try_write, port.pause = out.put, out.pause
     random.seed(1)
     buf = bytearray(10300)
     wanted = refused = 0

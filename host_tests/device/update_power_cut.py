@@ -4,6 +4,7 @@
 
 import asyncio
 import hashlib
+import io
 import os
 import sys
 
@@ -81,11 +82,8 @@ async def unpack(data):
     try:
         await tree.begin()
         sink = Unpacker(tree, memoryview(bytearray(2048)), b"sim")
-        while data:
-            count = min(sink.room(), len(data))
-            sink.tail()[:count] = data[:count]
-            sink.added(count)
-            data = data[count:]
+        source = io.BytesIO(data)
+        while sink.fill(source.readinto, len(data)):
             await sink.flush()
         await sink.finish()
     finally:

@@ -116,7 +116,7 @@ _EXCHANGE = (
     "espat.services.exchange",
     "espat.services.chunks",
 )
-_UPDATE = _EXCHANGE + (
+_UPDATE_PARTS = _EXCHANGE + (
     "espat.edges.flash",
     "espat.edges.package_folders",
     "espat.edges.package_tree",
@@ -150,8 +150,8 @@ PARTS = {
     _PRESETS: _EXCHANGE,  # so that they stay, and with them a kept connection
     _TRANSFERS: _EXCHANGE,
     _FILTER: _REGEX,
-    _HERE + "update": _UPDATE,
-    _HERE + "user_update": _UPDATE,
+    _UPDATE: _UPDATE_PARTS,
+    _HERE + "user_update": _UPDATE_PARTS,
     _ADDRESSES: _NUMBERS,
     _ACCESS_POINT: _AP_PARTS,
     _ACCESS_POINT_IP: _AP_PARTS,

@@ -61,9 +61,9 @@ async def _load(device, url, sink, wait_ms):
     status = await device.exchange.run(request, Limits(wait_ms), sink, on_field)
     if status >= 400:
         raise Failure(of_status(status))
+    await sink.finish()
     if not sink.total:
         raise Failure(EMPTY)
-    await sink.finish()
 
 
 async def _within(most_ms, loading):

@@ -63,52 +63,47 @@ class Connection:
     def __init__(self, sock, limits, tls_stream):
         self._sock = sock
         self._stream = stream = tls_stream or sock
+        self._readinto = stream.readinto
         self._recv = getattr(tls_stream, "recv", None)
-        self.end_matters = True  # False: what is read has a length, see _read_once()
         self.limits = limits
         self.accepted = 0  # bytes taken by the stack, for those who count
         self._tls = self._handshaking = tls_stream is not None
         self._since = time.ticks_ms()
-        self._idle = False
         self._idle_since = time.ticks_ms()
         self._poller = _poller(stream, select.POLLIN)
 
-    def readinto(self, buf, count):
-        """Read at most `count` bytes into buf: 0 = end, None = nothing now. What goes wrong is
-        named by named(): a `try` with a name would put the frame of each call on the heap."""
-        if self.end_matters and self._recv is not None:
-            count = self._read_once(buf, min(count, _PIECE))
-        else:
-            count = self._stream.readinto(buf, count)
-        if count is None and not self._idle:
-            self._idle_since = time.ticks_ms()
-        self._idle = count is None
-        return count
+    def reader(self, end_matters):
+        """A function read(buf, count) that reads at most `count` bytes into buf: 0 = end, None =
+        nothing now. `end_matters`: only the end tells that all has come, see _read_once(). What
+        goes wrong is named by named(): a `try` with a name would put each call's frame on the heap.
+        """
+        return self._read_once if end_matters and self._recv is not None else self._readinto
 
     def _read_once(self, buf, count):
         """readinto() reads on until the buffer is full, and forgets an end of TLS that it meets
         behind the data (py/stream.c, mp_stream_rw); recv() reads once. It makes garbage, so it is
         for heads and for bodies that only the end delimits. Ports without DTLS lack it."""
-        data = self._recv(count)
+        data = self._recv(min(count, _PIECE))
         if not data:
             return data if data is None else 0
         buf[: len(data)] = data
         return len(data)
 
     async def named(self, reading):
-        """Await `reading`; an OSError out of readinto() leaves as the Failure it means."""
+        """Await `reading`; an OSError out of a reader() leaves as the Failure it means."""
         try:
             return await reading
         except OSError as error:
             raise self._failure(error)
 
     def restart_limit(self):
-        """The time from here on counts: what passed before was not the server's."""
+        """The time from here on counts: a byte has come, or what passed before was not the
+        server's."""
         self._idle_since = time.ticks_ms()
 
     def look(self):
-        """After a readinto() that gave None: wait a millisecond for something to read; False if
-        there is nothing. Raises Failure when the limit is over. It counts from the last byte, for
+        """After a read that gave None: wait a millisecond for something to read; False if there is
+        nothing. Raises Failure when the limit is over. It counts from restart_limit(), for
         "readable" is no promise: TLS may hold half a record."""
         if time.ticks_diff(time.ticks_ms(), self._idle_since) >= self.limits.read:
             raise Failure(reasons.READ_TIMEOUT)
@@ -131,7 +126,7 @@ class Connection:
         if not self._poller.poll(0):
             return True
         try:
-            return self._tls and self._stream.readinto(bytearray(1)) is None
+            return self._tls and self._readinto(bytearray(1)) is None
         except OSError:
             return False
 

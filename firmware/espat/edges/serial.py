@@ -35,6 +35,9 @@ class SerialPort:
         self._reader = asyncio.StreamReader(self._uart)
         self._lock = asyncio.Lock()
         self._out = Transmitter(self._uart, board.TXBUF)
+        # Write buf[start:start+count] now and whole, or return False and write nothing; then how
+        # many ms to wait before the next try of `count` bytes, or None if only write() can do it.
+        self.try_write, self.pause = self._out.put, self._out.pause
         self.staging = buffers.staging
         self.counted = CountedInput(buffers.upload, buffers.upload_size)
 
@@ -45,26 +48,17 @@ class SerialPort:
             if count:
                 return count
 
-    def try_write(self, buf, start, count):
-        """Write buf[start:start+count] now and whole, or return False and write nothing."""
-        return not self._lock.locked() and self._out.put(buf, start, count)
-
-    def pause(self, count):
-        """How many ms to wait before another try_write() of `count` bytes; None if only write()
-        can do it. Raises Failure if the host has taken nothing for a minute."""
-        return self._out.pause(count)
-
     async def write(self, buf, start=0, count=None):
         """Write a whole message; other messages wait until it is out of the way."""
         if count is None:
             count = len(buf)
         if self.try_write(buf, start, count):
             return
-        await self._lock.acquire()
+        await self._hold()
         try:
             await self._write_in_turn(buf, start, count)
         finally:
-            self._lock.release()
+            self._let_go()
 
     async def report(self, message):
         """Write an unsolicited message; it is dropped if the host takes nothing for a minute."""
@@ -111,18 +105,27 @@ class SerialPort:
 
     async def switch(self, config):
         """The same when everything has left the chip at the old settings."""
-        await self._lock.acquire()
+        await self._hold()
         try:
             # A host may send at the new rate as soon as it has the last byte: no pause here.
             await self.drain(poll_ms=0)
             self.configure(config)
         finally:
-            self._lock.release()
+            self._let_go()
+
+    async def _hold(self):
+        """Wait until no other message is on its way in pieces, and keep others out."""
+        await self._lock.acquire()
+        self._out.held = True
+
+    def _let_go(self):
+        self._out.held = False
+        self._lock.release()
 
     async def _write_in_turn(self, buf, start, count):
         while count:
             piece = min(count, self._out.piece)
-            while not self._out.put(buf, start, piece):
+            while not self._out.put(buf, start, piece, True):
                 await asyncio.sleep_ms(self._out.pause(piece))
             start += piece
             count -= piece

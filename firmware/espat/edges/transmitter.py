@@ -30,16 +30,22 @@ class Transmitter:
         self._empty_at = time.ticks_ms()
         self._refused_at = None  # ticks of the first of the refusals in a row
         self._most = size // 2 - _OVERHEAD
+        self.held = False  # by a message that goes out in pieces
         self.piece = min(_PIECE, self._most)
 
     def pace(self, baud, frame):
         """The line's speed, and how many bits one byte takes."""
         self._ring_ms = self._size * frame * 1000 // baud
 
-    def put(self, buf, start, count):
-        """Write buf[start:start+count] now and whole, or return False and write nothing."""
+    def put(self, buf, start, count, holder=False):
+        """Write buf[start:start+count] now and whole, or return False and write nothing; while it
+        is `held`, for its holder only."""
         size = count + _OVERHEAD
-        if not self._fits(size) and not self._soon(size):
+        left = self._size - self._used
+        if self.held and not holder:
+            return False
+        full = size > left - self._largest or 2 * size > left
+        if full and not self._emptied(size) and not self._soon(size):
             return False
         # Offset and length are the stream protocol's (py/stream.c).
         self._uart.write(buf, start, count)
@@ -65,10 +71,8 @@ class Transmitter:
         time.sleep_us(_NAP_US)
         return 0
 
-    def _fits(self, size):
-        left = self._size - self._used
-        if size <= left - self._largest and 2 * size <= left:
-            return True
+    def _emptied(self, size):
+        """Whether the driver has run empty and `size` bytes fit now."""
         if not self._used or not self._uart.txdone():
             return False
         self._used = self._largest = 0
@@ -83,6 +87,6 @@ class Transmitter:
         if not -_LATE_MS < left <= _SOON_MS or size > self._most + _OVERHEAD:
             return False
         while time.ticks_diff(time.ticks_ms(), now) <= left + _LATE_MS:
-            if self._fits(size):
+            if self._emptied(size):
                 return True
         return False

@@ -4,7 +4,7 @@
 # end and body bytes go straight into the buffer they leave from:
 #   while body.left or not body.done:
 #       if body.need: read at most `need` bytes of framing -> body.feed(buf, n)
-#       else:         read at most `left` body bytes       -> body.took(n)
+#       else:         read at most `left` body bytes; body.left -= n; at 0 -> body.emptied()
 # The end of the connection goes to body.closed(), which knows whether that is an end.
 
 from espat.pure.head import Malformed
@@ -40,13 +40,10 @@ class LengthBody:
 
     def __init__(self, length):
         self.left = length
+        self.done = length == 0
 
-    @property
-    def done(self):
-        return self.left == 0
-
-    def took(self, count):
-        self.left -= count
+    def emptied(self):
+        self.done = True
 
     def closed(self):
         raise Incomplete("%d bytes missing" % self.left)
@@ -62,8 +59,8 @@ class CloseBody:
         self.left = UNTIL_CLOSE
         self.done = False
 
-    def took(self, count):
-        pass
+    def emptied(self):
+        self.left = UNTIL_CLOSE
 
     def closed(self):
         self.left = 0
@@ -84,10 +81,8 @@ class ChunkedBody:
         self._state = self._size
         self.need = 3  # a digit, CR, LF
 
-    def took(self, count):
-        self.left -= count
-        if not self.left:
-            self._enter(self._data_cr, 5)  # CR, LF, a digit, CR, LF
+    def emptied(self):
+        self._enter(self._data_cr, 5)  # CR, LF, a digit, CR, LF
 
     def feed(self, buf, count):
         for i in range(count):

@@ -5,27 +5,25 @@
 
 from espat.edges.buffers import CHUNK_END as _END
 from espat.edges.buffers import CHUNK_HEADER as _HEADER
+from espat.services.streaming import Collector
 
 
 def for_device(device):
     return ChunkWriter(device.port, device.buffers.chunk, device.message_filter)
 
 
-class ChunkWriter:
+class ChunkWriter(Collector):
     """A sink for body bytes, in `buf`, or in a larger buffer if a command asks for larger chunks
     and there is memory."""
 
     def __init__(self, port, buf, message_filter):
+        super().__init__(memoryview(buf)[_HEADER:])
         self._port = port
         self._filter = message_filter
-        self._own = buf
-        self._use(buf)
+        self._buf = self._own = buf
         self._prefix = b""
-        self._size = 0
-        self._count = 0
         self._start = self._length = 0  # of the frame with its data, in the buffer
         self._sealed = -1
-        self.full = False
 
     def begin(self, prefix, size):
         """Start the chunks of one command; `prefix` as b"+HTTPCLIENT:", `size`: most data bytes of
@@ -34,32 +32,22 @@ class ChunkWriter:
             self._use(self._own if _frame(size) <= len(self._own) else self._larger(size))
         self._prefix = prefix
         self._size = min(size, len(self._buf) - _frame(0))
-        self._count = 0
+        self.take()
         self._sealed = -1
-        self.full = False
 
     def memory(self):
         """The place for data, for a command that sends no chunks meanwhile."""
         self.begin(b"", len(self._own) - _frame(0))
         return self._data[: self._size]
 
-    def room(self):
-        """How many bytes still go into the present chunk."""
-        return self._size - self._count
-
-    def tail(self):
-        """Where they go: at least room() bytes of memory."""
-        return self._data[self._count :] if self._count else self._data
-
-    def added(self, count):
-        self._count += count
-        self.full = self._count == self._size
+    def scratch(self):
+        """The same between begin() and the first chunk."""
+        return self._data
 
     async def flush(self):
         """Send the present chunk, if it holds anything."""
         if not self.try_flush():
-            self._count = 0
-            self.full = False
+            self.take()
             await self._port.write(self._buf, self._start, self._length)
 
     def try_flush(self):
@@ -76,7 +64,6 @@ class ChunkWriter:
         return True
 
     def pause(self):
-        """After a try: how many ms until the next, or None if flush() must do it."""
         return self._port.pause(self._length)
 
     def _use(self, buf):

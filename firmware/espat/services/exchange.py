@@ -110,12 +110,10 @@ class Exchange:
         kept = False
         try:
             self._inbound.open(conn)
-            conn.end_matters = True
             head = await self._answer(conn, request, sink, on_field)
             if on_status is not None:
                 await on_status(head.status)
             body = body_of(head, request.method)
-            conn.end_matters = not body.framed
             self._memory.collect_early(False)
             await conn.named(stream(body, self._inbound, sink))
             kept = self._may_keep(head, body, request)
@@ -150,7 +148,7 @@ class Exchange:
     async def _upload(self, conn, upload, sink):
         """Send the body until its end, or until the server answers or hangs up before that;
         returns the Failure in the last case, because an answer may have arrived all the same."""
-        buf = sink.tail()
+        buf = sink.scratch()
         while not conn.answered():
             count = await upload.readinto(buf)
             if not count:

@@ -3,45 +3,26 @@
 import asyncio
 
 from espat.edges.files import File
+from espat.services.streaming import Collector
 
 
-class FileSink:
+class FileSink(Collector):
     """A sink for body bytes: collects them in `buf` and writes full buffers, because a small write
     costs flash as much time as a large one. finish() writes the rest. `total`: bytes so far."""
 
     def __init__(self, file, buf):
+        super().__init__(buf)
         self._file = file
-        self._buf = buf
-        self._count = 0
-        self.full = False
         self.total = 0
-
-    def room(self):
-        return len(self._buf) - self._count
-
-    def tail(self):
-        return self._buf[self._count :] if self._count else self._buf
-
-    def added(self, count):
-        self._count += count
-        self.total += count
-        self.full = self._count == len(self._buf)
-
-    def try_flush(self):
-        """Whether nothing has to be written now."""
-        return not self.full
-
-    def pause(self):
-        return None
 
     async def flush(self):
         if not self.try_flush():
             await self.finish()
 
     async def finish(self):
-        count, self._count = self._count, 0
-        self.full = False
-        self._file.write(self._buf[:count])
+        count = self.take()
+        self.total += count
+        self._file.write(self._data[:count])
         await asyncio.sleep_ms(0)  # the flash may have stopped everything
 
 

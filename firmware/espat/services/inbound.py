@@ -18,10 +18,12 @@ class Inbound:
         self._view = memoryview(self._buf)
         self.framing = bytearray(_FRAMING)
         self._conn = None
+        self._read = None
         self._start = self._end = self._seen = 0
 
     def open(self, conn):
         self._conn = conn
+        self._read = conn.reader(True)
         self._start = self._end = self._seen = 0
 
     async def line(self, deadline):
@@ -39,20 +41,22 @@ class Inbound:
         """Bytes read and not yet taken."""
         return self._end - self._start
 
-    def readinto(self, buf, count):
-        """Body bytes: what was read behind the head, then the connection's. As Connection."""
-        if self._start == self._end:
-            return self._conn.readinto(buf, count)
-        count = min(count, self.any())
-        buf[:count] = self._view[self._start : self._start + count]
-        self._start += count
-        return count
+    def reader(self, end_matters):
+        """What reads body bytes, as Connection.reader(); while there are any() behind the head it
+        reads those, once."""
+        return self._rest if self.any() else self._conn.reader(end_matters)
 
     def look(self):
         return self._conn.look()
 
     def restart_limit(self):
         self._conn.restart_limit()
+
+    def _rest(self, buf, count):
+        count = min(count, self.any())
+        buf[:count] = self._view[self._start : self._start + count]
+        self._start += count
+        return count
 
     def _take(self, at):
         end = at
@@ -72,8 +76,9 @@ class Inbound:
         if self._end == len(self._buf) or self._seen > _HEAD:
             raise Failure(TOO_LARGE)
         tail = self._view[self._end :]
+        self._conn.restart_limit()
         while True:
-            count = self._conn.readinto(tail, len(tail))
+            count = self._read(tail, len(tail))
             if expired(deadline):
                 raise Failure(READ_TIMEOUT)
             if count is None:

@@ -1,37 +1,50 @@
 # A body on its way: from the server into the sink's buffer, and out when the buffer is full or the
 # server pauses. Nothing here allocates, nor where it waits (device/no_allocation.py): to await a
 # coroutine would, so there are looks and pauses instead, and the awaiting is done in one place.
+#
+# What is called for every chunk is as little as can be (`make bench`, streaming).
 
 import asyncio
 import time
 
 _SLICE_MS = 10  # other tasks get their turn at least this often
+_STEPS = 8  # reads between two looks at the clock
 
 
 class Collector:
-    """A sink that collects bytes in `buf`, a memoryview; what becomes of a full one is for flush(),
-    an async method of the class that stands on this. That one sets `_count` and `full` back."""
+    """A sink that collects bytes in `data`, a memoryview; what becomes of them when it is full is
+    for flush(), an async method of the class that stands on this. That one calls take()."""
 
-    def __init__(self, buf):
-        self._buf = buf
+    def __init__(self, data):
+        self._data = data
+        self._size = len(data)
         self._count = 0
         self.full = False
 
-    def room(self):
-        return len(self._buf) - self._count
+    def fill(self, read, most):
+        """Read at most `most` bytes, 1 at least, with read(buf, count), and return what that gave;
+        not for one that is full."""
+        count = self._size - self._count
+        if count > most:
+            count = most
+        count = read(self._data[self._count :] if self._count else self._data, count)
+        if count:
+            self._count += count
+            self.full = self._count == self._size
+        return count
 
-    def tail(self):
-        return self._buf[self._count :] if self._count else self._buf
-
-    def added(self, count):
-        self._count += count
-        self.full = self._count == len(self._buf)
+    def take(self):
+        """How many bytes lie in the buffer; they are the caller's, and it is empty now."""
+        count, self._count = self._count, 0
+        self.full = False
+        return count
 
     def try_flush(self):
         """Whether nothing has to be done now."""
         return not self.full
 
     def pause(self):
+        """After a try: how many ms until the next, or None if flush() must do it."""
         return None
 
 
@@ -39,11 +52,11 @@ async def stream(body, inbound, sink):
     """Move `body`, as its framing says, from `inbound` into `sink`; raises what they raise."""
     turn = time.ticks_ms()
     try:
-        while body.left or not body.done:
+        while not body.done:
             if time.ticks_diff(time.ticks_ms(), turn) >= _SLICE_MS:
                 await asyncio.sleep_ms(0)
                 turn = time.ticks_ms()
-            count = _framing(body, inbound) if body.need else _data(body, inbound, sink)
+            count = _move(body, inbound, sink)
             if count == 0:
                 body.closed()
             elif count is None or sink.full:
@@ -61,19 +74,25 @@ async def stream(body, inbound, sink):
             await sink.flush()
 
 
-def _framing(body, inbound):
-    count = inbound.readinto(inbound.framing, body.need)
-    if count:
-        body.feed(inbound.framing, count)
-    return count
-
-
-def _data(body, inbound, sink):
-    count = sink.room()
-    if count > body.left:
-        count = body.left
-    count = inbound.readinto(sink.tail(), count)
-    if count:
-        body.took(count)
-        sink.added(count)
+def _move(body, inbound, sink):
+    """Go on until something has to be awaited, or it is time to look at the clock; returns what the
+    last read gave: 0 = end, None = nothing now."""
+    read = inbound.reader(not body.framed)
+    left = most = 1 if inbound.any() else _STEPS
+    while left:
+        if body.need:
+            count = read(inbound.framing, body.need)
+            if count:
+                body.feed(inbound.framing, count)
+        else:
+            count = sink.fill(read, body.left)
+            if count:
+                body.left -= count
+                if not body.left:
+                    body.emptied()
+        if not count or body.done or (sink.full and not sink.try_flush()):
+            break
+        left -= 1
+    if count or left < most:
+        inbound.restart_limit()
     return count

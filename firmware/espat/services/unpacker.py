@@ -47,8 +47,7 @@ class Unpacker(Collector):
         self._tree.keep()
 
     async def _unpack(self):
-        data, self._count = self._buf[: self._count], 0
-        self.full = False
+        data = self._data[: self.take()]
         self._all.update(data)
         try:
             while data:

@@ -37,10 +37,10 @@ class ListSink(Collector):
         super().__init__(memoryview(buf))
 
     async def flush(self):
-        raise Failure(NO_VERSION, "the list is longer than %d bytes" % (len(self._buf) - 1))
+        raise Failure(NO_VERSION, "the list is longer than %d bytes" % (self._size - 1))
 
     def text(self):
-        return bytes(self._buf[: self._count])
+        return bytes(self._data[: self._count])
 
 
 class Update:
