@@ -16,6 +16,9 @@ from espat.services.station import Station
 from espat.services.supervisor import keep_running, run_once
 from espat.session import Session
 
+# What only the start needs.
+_BOOT = (__name__, "espat.edges.uart", "espat.pure.uart_config")
+
 
 def bring_up(board, buffers, start):
     """The Session for `board`, the data module of a board folder, with its Buffers; the host has
@@ -43,7 +46,7 @@ def _build(board, buffers, start):
         start=start,
     )
     keep = device.memory.is_plenty()
-    device.loader = Loader(basic.ROWS, device.release, device.look, __name__, keep)
+    device.loader = Loader(basic.ROWS, device.release, device.look, _BOOT, keep)
     return device
 
 

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from .size import BUDGET, PEAK_BUDGET, Sizes
+from .size import BUDGET, Sizes
 
 
 def show(sizes: Sizes) -> None:
@@ -22,7 +22,7 @@ def show(sizes: Sizes) -> None:
     ):
         table.add_row(what, f"{number:,}")
     console.print(table)
-    table = Table("Command", "Plain", "TLS", title=f"Most live bytes (budget {PEAK_BUDGET:,})")
+    table = Table("Command", "Plain", "TLS", title=f"Most live bytes (budget {BUDGET:,})")
     for column in table.columns[1:]:
         column.justify = "right"
     for peak in sizes.peaks:

@@ -1,7 +1,6 @@
 # The AT port: one UART, one reader of it, whole messages out.
 
 import asyncio
-import sys
 
 import machine
 
@@ -10,11 +9,7 @@ from espat.edges.transmitter import Transmitter
 from espat.pure.errors import Failure
 from espat.pure.reasons import HOST_SILENT
 
-_RTS, _CTS = 1, 2  # AT+UART's numbering, "AT+UART_CUR", parameter flow control
 _DRAIN_MS = 3000
-# From AT+UART's numbers to machine.UART's.
-_STOP_BITS = {1: 1, 3: 2}
-_PARITIES = (None, 1, 0)
 
 
 class SerialPort:
@@ -22,16 +17,9 @@ class SerialPort:
 
     def __init__(self, board, buffers):
         self.factory = (board.BAUD, 8, 1, 0, board.FLOW)  # see pure/uart_config.py
-        self._uart = machine.UART(
-            board.UART_ID,
-            baudrate=board.BAUD,
-            rxbuf=board.RXBUF,
-            txbuf=board.TXBUF,
-            flow=_flow(board.FLOW),
-            **_pins(board),
-        )
-        # What AT+UART can switch on: a line without a pin would read as "stop" for ever.
-        self.flow_pins = _RTS * (board.RTS is not None) | _CTS * (board.CTS is not None)
+        uart = _driver()
+        self._uart = uart.made_for(board)
+        self.flow_pins = uart.flow_pins(board)  # what AT+UART can switch on
         self._reader = asyncio.StreamReader(self._uart)
         self._lock = asyncio.Lock()
         self._out = Transmitter(self._uart, board.TXBUF)
@@ -83,25 +71,11 @@ class SerialPort:
 
     def configuration(self):
         """What the driver is set to now, see pure/uart_config.py; the baud rate is the real one."""
-        from espat.pure import uart_config  # not at the top: few hosts ask
-
-        return uart_config.of_driver(str(self._uart))
+        return _driver().configuration(self._uart)
 
     def configure(self, config):
         """Change the settings; if the driver refuses, the board's own hold."""
-        for baud, bits, stop, parity, flow in (config, self.factory):
-            try:
-                self._uart.init(
-                    baudrate=baud,
-                    bits=bits,
-                    parity=_PARITIES[parity],
-                    stop=_STOP_BITS[stop],
-                    flow=_flow(flow),
-                )
-                self._out.pace(baud, 1 + bits + _STOP_BITS[stop] + (parity > 0))
-                return
-            except (OSError, ValueError) as error:
-                sys.print_exception(error)
+        self._out.pace(*_driver().configure(self._uart, (config, self.factory)))
 
     async def switch(self, config):
         """The same when everything has left the chip at the old settings."""
@@ -202,12 +176,8 @@ class CountedInput:
             raise Failure(HOST_SILENT)
 
 
-def _pins(board):
-    """The pins the board has; machine.UART takes -1 for "none" from 1.29 on, and never None."""
-    pins = {"tx": board.TX, "rx": board.RX, "rts": board.RTS, "cts": board.CTS}
-    return {name: pin for name, pin in pins.items() if pin is not None}
+def _driver():
+    # Not at the top: it is wanted for moments.
+    from espat.edges import uart
 
-
-def _flow(at_flow):
-    flow = machine.UART.RTS if at_flow & _RTS else 0
-    return flow | (machine.UART.CTS if at_flow & _CTS else 0)
+    return uart

@@ -1,37 +1,21 @@
-# TLS over a connected socket, and what its failures mean. The only module that knows ssl.
-#
-# MicroPython raises a refused certificate as ValueError with mbedTLS's sentences, one line for each
-# fault, or as OSError -0x2700 where it has no room for them, and everything else of the handshake
-# as OSError with mbedTLS's number (extmod/modtls_mbedtls.c, ssl_check_async_handshake_failure).
+# TLS over a connected socket. The only module that knows ssl.
 
-import errno
 import ssl
 
-from espat.edges import clock
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
 CLIENT_CERTIFICATE, VERIFY_SERVER = 1, 2  # bits of AT+HTTPCFG's auth_mode
 
-# mbedTLS without memory: SSL_ALLOC_FAILED, MPI_ALLOC_FAILED, PK_ALLOC_FAILED, X509_ALLOC_FAILED
-# (micropython#16650, #5355, #8940).
-_MEMORY = (-0x7F00, -0x0010, -0x3F80, -0x2880, -17040, -29312, 16)
-_CERTIFICATE = -0x2700
-# From mbedtls/x509.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST. A certificate of nobody's that has also
-# expired is reported as nobody's: its other fields mean nothing.
-_FAULTS = (
-    ("trusted CA", reasons.UNKNOWN_CA),
-    ("has expired", reasons.CERTIFICATE_EXPIRED),
-    ("in the future", reasons.CERTIFICATE_FUTURE),
-    ("Common Name", reasons.WRONG_HOST),
-)
-
 
 def check_clock(identity):
     """Raise Failure if the server is to be verified and nobody has set the clock: the dates of
     every certificate would look wrong, or worse, right."""
-    if identity is not None and identity.auth & VERIFY_SERVER and not clock.is_set():
-        raise Failure(reasons.CLOCK_NOT_SET)
+    if identity is not None and identity.auth & VERIFY_SERVER:
+        from espat.edges import clock  # not at the top: few hosts verify
+
+        if not clock.is_set():
+            raise Failure(reasons.CLOCK_NOT_SET)
 
 
 def wrap(sock, host, identity):
@@ -53,15 +37,10 @@ def wrap(sock, host, identity):
 
 
 def reason(error, handshaking):
-    """Why an OSError or ValueError came out of a TLS stream; None: not for a reason of TLS."""
-    if isinstance(error, ValueError):
-        return _certificate_fault(str(error))
-    number = error.errno
-    if number in _MEMORY or number == errno.ENOMEM:
-        return reasons.NO_MEMORY
-    if number == _CERTIFICATE:
-        return reasons.CERTIFICATE
-    return reasons.HANDSHAKE if handshaking else None
+    """See tls_failures.reason()."""
+    from espat.edges import tls_failures  # not at the top: few connections fail
+
+    return tls_failures.reason(error, handshaking)
 
 
 def _context(identity):
@@ -90,10 +69,3 @@ def _load_own(context, pem, certificate, key):
     if pem.count(certificate) == 1:
         certificate = next(pem.blocks(certificate, pem.CERTIFICATE))
     context.load_cert_chain(certificate, next(pem.blocks(key, pem.KEY)))
-
-
-def _certificate_fault(sentences):
-    for words, fault in _FAULTS:
-        if words in sentences:
-            return fault
-    return reasons.CERTIFICATE

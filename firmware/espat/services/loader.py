@@ -24,14 +24,14 @@ _WATCH_MS = 250
 class Loader:
     """`rows`: those that are always there. `release(modules)` ends what the device has made of
     other modules than these, `look()` is called now and then. What is loaded when the Loader is
-    made stays, but for `boot`. `keep`: whether the families stay as well."""
+    made stays, but for the modules in `boot`. `keep`: whether the families stay as well."""
 
     def __init__(self, rows, release, look, boot, keep):
         self._rows = by_name(rows)
         self._release = release
         self._look = look
         self._keep = keep
-        self._stay = {name for name in sys.modules if name != boot}
+        self._stay = {name for name in sys.modules if name not in boot}
         self._family = {}  # the rows of what is loaded and of its relatives, by name
         self._parts = []  # the modules they share
         self._modules = []  # the same with that of the family itself
