@@ -163,7 +163,8 @@ class UART(io.IOBase):
 
     def txdone(self):
         line = self.line
-        line.service()
+        if line.behind:
+            line.service()
         return not line.behind
 
     def flush(self):

@@ -26,7 +26,8 @@ class Transmitter:
         self._uart = uart
         self._size = size
         self._ring_ms = 0  # how long a full ring takes
-        self._used = self._largest = 0  # of the ring at most, since the driver was last seen empty
+        # Of the ring, since the driver was last seen empty: what is left, the largest item.
+        self._left, self._largest = size, 0
         self._empty_at = time.ticks_ms()
         self._refused_at = None  # ticks of the first of the refusals in a row
         self._most = size // 2 - _OVERHEAD
@@ -40,16 +41,15 @@ class Transmitter:
     def put(self, buf, start, count, holder=False):
         """Write buf[start:start+count] now and whole, or return False and write nothing; while it
         is `held`, for its holder only."""
-        size = count + _OVERHEAD
-        left = self._size - self._used
         if self.held and not holder:
             return False
+        size, left = count + _OVERHEAD, self._left
         full = size > left - self._largest or 2 * size > left
         if full and not self._emptied(size) and not self._soon(size):
             return False
         # Offset and length are the stream protocol's (py/stream.c).
         self._uart.write(buf, start, count)
-        self._used += size
+        self._left -= size
         if size > self._largest:
             self._largest = size
         self._refused_at = None
@@ -73,9 +73,9 @@ class Transmitter:
 
     def _emptied(self, size):
         """Whether the driver has run empty and `size` bytes fit now."""
-        if not self._used or not self._uart.txdone():
+        if self._left == self._size or not self._uart.txdone():
             return False
-        self._used = self._largest = 0
+        self._left, self._largest = self._size, 0
         self._empty_at = time.ticks_ms()
         return 2 * size <= self._size
 
@@ -83,7 +83,8 @@ class Transmitter:
         """The same where the driver is about to run empty, which is then waited for, because a
         turn of the loop may take a millisecond, and at 3,000,000 baud those are 300 bytes."""
         now = time.ticks_ms()
-        left = self._used * self._ring_ms // self._size - time.ticks_diff(now, self._empty_at)
+        used = self._size - self._left
+        left = used * self._ring_ms // self._size - time.ticks_diff(now, self._empty_at)
         if not -_LATE_MS < left <= _SOON_MS or size > self._most + _OVERHEAD:
             return False
         while time.ticks_diff(time.ticks_ms(), now) <= left + _LATE_MS:

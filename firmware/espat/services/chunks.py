@@ -19,6 +19,7 @@ class ChunkWriter(Collector):
     def __init__(self, port, buf, message_filter):
         super().__init__(memoryview(buf)[_HEADER:])
         self._port = port
+        self._try_write = port.try_write
         self._filter = message_filter
         self._buf = self._own = buf
         self._prefix = b""
@@ -53,11 +54,11 @@ class ChunkWriter(Collector):
     def try_flush(self):
         """The same without waiting: False if something is left because the port is busy."""
         count = self._count
-        if not count:
-            return True
         if count != self._sealed:
+            if not count:
+                return True
             self._seal(count)
-        if not self._port.try_write(self._buf, self._start, self._length):
+        if not self._try_write(self._buf, self._start, self._length):
             return False
         self._count = 0
         self.full = False

@@ -78,21 +78,25 @@ def _move(body, inbound, sink):
     """Go on until something has to be awaited, or it is time to look at the clock; returns what the
     last read gave: 0 = end, None = nothing now."""
     read = inbound.reader(not body.framed)
-    left = most = 1 if inbound.any() else _STEPS
-    while left:
-        if body.need:
-            count = read(inbound.framing, body.need)
-            if count:
-                body.feed(inbound.framing, count)
-        else:
-            count = sink.fill(read, body.left)
-            if count:
-                body.left -= count
-                if not body.left:
-                    body.emptied()
-        if not count or body.done or (sink.full and not sink.try_flush()):
+    if body.need:
+        count = read(inbound.framing, body.need)
+        if count:
+            body.feed(inbound.framing, count)
+            inbound.restart_limit()
+        return count
+    steps = 1 if inbound.any() else _STEPS
+    before = left = body.left
+    while True:
+        count = sink.fill(read, left)
+        if not count:
             break
-        left -= 1
-    if count or left < most:
+        left -= count
+        steps -= 1
+        if not steps or not left or (sink.full and not sink.try_flush()):
+            break
+    if left != before:
         inbound.restart_limit()
+        body.left = left
+        if not left:
+            body.emptied()
     return count
