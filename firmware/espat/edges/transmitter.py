@@ -15,7 +15,7 @@ from espat.pure.reasons import ABORTED
 _OVERHEAD = 32
 _PIECE = 2048  # of a message that does not fit at once
 _STALLED_MS = 60000
-_PATIENT_MS, _NAP_US = 2, 100  # how long a full driver is looked at every 100 us
+_PATIENT_MS, _NAP_US = 2, 20  # how long a full driver is looked at, and how often at most
 _SOON_MS, _LATE_MS = 3, 4
 
 
