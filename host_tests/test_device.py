@@ -10,7 +10,14 @@ from espat_host.sim import find_micropython
 
 HERE = Path(__file__).parent
 SCRIPTS = sorted((HERE / "device").glob("*.py"))
-PATH = [HERE, HERE / "device", HERE.parent / "boards" / "sim", HERE.parent / "firmware", ".frozen"]
+PATH = [
+    HERE,
+    HERE / "device",
+    HERE / "device" / "parts",
+    HERE.parent / "boards" / "sim",
+    HERE.parent / "firmware",
+    ".frozen",
+]
 
 
 def test_there_are_scripts():

@@ -5,6 +5,7 @@ import os
 
 import simflash
 import vfs
+from cut_flash import Cut, copy, mount, unmount
 
 from espat.edges import files
 
@@ -12,44 +13,6 @@ BLOCKS = 16
 OLD = b"old" * 2000
 NEW = b"the new one" * 900
 PIECE = 2048
-
-
-class Cut(simflash.Flash):
-    """A flash whose power goes after `budget` operations."""
-
-    def __init__(self, path, budget):
-        super().__init__(path, BLOCKS)
-        self.budget = budget
-
-    def erase(self, block):
-        self.budget -= 1
-        if self.budget > 0:
-            super().erase(block)
-        elif self.budget == 0:
-            self._file.seek(block * 4096)
-            self._file.write(b"\xff" * 2048)
-
-    def program(self, address, buf):
-        self.budget -= 1
-        if self.budget > 0:
-            super().program(address, buf)
-        elif self.budget == 0:
-            super().program(address, buf[: len(buf) // 2])
-
-
-def copy(source, target):
-    with open(source, "rb") as old, open(target, "wb") as new:
-        new.write(old.read())
-
-
-def mount(flash):
-    vfs.mount(vfs.VfsLfs2(flash), "/flash")
-    os.chdir("/flash")
-
-
-def unmount():
-    os.chdir("/")
-    vfs.umount("/flash")
 
 
 def replace(content):
@@ -70,7 +33,7 @@ def read():
 def one_cut(budget):
     """Whether the replacement came to its end before the power went."""
     copy(BEFORE, AFTER)
-    flash = Cut(AFTER, budget)
+    flash = Cut(AFTER, BLOCKS, budget)
     mount(flash)
     files.prepare()
     complete = False

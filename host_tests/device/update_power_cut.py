@@ -8,8 +8,8 @@ import io
 import os
 import sys
 
-import simflash
 import vfs
+from cut_flash import Cut, copy, mount, unmount
 
 import espat_versions
 from espat.edges.package_tree import NewTree
@@ -22,46 +22,12 @@ NEW = {"espat/run.mpy": b"new" * 1000, "espat/pure/b.mpy": b"newer" * 900, "espa
 HERE = os.getcwd()
 
 
-class Cut(simflash.Flash):
-    """A flash whose power goes after `budget` operations."""
-
-    def __init__(self, path, budget):
-        super().__init__(path, BLOCKS)
-        self.budget = budget
-
-    def erase(self, block):
-        self.budget -= 1
-        if self.budget > 0:
-            super().erase(block)
-        elif self.budget == 0:
-            self._file.seek(block * 4096)
-            self._file.write(b"\xff" * 2048)
-
-    def program(self, address, buf):
-        self.budget -= 1
-        if self.budget > 0:
-            super().program(address, buf)
-        elif self.budget == 0:
-            super().program(address, buf[: len(buf) // 2])
-
-
-def copy(source, target):
-    with open(HERE + "/" + source, "rb") as old, open(HERE + "/" + target, "wb") as new:
-        new.write(old.read())
-
-
-def mount(flash):
-    vfs.mount(vfs.VfsLfs2(flash), "/flash")
-    os.chdir("/flash")
-
-
-def unmount():
-    os.chdir("/")
-    vfs.umount("/flash")
+def _path(name):
+    return HERE + "/" + name
 
 
 def on(name, budget=1000000):
-    flash = Cut(HERE + "/" + name, budget)
+    flash = Cut(_path(name), BLOCKS, budget)
     mount(flash)
     return flash
 
@@ -111,7 +77,7 @@ def files(folder):
 
 def one_cut(before, step, budget, outcomes):
     """Whether the step came to its end before the power went."""
-    copy(before, "after.bin")
+    copy(_path(before), _path("after.bin"))
     flash = on("after.bin", budget)
     try:
         step()
@@ -150,7 +116,7 @@ def every_cut(before, step, outcomes):
 
 
 def blank(name):
-    flash = Cut(HERE + "/" + name, 1000000)
+    flash = Cut(_path(name), BLOCKS, 1000000)
     vfs.VfsLfs2.mkfs(flash)
     mount(flash)
     os.mkdir("lib")
@@ -179,13 +145,13 @@ for start, old in (("old.bin", OLD), ("image.bin", None)):
     cuts = every_cut(start, install, outcomes)
     assert cuts > 50, cuts
 
-    copy(start, "unpacked.bin")
+    copy(_path(start), _path("unpacked.bin"))
     on("unpacked.bin")
     install()
     unmount()
     every_cut("unpacked.bin", espat_versions.settle, {"new": NEW})
 
-    copy("unpacked.bin", "trial.bin")
+    copy(_path("unpacked.bin"), _path("trial.bin"))
     on("trial.bin")
     assert espat_versions.settle()
     assert espat_versions.on_trial()
