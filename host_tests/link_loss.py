@@ -15,7 +15,7 @@ from typing import Any
 from espat_host.board import Board
 from espat_host.sim import SimBoard
 
-LIMIT = 25.0  # seconds; no command here may take longer, whatever happens to its link
+LIMIT = 60.0  # seconds; no command here may take longer, whatever happens to its link
 READY = b"\r\nready\r\n"
 TURN = 0.02  # seconds, while nothing comes
 NO_WIFI = 0x010A700F

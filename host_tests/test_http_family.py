@@ -65,7 +65,7 @@ def test_the_largest_rx_size(joined: Board, servers: Servers) -> None:
 def test_timeout(joined: Board, raw_server: RawServer) -> None:
     raw_server.script(read_request, silence)
     joined.ask("AT+SYSLOG=1")
-    answer = joined.ask(f'AT+HTTPCGET="{raw_server.url}",,,300', timeout=20)
+    answer = joined.ask(f'AT+HTTPCGET="{raw_server.url}",,,2000', timeout=20)
     assert answer == code(0x010A700B)
 
 

@@ -173,7 +173,7 @@ def test_the_station(sim: SimBoard, board: Board) -> None:
     assert [point.ssid for point in board.scan()] == ["espressif"]
     assert board.scan("nobody") == []
     board.leave()
-    board.wait_for("WIFI DISCONNECT", 5, 0)
+    board.wait_for("WIFI DISCONNECT", 20, 0)
     assert not board.status().connected
     assert board.addresses().ip is None
 

@@ -1,6 +1,7 @@
 """AT+CIUPDATE and AT+CIPFWVER: what the update server of the board's data has."""
 
 import hashlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import updates
 from espat_host import update_package
 from espat_host.board import Board
-from espat_host.raw_server import RawServer, drip, read_request, send
+from espat_host.raw_server import Connection, RawServer, drip, read_request, send
 from espat_host.servers import Servers
 from updates import (
     CRASHES,
@@ -99,7 +100,8 @@ def test_the_versions_there_are(board_of: Make, site: Site) -> None:
 
 def test_beside_other_commands(board_of: Make, raw_server: RawServer, servers: Servers) -> None:
     """The server takes its time; meanwhile the device serves its host."""
-    offer_slowly(raw_server, GOOD)
+    enough = threading.Event()
+    offer_slowly(raw_server, GOOD, enough)
     board = board_of(raw_server.url)
     assert board.ask("AT+CIUPDATE=0,,,1") == OK
     board.read_until(steps(1, 2, 3), PATIENCE)
@@ -113,6 +115,7 @@ def test_beside_other_commands(board_of: Make, raw_server: RawServer, servers: S
     assert board.ask("AT+CIPFWVER?") == failure(UPDATING)
     assert board.ask("AT+USEROTA=10") == failure(UPDATING)
     assert board.ask("AT+CIUPDATE?") == b"+CIUPDATE:3\r\n" + OK
+    enough.set()
     board.expect(steps(4), PATIENCE)
     assert board.ask("AT+CIUPDATE?") == b"+CIUPDATE:4\r\n" + OK
     assert hash_of(board) != "abc0001"
@@ -121,7 +124,14 @@ def test_beside_other_commands(board_of: Make, raw_server: RawServer, servers: S
     assert hash_of(board) == "abc0001"
 
 
-def offer_slowly(server: RawServer, package: bytes) -> None:
+def offer_slowly(server: RawServer, package: bytes, enough: threading.Event) -> None:
+    """The last quarter takes until the test has done `enough`, or half a minute."""
+
+    def slowly(connection: Connection) -> None:
+        for start in range(0, len(package), 1000):
+            connection.sock.sendall(package[start : start + 1000])
+            enough.wait(0.02 if start < len(package) * 3 // 4 else 0.7)
+
     entry = b"abc0001 %s p\n" % hashlib.sha256(package).hexdigest().encode()
     length = b"Content-Length: %d\r\n\r\n"
     server.script(
@@ -129,7 +139,7 @@ def offer_slowly(server: RawServer, package: bytes) -> None:
         send(HEAD + length % len(entry) + entry),
         read_request,
         send(HEAD + length % len(package)),
-        drip(package, 0.02, 1000),
+        slowly,
     )
 
 
@@ -145,7 +155,7 @@ def test_a_failure_beside_other_commands(board_of: Make, site: Site) -> None:
 
 
 def test_a_restart_in_the_middle(board_of: Make, raw_server: RawServer) -> None:
-    offer_slowly(raw_server, GOOD)
+    offer_slowly(raw_server, GOOD, threading.Event())
     board = board_of(raw_server.url)
     before = hash_of(board)
     assert board.ask("AT+CIUPDATE=0,,,1") == OK
@@ -159,7 +169,7 @@ def test_its_time_is_limited(board_of: Make, raw_server: RawServer) -> None:
     raw_server.script(
         read_request, send(HEAD + b"Content-Length: 9999\r\n\r\n"), drip(b"x" * 9999, 0.05, 1)
     )
-    board = board_of(raw_server.url, "UPDATE_SECONDS = 1")
+    board = board_of(raw_server.url, "UPDATE_SECONDS = 5")
     assert board.ask("AT+CIUPDATE", PATIENCE) == steps(1, 2) + failure(ABORTED)
     assert board.ask("AT+CIUPDATE?") == b"+CIUPDATE:-1\r\n" + OK
     assert board.ask("AT+CIPFWVER?", PATIENCE) == failure(ABORTED)
