@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -103,6 +104,26 @@ def test_raw_server_plays_a_script_per_connection() -> None:
         post = b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody"
         assert [talk(server, post) for _ in range(3)] == [b"slowly", b"again", b"again"]
         assert server.received == [post] * 3
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_raw_server_ends_with_the_last_bytes(servers: Servers, scheme: str) -> None:
+    """There is no moment in which a client could take the connection for one that is kept."""
+    tls = servers.authority.issue("localhost", label="ends") if scheme == "https" else None
+    trust = ssl.create_default_context(cadata=servers.authority.root_pem.decode())
+    with RawServer(tls=tls) as server:
+        server.script(read_request, send(b"one"), read_request, send(b"last"))
+        for _ in range(100):
+            client = socket.create_connection((server.host, server.port), timeout=30)
+            if tls:
+                client = trust.wrap_socket(client, server_hostname="localhost")
+            with client:
+                for answer in (b"one", b"last"):
+                    client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+                    assert client.recv(100) == answer
+                client.setblocking(False)
+                with suppress(ssl.SSLEOFError):
+                    assert client.recv(100) == b""
 
 
 def test_raw_server_resets() -> None:

@@ -5,7 +5,8 @@
         ...
         assert server.received[0].startswith(b"GET / HTTP/1.1\\r\\n")
 
-Each connection plays the next script; the last one serves all that follow.
+Each connection plays the next script; the last one serves all that follow. After its last step a
+connection is closed; if that sends, the bytes and the end come in one.
 """
 
 import re
@@ -15,6 +16,7 @@ import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from espat_host.certificates import KeyPair
 from espat_host.lifetime import Running
@@ -72,9 +74,17 @@ def read_request(connection: Connection) -> None:
     connection.read_request()
 
 
+@dataclass(frozen=True)
+class _Sending:
+    data: bytes
+
+    def __call__(self, connection: Connection) -> None:
+        connection.sock.sendall(self.data)
+
+
 def send(data: bytes) -> Step:
     """Send bytes."""
-    return lambda connection: connection.sock.sendall(data)
+    return _Sending(data)
 
 
 def drip(data: bytes, pause: float, size: int = 1) -> Step:
@@ -176,13 +186,23 @@ class RawServer(Running):
             sock = self._tls.wrap_socket(sock, server_side=True) if self._tls else sock
             self._open.append(sock)
             connection = Connection(sock, received, self._stopping)
-            for step in steps:
+            for number, step in enumerate(steps, 1):
+                if number == len(steps) and isinstance(step, _Sending):
+                    _hold_back(sock)
                 step(connection)
         except OSError as fault:
             # The other side hung up: what most of these tests are about.
             self.faults.append(fault)
         finally:
             sock.close()
+
+
+def _hold_back(sock: socket.socket) -> None:
+    """What is sent now goes out with the end of the connection. Else a client that keeps the
+    connection could send its next request before that comes, which nobody would answer."""
+    option = getattr(socket, "TCP_CORK", None) or getattr(socket, "TCP_NOPUSH", None)
+    if option is not None:
+        sock.setsockopt(socket.IPPROTO_TCP, option, 1)
 
 
 def _listen(host: str) -> socket.socket:
