@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
-LIMIT = 60.0
+LIMIT = 120.0
 NETWORK = {"ESPAT_SSID": "espressif", "ESPAT_PASSWORD": "1234567890"}
 
 

@@ -19,7 +19,7 @@ MALFORMED, CLOSED, INCOMPLETE, NO_WIFI = 0x7007, 0x7008, 0x700C, 0x700F
 FULL, FILE_ERROR = 0x7020, 0x7022
 NO_PACKAGE, CHECKSUM, WRONG_PACKAGE = 0x7030, 0x7031, 0x7032
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

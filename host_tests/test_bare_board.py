@@ -14,7 +14,7 @@ import pytest
 from espat_host.port import Port
 from espat_host.sim_bare import BareBoard
 
-LIMIT = 30.0
+LIMIT = 60.0
 PROMPT = b"\r\n>>> "
 
 

@@ -248,7 +248,7 @@ def test_make_check_runs_it_and_sees_its_failure(tmp_path: Path) -> None:
         [sys.executable, "-c", command, "boards", "check", "--boards", str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=100,
     )
     assert done.returncode == 1
     assert "GPIO34 of the ESP32 is an input only, and TX is an output" in done.stderr

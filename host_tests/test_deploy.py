@@ -20,7 +20,7 @@ from espat_host.sim_bare import BareBoard
 BOARD = read(BOARDS / "sim")
 MODULE = "lib/espat/pure/mac.mpy"
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
-LIMIT = 60.0
+LIMIT = 120.0
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.usefixtures("patient_repl")]
 

@@ -18,7 +18,7 @@ from espat_host.chips import Chip
 from espat_host.flash import FlashError
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
-LIMIT = 60.0
+LIMIT = 120.0
 
 # Board, esptool's name, offset and page: MicroPython's ports/esp32/boards/*/deploy*.md.
 CHIPS = [

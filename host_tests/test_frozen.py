@@ -84,7 +84,7 @@ def build(board: str, tree: Path, path: str, *options: str) -> subprocess.Comple
         env=environment,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=150,
     )
 
 

@@ -118,7 +118,7 @@ def site() -> Iterator[str]:
 def test_mip_installs_every_module_once(site: str, tmp_path: Path) -> None:
     """MicroPython's own mip, reading the package.json that is committed."""
     command = [find_micropython(None), "-m", "mip", "install", "--target", str(tmp_path), site]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=50)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150)
     assert done.returncode == 0, done.stdout + done.stderr
     copied = [line for line in done.stdout.splitlines() if line.startswith("Copying:")]
     assert len(copied) == len(set(copied)) == len(MODULES)

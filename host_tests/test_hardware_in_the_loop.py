@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 SSID, PASSWORD = "workshop, upstairs", 'a "good" \\ one'
 MODULES = ["transcripts", "basic_commands", "sysmfg", "message_filter", "http_config"]
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -24,7 +24,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "--config-file", str(ROOT / "pyproject.toml")]
     command += ["-p", "no:cacheprovider", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=550
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=850
     )
 
 

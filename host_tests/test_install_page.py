@@ -18,7 +18,7 @@ PAGES = ["README.md", "docs/install.md", "docs/troubleshooting.md"]
 COMMAND = re.compile(
     r"^ {2,}(?:\$ )?(?:\.venv/bin/)?espat (.*)$|`(?:\.venv/bin/)?espat (.+?)`", re.M
 )
-LIMIT = 60.0
+LIMIT = 120.0
 
 pytestmark = pytest.mark.sim_only
 

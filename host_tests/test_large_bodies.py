@@ -14,7 +14,7 @@ KB = 1024
 
 
 # A real board is asked for less: at 115200 baud 100 MB are two and a half hours.
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("scheme", "size"), [("http", 100 * MB), ("https", 10 * MB)])
 def test_download(
     joined: Board, servers: Servers, on_a_real_board: bool, scheme: str, size: int
@@ -50,7 +50,7 @@ def test_upload(joined: Board, servers: Servers, scheme: str) -> None:
     assert abs(joined.free_memory() - before) <= 2 * KB
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("command", ["HTTPCPOST", "HTTPCPUT"])
 def test_upload_of_50_mb(
     joined: Board, servers: Servers, on_a_real_board: bool, command: str

@@ -146,7 +146,7 @@ def test_cancel_in_a_download(board: Board, servers: Servers) -> None:
     assert board.get(f"{servers.http}/bytes-stream/5").size == 5
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_an_upload_that_ends_early(board: Board, servers: Servers) -> None:
     """The board waits a minute for the rest; then the port is in step again."""
     with pytest.raises(UploadFault, match="500 bytes before"):

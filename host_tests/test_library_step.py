@@ -68,16 +68,16 @@ def test_what_comes_unasked_is_heard() -> None:
     heard: list[str] = []
     with EspAt({}) as peer, Board.open(peer.port, on_unsolicited=heard.append) as board:
         peer.say(b"WIFI DISCONNECT\r\n")
-        board.wait_for("WIFI DISCONNECT", 5)
+        board.wait_for("WIFI DISCONNECT", 20)
         peer.say(b"+TIME_UPDATED\r\n")
-        board.wait_for("+TIME_UPDATED", 5)
+        board.wait_for("+TIME_UPDATED", 20)
         assert heard == list(board.unsolicited) == ["WIFI DISCONNECT", "+TIME_UPDATED"]
         with pytest.raises(NoAnswer):
             board.wait_for("WIFI DISCONNECT", 0.2)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < limit
         time.sleep(0.01)

@@ -15,7 +15,7 @@ from espat_host.raw_server import RawServer
 from espat_host.sim import SimBoard
 from link_commands import BOARDS, COMMANDS, LOSSES, torment_all
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
 
 def test_in_each_command(

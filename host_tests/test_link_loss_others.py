@@ -13,7 +13,7 @@ from espat_host.sim import SimBoard
 from link_commands import HELLO, serve
 from link_loss import NO_WIFI, UP, Command, Endangered, check, torment
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
 LOSSES = 34
 SEED = 12

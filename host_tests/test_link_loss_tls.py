@@ -10,7 +10,7 @@ from espat_host.raw_server import RawServer
 from espat_host.sim import SimBoard
 from link_commands import torment_all
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 NAMES = ("GET", "HTTPCPOST", "HTTPGET_TO_FS")
 BOARDS, LOSSES = 6, 17  # a handshake that is interrupted waits longer
 

@@ -12,7 +12,7 @@ from espat_host.nginx_server import Nginx
 from espat_host.payload import payload, payload_sha256
 from espat_host.servers import Servers
 
-pytestmark = pytest.mark.timeout(300)  # the first one may have to fetch nginx
+pytestmark = pytest.mark.timeout(900)  # the first one may have to fetch nginx
 
 MB = 1_000_000
 OK = b"\r\nOK\r\n"
@@ -85,7 +85,7 @@ def test_redirects_are_results(joined: Board, nginx: Nginx) -> None:
     assert any(b"Location: " in line for line in head.lines)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_large_file(joined: Board, nginx: Nginx, on_a_real_board: bool, scheme: str) -> None:
     url = f"{getattr(nginx, scheme)}/large"

@@ -107,7 +107,7 @@ def test_a_handshake_in_drips(joined: Board, raw_server: RawServer) -> None:
     assert joined.ask("AT") == OK
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(400)
 def test_a_header_in_drips(joined: Board, raw_server: RawServer) -> None:
     """A minute for the head as a whole, however regularly its bytes come."""
     raw_server.script(read_request, send(HEAD + b"X: "), drip(b"x" * 1000, 0.5))

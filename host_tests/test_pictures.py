@@ -25,7 +25,7 @@ def text_of(path: Path) -> str:
 
 
 @pytest.mark.sim_only
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_the_command_makes_them(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "espat_host.pictures", tmp_path], check=True)
     assert {path.stem for path in tmp_path.iterdir()} == set(WORDS)

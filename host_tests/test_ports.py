@@ -19,7 +19,7 @@ from espat_host.repl import Repl, ReplError
 from espat_host.sim import SimBoard
 from espat_host.sim_bare import BareBoard
 
-LIMIT = 20.0
+LIMIT = 60.0
 PAUSE = b"<pause>"  # in what a device says
 
 pytestmark = pytest.mark.sim_only

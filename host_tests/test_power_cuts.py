@@ -90,7 +90,7 @@ class Cutter:
             assert self.stored()[key] == after[key], f"{command}: neither old nor new"
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_five_hundred_cuts(
     boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path
 ) -> None:

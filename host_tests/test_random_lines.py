@@ -104,7 +104,7 @@ def check_step(dut: Board, line: bytes) -> None:
     assert answer == IN_STEP, f"out of step at or shortly before {line!r}: {answer!r}"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_every_line_has_one_result(dut: Board) -> None:
     dut.ask("AT+SYSSTORE=0")
     for number, line in enumerate(lines(LINES, SEED)):

@@ -14,7 +14,7 @@ from espat_host.sim import SimBoard
 from link_commands import body, serve
 from link_loss import Command, Endangered, Heard
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
 BOARDS = 6
 STEPS = 60

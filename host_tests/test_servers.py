@@ -25,7 +25,7 @@ def fetch(servers: Servers, url: str, **options: Any) -> bytes:
     trust = ssl.create_default_context(cadata=servers.authority.root_pem.decode())
     context = trust if url.startswith("https") else None
     request = urllib.request.Request(url, **options)
-    with urllib.request.urlopen(request, context=context, timeout=10) as answer:
+    with urllib.request.urlopen(request, context=context, timeout=30) as answer:
         body: bytes = answer.read()
         return body
 
@@ -63,7 +63,7 @@ def test_tls_server_sends_its_intermediate(servers: Servers) -> None:
     """A client that has only the root must be able to check the chain and the name."""
     trust = ssl.create_default_context(cadata=servers.authority.root_pem.decode())
     host, port = servers.https.removeprefix("https://").split(":")
-    plain = socket.create_connection((host, int(port)), timeout=10)
+    plain = socket.create_connection((host, int(port)), timeout=30)
     with trust.wrap_socket(plain, server_hostname="httpbin.org") as secure:
         assert secure.version() == "TLSv1.3"
 
@@ -73,9 +73,9 @@ def test_servers_end_with_a_program_that_is_killed() -> None:
         "import os; from espat_host.servers import Servers; servers = Servers().__enter__();"
         "print(servers.http, flush=True); os.kill(os.getpid(), 9)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
     host, port = done.stdout.decode().strip().removeprefix("http://").split(":")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while can_connect(host, int(port)):
         assert time.monotonic() < deadline, "the server is still there"
 
@@ -89,7 +89,7 @@ def can_connect(host: str, port: int) -> bool:
 
 
 def talk(server: RawServer, request: bytes) -> bytes:
-    with socket.create_connection((server.host, server.port), timeout=10) as client:
+    with socket.create_connection((server.host, server.port), timeout=30) as client:
         client.sendall(request)
         answer = b""
         while data := client.recv(100):
@@ -136,7 +136,7 @@ def test_raw_server_resets() -> None:
 def test_raw_server_stops_in_the_middle_of_silence() -> None:
     with RawServer() as server:
         server.script(send(b"!"), silence)
-        client = socket.create_connection((server.host, server.port), timeout=10)
+        client = socket.create_connection((server.host, server.port), timeout=30)
         assert client.recv(1) == b"!"
     with client:
         assert client.recv(1) == b""

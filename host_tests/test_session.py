@@ -150,7 +150,7 @@ def test_nothing_is_sent_before_the_data_is_there(joined: Board, raw_server: Raw
     joined.expect(b"+HTTPCPOST:2,hi\r\n\r\nSEND OK\r\n")
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(400)
 def test_a_host_that_stops_in_the_middle_of_its_data(joined: Board, raw_server: RawServer) -> None:
     """After a minute the command is given up, and the next line is a command again."""
     joined.ask("AT+SYSLOG=1")

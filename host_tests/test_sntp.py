@@ -16,7 +16,7 @@ from espat_host.servers import Servers
 from test_clock import NOW, OK, Y2010, shown_time, since, timestamp
 
 # The first test may have to fetch chrony.
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
 Answer = Callable[[bytes], bytes | None]
 UPDATED = b"+TIME_UPDATED\r\n"

@@ -11,7 +11,7 @@ from espat_host.board import Board
 from espat_host.sim import SimBoard, SimError
 from updates import OK, PATIENCE, READY, wait_until, write_board
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(400)]
 
 IN_REPL = "exit status 0"
 CRASHED = "espat: the firmware has crashed"

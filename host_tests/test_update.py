@@ -15,7 +15,7 @@ from updates import CRASHES, OK, PATIENCE, Site, free, hash_of, restarted, updat
 
 BLOCK = 4096
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(400)]
 
 
 def test_a_new_firmware_takes_over(joined: Board, site: Site) -> None:

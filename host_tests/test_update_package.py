@@ -130,7 +130,7 @@ def test_the_list_has_the_newest_first_and_stays_short(tmp_path: Path) -> None:
 def test_the_command(tmp_path: Path) -> None:
     out, site = tmp_path / "x.package", tmp_path / "site"
     command = [*ESPAT, "package", "-o", str(out), "--into", str(site), "--board", "bench"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150)
     assert done.returncode == 0, done.stderr
     version = update_package.default_version()
     words = out.read_bytes().split(b"\n", 1)[0].split(b" ")
@@ -140,7 +140,7 @@ def test_the_command(tmp_path: Path) -> None:
 
 
 def test_the_command_wants_a_place() -> None:
-    done = subprocess.run([*ESPAT, "package"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*ESPAT, "package"], capture_output=True, text=True, timeout=150)
     assert done.returncode != 0
     assert "say where the package goes" in done.stderr
     assert "Traceback" not in done.stderr

@@ -32,7 +32,7 @@ NO_PACKAGE, CHECKSUM, UPDATING, NO_UPDATES, NO_VERSION = 0x7030, 0x7031, 0x7033,
 HEAD = b"HTTP/1.1 200 OK\r\n"
 GOOD = updates.package("abc0001")
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(400)]
 
 Make = Callable[..., Board]
 

@@ -49,7 +49,7 @@ def build_info() -> str:
     command = ["git", "-C", str(ROOT), "log", "-1", "--date=format:%b %d %Y|%H:%M:%S"]
     try:
         told = subprocess.run(
-            [*command, "--format=%h|%cd"], capture_output=True, text=True, check=True, timeout=5
+            [*command, "--format=%h|%cd"], capture_output=True, text=True, check=True, timeout=30
         )
         commit, date, time = told.stdout.strip().split("|")
     except (OSError, ValueError, subprocess.SubprocessError):
