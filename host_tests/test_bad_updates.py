@@ -23,6 +23,13 @@ pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
+def joined(joined: Board) -> Board:
+    """It does not join by itself after a start: what that reports could come at any moment."""
+    assert joined.ask("AT+CWAUTOCONN=0") == OK
+    return joined
+
+
+@pytest.fixture
 def ready(joined: Board, site: Site) -> Board:
     """A joined board that tells reasons, and has a folder `lib`, which takes some blocks."""
     joined.ask("AT+SYSLOG=1")

@@ -56,6 +56,7 @@ def board_of(boot: Callable[..., object], connect: Make, tmp_path: Path) -> Make
         folder = write_board(tmp_path / f"board{count[0]}", f"UPDATE_URL = {url!r}\n{text}")
         board = connect(boot(board=folder))
         board.join("espressif", "1234567890")
+        board.ask("AT+CWAUTOCONN=0")  # or what it reports after a restart could come at any moment
         board.ask("AT+SYSLOG=1")
         return board
 

@@ -13,6 +13,13 @@ from espat_host.sim import SimBoard
 
 
 @pytest.fixture
+def joined(joined: Board) -> Board:
+    """It does not join by itself after a start: what that reports could come at any moment."""
+    assert joined.ask("AT+CWAUTOCONN=0") == OK
+    return joined
+
+
+@pytest.fixture
 def ready(joined: Board) -> Board:
     """A joined board with one file, `f`, that tells reasons."""
     return prepare(joined)
