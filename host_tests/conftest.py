@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from espat_host import dialogues, ports, repl
 from espat_host.board import Board, BoardError
@@ -31,6 +32,10 @@ SILENCE = 62.0
 NO_FILTER = b"\r\nAT+SYSMSGFILTER=0"  # or the filter may hide every OK
 REAL_BOARD_LIMIT = 600
 PATIENCE = 30.0  # for one answer, on a PC that has much else to do
+
+# An example that takes long tells of a busy PC, not of the code that is tried with it.
+settings.register_profile("espat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("espat")
 LOG_TAIL = 4000
 
 
