@@ -132,11 +132,11 @@ class SimBoard(Running):
         """What the interpreter runs, and its arguments."""
         start = self._generate(scratch)
         try:
-            board, lib = compiled(ROOT / "boards" / "sim", CACHE), firmware.bytecode()
+            folders = compiled(ROOT / "boards" / "sim", CACHE), firmware.bytecode()
         except CompileError as error:
             raise SimError(str(error)) from error
-        self._folders = (start.parent, board, Path(".frozen"))
-        return [str(start), self._program.stem, str(lib)]
+        self._path = f"{start.parent}:.frozen"
+        return [str(start), self._program.stem, *map(str, folders)]
 
     def _generate(self, scratch: Path) -> Path:
         """The folder in front of the firmware; returns what the board starts with.
@@ -152,7 +152,7 @@ class SimBoard(Running):
 
     def _boot(self, cause: int, world: bytes) -> Process:
         self._log_start = self._log.stat().st_size
-        path = {"MICROPYPATH": ":".join(map(str, self._folders))}
+        path = {"MICROPYPATH": self._path}
         environment = os.environ | path | self._settings(cause, str(self._state))
         return Process(self._command, environment, self._state, self._log, world, self._uart.master)
 

@@ -47,7 +47,7 @@ class Sizes:
     imported: int
     boot_peak: int
     ready: int
-    after: int = 0  # when all commands have run and their code has gone
+    after: int = 0  # when all HTTP commands have run and their code has gone
     peaks: list[Peak] = field(default_factory=list)
 
     @property
@@ -59,7 +59,7 @@ class Sizes:
         """A sentence for each number that is too large."""
         moments = (
             ("after boot", self.ready),
-            ("after all commands", self.after),
+            ("after all HTTP commands", self.after),
             ("at the worst moment of a command", self.worst),
         )
         return [

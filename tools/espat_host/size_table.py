@@ -18,7 +18,7 @@ def show(sizes: Sizes) -> None:
         ("after import", sizes.imported),
         ("worst moment of the boot", sizes.boot_peak),
         (f"ready (budget {BUDGET:,})", sizes.ready),
-        (f"after all commands (budget {BUDGET:,})", sizes.after),
+        (f"after all HTTP commands (budget {BUDGET:,})", sizes.after),
     ):
         table.add_row(what, f"{number:,}")
     console.print(table)
