@@ -87,8 +87,8 @@ def test_it_is_closed_after_a_few_idle_seconds(joined: Board, raw_server: RawSer
         ended.append(time.monotonic())
 
     raw_server.script(*answers(1), until_closed)
-    get(joined, raw_server)
     start = time.monotonic()
+    get(joined, raw_server)
     while not ended and time.monotonic() < start + 20:
         time.sleep(0.05)
     assert ended
