@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from esp_at import OK, EspAt, Script
+from esp_at import ERROR, OK, EspAt
 from espat_host.board import PROMPT, Board, NoAnswer, UnexpectedBytes, quoted
 from fake_board import FakeBoard
 
@@ -71,30 +71,32 @@ def test_bytes_nobody_asked_for_break_the_silence() -> None:
 
 
 def test_synchronise_survives_a_busy_board_and_leftovers() -> None:
-    busy, echoed = b"\r\nbusy p...\r\n", b"ATE0\r\n\r\nOK\r\n"
-    with FakeBoard(b"", busy, b"", echoed, b"\r\nOK\r\n") as fake, Board(fake.port) as board:
+    busy = b"\r\nbusy p...\r\n"
+    again = (b"", OK, b"AT+ECHO1\r\n" + ERROR, b"ATE0\r\n" + OK)
+    with FakeBoard(b"", busy, *again, OK) as fake, Board(fake.port) as board:
         fake.say(b"left over\r\n")
         board.synchronise()
         board.expect_silence()
 
 
+class StandsStill(EspAt):
+    """Looks at its port late, and late again in the middle of what has come."""
+
+    pauses = iter((2.5, 0, 0, 0, 0.7, 0, 0, 1.3, 0, 0.4, 0.4))
+
+    def _obey(self, line: bytes) -> None:
+        time.sleep(next(self.pauses, 0))
+        super()._obey(line)
+
+
 def test_synchronise_waits_for_all_answers_of_a_board_that_stood_still() -> None:
-    """The second try's would be taken for the answer to what follows."""
-
-    def stand_still(peer: EspAt) -> None:
-        time.sleep(1.5)
-        peer.say(OK)
-
-    def late(peer: EspAt) -> None:
-        time.sleep(0.2)
-        peer.say(OK)
-
+    """Those to earlier tries would be taken for the answer to what follows."""
     version = b"AT version:1\r\n" + OK
-    script: Script = {b"": b"", b"ATE0": [stand_still, late], b"AT+GMR": version}
-    with EspAt(script, echo=False) as peer, Board(peer.port) as board:
+    with StandsStill({b"AT+GMR": version}) as peer, Board(peer.port) as board:
         board.synchronise()
         assert peer.lines.count(b"ATE0") > 1
         assert board.ask("AT+GMR") == version
+        board.expect_silence()
 
 
 def test_bytes_that_came_in_time_are_found_after_a_pause_of_this_pc(

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
+from espat_host.echo_off import echo_off
 from espat_host.events import Event, frames_of, is_unsolicited
 from espat_host.faults import UnexpectedBytes, UploadFault
 from espat_host.port import PIECE, Port, Wait
@@ -13,8 +14,6 @@ from espat_host.replies import ProtocolError, Reply, ReplyReader, Sink
 
 PROMPT = b"\r\nOK\r\n\r\n>"
 PROMPTED = b">"
-# Between the late answers of a board that was asked again and again; none may be left over.
-LATE = 0.5
 Data = bytes | Iterable[bytes]
 
 
@@ -157,11 +156,7 @@ class Dialogue(Port):
     def synchronise(self, timeout: float = 10.0) -> None:
         """Echo off and nothing left over, whatever an earlier user of the port left unfinished."""
         wait = Wait("an answer to ATE0", timeout)
-        tries = 1
-        while not self._echo_off(wait):
-            tries += 1
-        if tries > 1:
-            self.outlast(LATE, wait)
+        echo_off(self, self.send_line, wait)
         answer = self.request(b"AT", timeout=timeout)
         if not answer.ok or not all(is_unsolicited(line) for line in answer.lines):
             raise UnexpectedBytes(self.evidence(f"expected a bare OK for AT, got {answer.raw!r}"))
@@ -233,14 +228,3 @@ class Dialogue(Port):
             self.write(part)
             self._unsent -= len(part)
             self.poll()
-
-    def _echo_off(self, wait: Wait) -> bool:
-        """One try; a board that is still busy drops the line, so it is sent again."""
-        self.send_line(b"\r\nATE0")
-        patience = time.monotonic() + 1.0
-        while not self.waiting().endswith(b"\r\nOK\r\n"):
-            self.receive(wait)
-            if time.monotonic() > patience:
-                return False
-        self.discard()
-        return True

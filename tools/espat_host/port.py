@@ -176,12 +176,6 @@ class Port:
         if self._buffer:
             raise UnexpectedBytes(self.evidence(f"expected silence, got {self.waiting()[:80]!r}"))
 
-    def outlast(self, gap: float, wait: Wait) -> None:
-        """Forget what comes, until nothing has come for `gap` seconds."""
-        self.pause(gap)
-        while self.discard() and not wait.over():
-            self.pause(gap)
-
     def discard(self) -> bytes:
         """Forget what was not read; returns it."""
         self.poll()
