@@ -15,9 +15,13 @@ Numbers depend on the PC, ratios hardly do, so the ratios are what to read: the 
 simulated board, a rival on a second one like it, in turns, and the median of the ratios of
 neighbouring runs.
 
-- **bare loop**: `sock.readinto(buf)`, `uart.write(buf)`, again and again, in the same interpreter
-  on the same simulated UART, without frames, limits or anything else going on: nothing can be
-  faster. With TLS the same over the TLS socket.
+- **bare loop**: `sock.readinto(data)`, `uart.write(buf)`, again and again, in the same interpreter
+  on the same simulated UART, without limits or anything else going on: nothing can be faster. The
+  header and the CR LF of a chunk stand ready in `buf` around the data, so that as many bytes go
+  the same way. With TLS the same over the TLS socket.
+- **bare loop, no frames**: the same with the data alone. Linux takes 2048 bytes for a terminal in
+  one step, and a chunk of 2048 with its frame in two (drivers/tty/tty_io.c, iterate_tty_write):
+  what lies between the two loops is the PC's pseudo-terminal, which no board has.
 - **requests, raw.read(n)** and **requests, content**: MicroPython's `requests`, its undocumented
   stream read piece by piece, and the whole body as its documentation has it, 32 KB at a time
   because more does not fit beside it into a chip's heap; with TLS that is a handshake for each 32

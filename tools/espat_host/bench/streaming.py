@@ -17,6 +17,7 @@ _RIVALS = {
     "wire": "the port alone",
     "raw": "requests, raw.read(n)",
     "content": "requests, content",
+    "unframed": "bare loop, no frames",
     "bare": "bare loop",
 }
 _LEAST_OF_BARE = {(False, 2048): 0.7, (False, 512): 0.5}

@@ -2,7 +2,9 @@
 # would write with MicroPython's `requests`. One line on UART1 is one task; each ends in OK.
 #
 #     wire <port> <tls> <size> <chunk>      writes only, no network: how fast the port is emptied
-#     bare                                  readinto() -> write(): nothing can be faster
+#     bare                                  readinto() -> write(), the same frames around the bytes:
+#                                           nothing can be faster
+#     unframed                              the same without frames
 #     raw                                   requests.get(url).raw.read(n) -> write()
 #     content                               requests.get(url).content -> write(), 64 KB at a time
 #     kept, new                             one bare request on a kept and on a new connection
@@ -43,11 +45,13 @@ def ask(sock, size):
         pass
 
 
-def move(sock, size, chunk):
-    buf = bytearray(chunk)
+def move(sock, size, chunk, head=b"", end=b""):
+    buf = bytearray(head + bytes(chunk) + end)
+    data = memoryview(buf)[len(head) :]
+    frame = len(head) + len(end)
     while size:
-        count = sock.readinto(buf, min(size, chunk))
-        uart.write(buf, 0, count)
+        count = sock.readinto(data, min(size, chunk))
+        uart.write(buf, 0, count + frame)
         size -= count
 
 
@@ -58,6 +62,13 @@ def wire(port, tls, size, chunk):
 
 
 def bare(port, tls, size, chunk):
+    sock = connect(port, tls)
+    ask(sock, size)
+    move(sock, size, chunk, b"+HTTPCGET:%d," % chunk, b"\r\n")
+    sock.close()
+
+
+def unframed(port, tls, size, chunk):
     sock = connect(port, tls)
     ask(sock, size)
     move(sock, size, chunk)
@@ -101,7 +112,15 @@ def kept(port, tls, size, chunk):
     move(kept_sockets[port], size, chunk)
 
 
-TASKS = {"wire": wire, "bare": bare, "new": bare, "raw": raw, "content": content, "kept": kept}
+TASKS = {
+    "wire": wire,
+    "bare": bare,
+    "unframed": unframed,
+    "new": unframed,
+    "kept": kept,
+    "raw": raw,
+    "content": content,
+}
 
 
 def serve(line):
