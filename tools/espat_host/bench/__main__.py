@@ -9,7 +9,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from espat_host.bench import cost, document, growth, instructions, latency, plot, streaming, wire
+from espat_host.bench import (
+    cost,
+    document,
+    growth,
+    instructions,
+    latency,
+    plot,
+    processors,
+    streaming,
+    wire,
+)
 from espat_host.bench.figures import Results, from_dict
 from espat_host.bench.report import table
 from espat_host.bench.server import Server
@@ -54,6 +64,11 @@ def main(quick: bool, strict: bool, target: Path, docs: bool, again: bool) -> No
 
 
 def _measure(console: Console, quick: bool) -> Results:
+    with processors.on(processors.REST):
+        return _figures(console, quick)
+
+
+def _figures(console: Console, quick: bool) -> Results:
     results = Results(quick)
     with set_up() as stage:
         console.print("Streaming ...", style="dim")

@@ -16,9 +16,10 @@ OK = b"\r\nOK\r\n"
 _ERROR = b"OR\r\n"
 _LIMIT = 120.0
 _WINDOW = 1 << 16
-# A reader that wakes for each write of the board takes its processor away. Where less than a
-# terminal's buffer was there, more is on its way.
-_MUCH, _REST = 4000, 0.0002
+# A reader that wakes for each write of the board takes its processor away: where little was there,
+# more is on its way. One that sleeps too long lets the terminal fill up, and measures itself: it
+# holds 8 KB and little more (drivers/tty/pty.c), which come in a tenth of a millisecond.
+_MUCH, _REST = 1500, 0.00005
 
 
 @dataclass

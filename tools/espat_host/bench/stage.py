@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from espat_host.bench import processors
 from espat_host.bench.line import Line
 from espat_host.bench.server import Server
 from espat_host.board import Board
@@ -37,9 +38,10 @@ def set_up() -> Iterator[Stage]:
     """Until the end of the `with`."""
     with ExitStack() as stack:
         server = stack.enter_context(Server())
-        espat_board = stack.enter_context(SimBoard(world=WORLD))
+        with processors.on(processors.BOARDS):
+            espat_board = stack.enter_context(SimBoard(world=WORLD))
+            rivals_board = stack.enter_context(SimBoard(world=WORLD, program=RIVALS))
         join(espat_board)
-        rivals_board = stack.enter_context(SimBoard(world=WORLD, program=RIVALS))
         espat = stack.enter_context(Line(espat_board.port))
         rivals = stack.enter_context(Line(rivals_board.port))
         rivals.ask("", 7, b"ready\r\n")
@@ -58,10 +60,12 @@ def firmware(
     *, paced: bool = False, program: Path | None = None, micropython: str | None = None
 ) -> Iterator[tuple[SimBoard, Board]]:
     """One more board with the firmware, joined, and a client on its port."""
-    with (
-        SimBoard(world=WORLD, baud_pacing=paced, program=program, micropython=micropython) as sim,
-        Board(sim.port, log=sim.log_path) as client,
-    ):
+    with ExitStack() as stack:
+        with processors.on(processors.BOARDS):
+            sim = stack.enter_context(
+                SimBoard(world=WORLD, baud_pacing=paced, program=program, micropython=micropython)
+            )
+        client = stack.enter_context(Board(sim.port, log=sim.log_path))
         client.synchronise()
         client.join(SSID, PASSWORD)
         yield sim, client
