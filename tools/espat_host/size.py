@@ -15,8 +15,8 @@ from .checkout import ROOT
 from .servers import Servers
 from .sim import SimBoard
 
-# 64 KB on a chip, and at most twice that on the simulated board with its 64 bits; what 32 bits make of
-# the same was measured by hand: docs/memory.md.
+# 64 KB on a chip, and at most twice that on the simulated board with its 64 bits. What 32 bits make
+# of the same was measured by hand: docs/memory.md.
 BUDGET = 2 * 64 * 1024
 # More than a chip has: what is measured is need, and the scale weighs after every collection. Less
 # than what lets all code stay loaded (Memory.is_plenty).
