@@ -13,7 +13,8 @@ _ABOUT = """\
 Made by `make bench ARGS=--docs`; what stands here and in the picture came out of one run of it.
 Numbers depend on the PC, ratios hardly do, so the ratios are what to read: the firmware on one
 simulated board, a rival on a second one like it, in turns, and the median of the ratios of
-neighbouring runs.
+neighbouring runs. The boards have one of the PC's processors for themselves, the server and the
+reader the others; still, two runs of `make bench` may differ by a fifth.
 
 - **bare loop**: `sock.readinto(data)`, `uart.write(buf)`, again and again, in the same interpreter
   on the same simulated UART, without limits or anything else going on: nothing can be faster. The

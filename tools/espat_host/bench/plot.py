@@ -41,7 +41,8 @@ def _streaming(axes: Any, figures: list[Figure]) -> None:
         axes.bar(places, [row.ratio for row in rows], width * 0.9, label=f"against {rival}")
     axes.axhline(1, color=_LIMIT, linewidth=0.8)
     axes.set_yscale("log")
-    axes.set_xticks(range(len(kinds)), [name.replace(", chunks of ", "\n") for name in kinds])
+    labels = [name.replace(", chunks of ", "\n").removesuffix(" bytes") for name in kinds]
+    axes.set_xticks(range(len(kinds)), labels)
     axes.set_title("Streaming: how many times as fast")
     axes.legend(fontsize=7)
 
