@@ -1,5 +1,6 @@
 """The client: what it sends, what it waits for, and the evidence when that does not come."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -97,6 +98,24 @@ def test_synchronise_waits_for_all_answers_of_a_board_that_stood_still() -> None
         assert peer.lines.count(b"ATE0") > 1
         assert board.ask("AT+GMR") == version
         board.expect_silence()
+
+
+def test_synchronise_ends_where_noise_never_does() -> None:
+    over = threading.Event()
+
+    def noise(fake: FakeBoard) -> None:
+        while not over.wait(0.01):
+            fake.say(b"\xf0\x0f")
+
+    with FakeBoard() as fake, Board(fake.port) as board:
+        thread = threading.Thread(target=noise, args=(fake,))
+        thread.start()
+        try:
+            with pytest.raises(NoAnswer, match=r"waited 0\.5 s for an answer to ATE0"):
+                board.synchronise(0.5)
+        finally:
+            over.set()
+            thread.join()
 
 
 def test_bytes_that_came_in_time_are_found_after_a_pause_of_this_pc(

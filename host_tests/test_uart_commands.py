@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from espat_host import echo_off
 from espat_host.board import Board
 from espat_host.sim import SimBoard
 
@@ -182,6 +183,17 @@ def test_the_answer_comes_at_the_old_rate(
         plain.append(seconds_for(board, "AT"))
     assert min(slowing) < 0.15, slowing
     assert min(plain) < 0.15, plain
+
+
+def test_in_step_on_a_slow_line_after_a_try_in_vain(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ATE0 and its answer take half a second at 300 baud."""
+    monkeypatch.setattr(echo_off, "PATIENCE", 0.3)
+    board = connect(boot(baud_pacing=True))
+    assert board.request("AT+UART_CUR=300,8,1,0,1").ok
+    board.synchronise(PATIENCE)
+    assert board.ask("AT") == OK
 
 
 def test_a_session_through_all_rates_and_back(

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from espat_host.port import Port, Wait
 
 OK, ERROR = b"\r\nOK\r\n", b"\r\nERROR\r\n"
-# For one try, in seconds: a board that is still busy drops the line.
+# For the first try, in seconds, and twice as much for each that follows: a board that is still busy
+# drops the line, and at 300 baud 40 bytes take longer than a second.
 PATIENCE = 1.0
 
 
@@ -17,9 +18,9 @@ def echo_off(port: Port, send_line: Callable[[bytes], object], wait: Wait) -> No
     be taken for the answer to the next command. Answers come in order: after a try in vain all is
     old that stands before the echo of a line which was not sent before."""
 
-    def tried(lines: bytes, echo: bytes, result: bytes) -> bool:
+    def tried(lines: bytes, echo: bytes, result: bytes, seconds: float) -> bool:
         send_line(lines)
-        patience = time.monotonic() + PATIENCE
+        patience = time.monotonic() + seconds
         while not _ends(port.waiting(), echo, result):
             port.receive(wait)
             if time.monotonic() > patience:
@@ -27,12 +28,15 @@ def echo_off(port: Port, send_line: Callable[[bytes], object], wait: Wait) -> No
         port.discard()
         return True
 
-    done, number = tried(b"\r\nATE0", b"", OK), 0
+    done, number, seconds = tried(b"\r\nATE0", b"", OK, PATIENCE), 0, PATIENCE
     while not done:
+        if wait.over():  # a port that is never silent
+            raise port.no_answer(wait)
         number += 1
+        seconds *= 2
         unknown = b"AT+ECHO%d" % number
-        done = tried(b"\r\nATE1\r\n" + unknown, unknown + b"\r\n", ERROR)
-        done = done and tried(b"ATE0", b"ATE0\r\n", OK)
+        done = tried(b"\r\nATE1\r\n" + unknown, unknown + b"\r\n", ERROR, seconds)
+        done = done and tried(b"ATE0", b"ATE0\r\n", OK, seconds)
 
 
 def _ends(text: bytes, echo: bytes, result: bytes) -> bool:

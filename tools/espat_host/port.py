@@ -213,8 +213,12 @@ class Port:
         data = self._record(self._read_port(1))
         self._buffer += data
         if not data and over:
-            raise NoAnswer(self.evidence(f"waited {wait.seconds:g} s for {wait.what}"))
+            raise self.no_answer(wait)
         return bool(data)
+
+    def no_answer(self, wait: Wait) -> NoAnswer:
+        """What to raise when it is over."""
+        return NoAnswer(self.evidence(f"waited {wait.seconds:g} s for {wait.what}"))
 
     def _read_port(self, at_least: int) -> bytes:
         try:
