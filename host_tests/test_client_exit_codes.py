@@ -1,12 +1,15 @@
 """Every exit code of the client's commands, each by a real failure; and docs/client.md has them."""
 
+import io
 import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -15,9 +18,10 @@ from esp_at import ERROR, OK, EspAt, Script
 from espat.pure import reason_texts
 from espat_host import exit_codes
 from espat_host.board import Board
-from espat_host.faults import AtCommandError
+from espat_host.faults import AtCommandError, Deserted
 from espat_host.raw_server import RawServer, drip, pause, read_request, reset, send, silence
 from espat_host.servers import Servers
+from espat_host.signals import cancelled_by_signals
 from espat_host.sim import SimBoard
 
 pytestmark = pytest.mark.sim_only
@@ -179,6 +183,35 @@ def test_interrupted_twice_in_an_upload(
             command.send_signal(signal.SIGINT)
             assert command.stderr.readline().startswith(b"giving up")
         assert command.wait(30) == 130
+
+
+def test_a_signal_in_the_middle_of_output(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A buffered stream that is written to cannot be written to by what interrupts that."""
+
+    class Interrupted(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            return len(data)
+
+    class Left:
+        cancelled = 0
+
+        def cancel(self) -> None:
+            self.cancelled += 1
+
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BufferedWriter(Interrupted())))
+    board = Left()
+    with pytest.raises(Deserted), cancelled_by_signals(cast(Board, board)):
+        print("half of it", file=sys.stderr, flush=True)
+    monkeypatch.undo()
+    assert board.cancelled == 1
+    assert capfd.readouterr().err.count("giving up") == 2
 
 
 # What no server can make this firmware say is said by a peer.

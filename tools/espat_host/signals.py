@@ -1,8 +1,8 @@
 """Control-C and SIGTERM. They are set, not inherited: a shell starts what runs in the background
 with SIGINT ignored."""
 
+import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,6 +13,7 @@ from espat_host.faults import Deserted
 GIVING_UP = (
     "giving up; the board needs a moment, in the middle of an upload a minute (again: do not wait)"
 )
+_STDERR = 2
 BOTH = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -34,8 +35,9 @@ def cancelled_by_signals(board: Board) -> Iterator[None]:
     came = []
 
     def cancel(number: int, frame: FrameType | None) -> None:
-        print(GIVING_UP, file=sys.stderr, flush=True)
         came.append(number)
+        # Not print(): the program may be in the middle of one, and then that is an error.
+        os.write(_STDERR, GIVING_UP.encode() + b"\n")
         if len(came) > 1:
             raise Deserted("given up, and the board left as it is")
         board.cancel()
