@@ -36,7 +36,7 @@ millisecond. The PC's own scheduler is in it, and a processor faster than the ch
 that nothing waits in the wrong place, not what a chip needs. "Allocated" is what the heap has
 grown by between the first and the last byte of a body while the collector is held back.
 Instructions are valgrind's, whole programs with the simulated board's modules in them, less those
-of a run without the work.
+of a run with less of the same work.
 
 ![the main figures](images/benchmarks.png)
 """

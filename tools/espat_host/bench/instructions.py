@@ -21,21 +21,22 @@ from espat_host.sim import SimBoard, SimError, find_micropython
 GROUP = "Instructions"
 _LIMIT = 120.0
 _COMMANDS = 200
-_SIZE = 400_000
+_SIZE, _LITTLE = 1_000_000, 10_000
 _TITLES = ("AT", "1 KB of body, chunks of 2048", "1 KB of body, chunks of 512")
 
-Work = Callable[[Line], None]
+Work = Callable[[Line], object]
 
 
 def measure(server: Server, quick: bool) -> list[Figure]:
-    """For both boards: a run with the work less a run without it."""
+    """For both boards: a run with the work less one with less of it, in which as much is loaded."""
     if quick or not shutil.which("valgrind"):
         why = "not measured: " + ("quick" if quick else "there is no valgrind")
         return [Figure(GROUP, title, "", None, note=why) for title in _TITLES]
     rows = []
     for boot, ours in ((_espat, True), (_rivals, False)):
-        idle = boot(lambda line: None)
-        rows.append([(boot(work) - idle) / units for work, units in _work(server, ours)])
+        rows.append(
+            [(boot(much) - boot(little)) / units for much, little, units in _work(server, ours)]
+        )
     against = ("echo of a line", "bare loop", "bare loop")
     return [
         Figure(GROUP, title, "instructions", mine, other, theirs, mine / theirs)
@@ -43,21 +44,26 @@ def measure(server: Server, quick: bool) -> list[Figure]:
     ]
 
 
-def _work(server: Server, ours: bool) -> list[tuple[Work, float]]:
-    def body(chunk: int) -> Work:
-        get = f'AT+HTTPCGET="{server.url(False, _SIZE)}",,{chunk}'
-        bare = f"bare {server.plain} 0 {_SIZE} {chunk}"
+def _work(server: Server, ours: bool) -> list[tuple[Work, Work, float]]:
+    """Much, little, and how many units lie between."""
 
-        def one(line: Line) -> None:
-            line.ask(get if ours else bare, _SIZE)
+    def body(size: int, chunk: int) -> Work:
+        get = f'AT+HTTPCGET="{server.url(False, size)}",,{chunk}'
+        bare = f"bare {server.plain} 0 {size} {chunk}"
+        return lambda line: line.ask(get if ours else bare, size)
 
-        return one
+    def commands(count: int) -> Work:
+        def work(line: Line) -> None:
+            for _ in range(count):
+                line.ask("AT" if ours else "echo AT")
 
-    def commands(line: Line) -> None:
-        for _ in range(_COMMANDS):
-            line.ask("AT" if ours else "echo AT")
+        return work
 
-    return [(commands, _COMMANDS), (body(2048), _SIZE / 1024), (body(512), _SIZE / 1024)]
+    kb = (_SIZE - _LITTLE) / 1024
+    return [
+        (commands(_COMMANDS + 1), commands(1), _COMMANDS),
+        *((body(_SIZE, chunk), body(_LITTLE, chunk), kb) for chunk in (2048, 512)),
+    ]
 
 
 def _espat(work: Work) -> int:
