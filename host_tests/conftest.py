@@ -211,6 +211,13 @@ def joined(dut: Board, target: Target) -> Board:
 
 
 @pytest.fixture
+def access_point(dut: Board) -> Board:
+    """The board under test as station and access point."""
+    assert dut.request("AT+CWMODE=3").ok
+    return dut
+
+
+@pytest.fixture
 def raw_server(target: Target) -> Iterator[RawServer]:
     """A server without TLS that plays scripts, bad manners included."""
     with RawServer(host=target.host_address) as server:
