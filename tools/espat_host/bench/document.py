@@ -17,9 +17,10 @@ neighbouring runs. The boards have one of the PC's processors for themselves, th
 reader the others; still, two runs of `make bench` may differ by a fifth.
 
 - **bare loop**: `sock.readinto(data)`, `uart.write(buf)`, again and again, in the same interpreter
-  on the same simulated UART, without limits or anything else going on: nothing can be faster. The
-  header and the CR LF of a chunk stand ready in `buf` around the data, so that as many bytes go
-  the same way. With TLS the same over the TLS socket.
+  on the same simulated UART, without limits or anything else going on: what a program reaches that
+  waits in each call. One that does something else while the port or the server is busy may be
+  faster. The header and the CR LF of a chunk stand ready in `buf` around the data, so that as many
+  bytes go the same way. With TLS the same over the TLS socket.
 - **bare loop, no frames**: the same with the data alone. Linux takes 2048 bytes for a terminal in
   one step, and a chunk of 2048 with its frame in two (drivers/tty/tty_io.c, iterate_tty_write):
   what lies between the two loops is the PC's pseudo-terminal, which no board has.

@@ -2,8 +2,7 @@
 # would write with MicroPython's `requests`. One line on UART1 is one task; each ends in OK.
 #
 #     wire <port> <tls> <size> <chunk>      writes only, no network: how fast the port is emptied
-#     bare                                  readinto() -> write(), the same frames around the bytes:
-#                                           nothing can be faster
+#     bare                                  readinto() -> write(), the same frames around the bytes
 #     unframed                              the same without frames
 #     raw                                   requests.get(url).raw.read(n) -> write()
 #     content                               requests.get(url).content -> write(), 64 KB at a time
