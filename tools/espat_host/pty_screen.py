@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import pexpect
 import pyte
+
+from espat_host.lifetime import Running
 
 STEP = 0.05
 
@@ -27,7 +28,7 @@ class _Screen(pyte.Screen):
         self.answer(data)
 
 
-class PtyScreen:
+class PtyScreen(Running):
     """A program in a pty of `columns` by `rows`; as a context manager it is ended at the end."""
 
     def __init__(
@@ -47,15 +48,8 @@ class PtyScreen:
         )
         self.seen = b""
 
-    def __enter__(self) -> "PtyScreen":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """End it, whatever it does."""
         self.process.close(force=True)
 
     @property

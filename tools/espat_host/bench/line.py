@@ -8,9 +8,9 @@ import os
 import select
 import time
 from dataclasses import dataclass
-from types import TracebackType
 
 from espat_host.board import BoardError, NoAnswer
+from espat_host.lifetime import Running
 
 OK = b"\r\nOK\r\n"
 _ERROR = b"OR\r\n"
@@ -35,7 +35,7 @@ class Answer:
     data: bytes
 
 
-class Line:
+class Line(Running):
     """An open port."""
 
     def __init__(self, path: str) -> None:
@@ -44,15 +44,8 @@ class Line:
         self._poll.register(self._fd, select.POLLIN)
         self._buffer = bytearray(_WINDOW)
 
-    def __enter__(self) -> Line:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """Close it."""
         os.close(self._fd)
 
     def ask(
