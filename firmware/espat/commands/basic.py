@@ -1,7 +1,5 @@
 # The commands that are always loaded: the dialogue itself, and the way out.
 
-from espat.pure.table import Command
-
 
 async def nothing(device, reply, args):
     pass
@@ -19,9 +17,9 @@ async def restart(device, reply, args):
     reply.after = device.restart
 
 
-ROWS = (
-    Command(b"", exec=nothing),
-    Command(b"E0", exec=echo_off),
-    Command(b"E1", exec=echo_on),
-    Command(b"+RST", exec=restart),
-)
+HANDLERS = {
+    b"": nothing,
+    b"E0": echo_off,
+    b"E1": echo_on,
+    b"+RST": restart,
+}

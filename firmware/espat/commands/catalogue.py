@@ -1,158 +1,152 @@
-# All commands, as rows in the order of AT+CMD?, which is that of registration, as in ESP-AT
-# (wire.md 1.6). The table is loaded for a moment, to find the family of a command, and forgotten.
+# All commands, and where their handlers are.
+#
+# A family is imported when one of its commands comes: its module has HANDLERS, a dict of
+# `async def handler(device, reply, args)` by the command's key, which is its name with "=" or "?"
+# for the forms that have one; `args` is an Args for "=", else None. What is imported at the top
+# here is always there (docs/memory.md).
 
-from espat.commands import basic
-from espat.pure.table import Command
+from espat.commands import basic, http, http_config, http_presets
+from espat.pure.errors import OP_ERROR, UNSUPPORTED, AtError
 
-_HERE = "espat.commands."
-_ABOUT = _HERE + "about"
-_SYSTEM = _HERE + "system"
-_POWER = _HERE + "power"
-_PARTITIONS = _HERE + "partitions"
-_MFG = _HERE + "mfg"
-_FILTER = _HERE + "message_filter"
-_CLOCK = _HERE + "clock"
-_STATION = _HERE + "station_settings"
-_SCAN = _HERE + "scan"
-_ACCESS_POINT = _HERE + "access_point"
-_ACCESS_POINT_IP = _HERE + "access_point_ip"
-_WIFI = _HERE + "wifi"
-_ADDRESSES = _HERE + "addresses"
-_LOOKUPS = _HERE + "lookups"
-_HTTP = _HERE + "http"
-_PRESETS = _HERE + "http_presets"
-_FS = _HERE + "fs"
-_UPDATE = _HERE + "update"
-_UART = _HERE + "uart"
-_TRANSFERS = _HERE + "transfers"
+_MARKS = (b"=?", b"?", b"=", b"")  # test, query, set, execute
 
-ROWS = basic.ROWS + (
-    Command(b"+GMR", exec="versions", module=_ABOUT),
-    Command(b"+CMD", query="commands", module=_ABOUT),
-    Command(b"+TRANSINTVL", query="gathering_query", set="gathering_set", module=_SYSTEM),
-    Command(b"+SYSTIMESTAMP", query="timestamp_query", set="timestamp_set", module=_CLOCK),
-    Command(b"+GSLP", set="deep_sleep", module=_POWER),
-    Command(b"+SLEEP", query="sleep_query", set="sleep_set", module=_POWER),
-    Command(b"+SLEEPWKCFG", set="wakeup_set", module=_POWER),
-    Command(b"+RESTORE", exec="restore", module=_ABOUT),
-    Command(b"+SYSRAM", query="memory_query", set="memory_set", module=_SYSTEM),
-    Command(b"+SYSFLASH", query="query", set="access", module=_PARTITIONS),
-    Command(b"+SYSMFG", query="query", set="access", module=_MFG),
-    Command(b"+SYSMSGFILTER", query="switch_query", set="switch_set", module=_FILTER),
-    Command(b"+SYSMSGFILTERCFG", query="filters_query", set="filters_set", module=_FILTER),
-    Command(b"+RFPOWER", query="transmit_power_query", set="transmit_power_set", module=_POWER),
-    Command(b"+RFCAL", exec="calibrate", module=_POWER),
-    Command(b"+SYSMSG", query="messages_query", set="messages_set", module=_SYSTEM),
-    Command(b"+SYSROLLBACK", query="programs_query", exec="roll_back", module=_PARTITIONS),
-    Command(b"+SYSLOG", query="syslog_query", set="syslog_set", module=_ABOUT),
-    Command(b"+SYSSTORE", query="store_query", set="store_set", module=_ABOUT),
-    Command(b"+SYSREG", set="register", module=_SYSTEM),
-    Command(b"+CWINIT", query="init_query", set="init_set", module=_STATION),
-    Command(b"+CWMODE", query="mode_query", set="mode_set", module=_WIFI),
-    Command(b"+CWSTATE", query="state_query", module=_WIFI),
-    Command(b"+CWCONFIG", query="config_query", set="config_set", module=_STATION),
-    Command(b"+CWJAP", query="join_query", set="join_set", exec="join_again", module=_WIFI),
-    Command(b"+CWRECONNCFG", query="reconnect_query", set="reconnect_set", module=_STATION),
-    Command(b"+CWLAP", set="scan_for", exec="scan", module=_SCAN),
-    Command(b"+CWLAPOPT", set="options_set", module=_SCAN),
-    Command(b"+CWQAP", exec="leave", module=_WIFI),
-    Command(b"+CWSAP", query="network_query", set="network_set", module=_ACCESS_POINT),
-    Command(b"+CWLIF", exec="stations", module=_ACCESS_POINT),
-    Command(b"+CWQIF", set="dismiss", exec="dismiss_all", module=_ACCESS_POINT),
-    Command(b"+CWDHCP", query="dhcp_query", set="dhcp_set", module=_ADDRESSES),
-    Command(b"+CWDHCPS", query="server_query", set="server_set", module=_ACCESS_POINT_IP),
-    Command(b"+CWSTAPROTO", query="protocol_query", set="protocol_set", module=_STATION),
-    Command(b"+CWAPPROTO", query="protocol_query", set="protocol_set", module=_ACCESS_POINT),
-    Command(b"+CWAUTOCONN", query="autoconnect_query", set="autoconnect_set", module=_STATION),
-    Command(b"+CWHOSTNAME", query="hostname_query", set="hostname_set", module=_STATION),
-    Command(b"+CWCOUNTRY", query="country_query", set="country_set", module=_STATION),
-    Command(b"+CIFSR", exec="addresses", module=_HERE + "ip"),
-    Command(b"+CIPSTAMAC", query="mac_query", set="mac_set", module=_ADDRESSES),
-    Command(b"+CIPAPMAC", query="mac_query", set="mac_set", module=_ACCESS_POINT_IP),
-    Command(b"+CIPSTA", query="address_query", set="address_set", module=_ADDRESSES),
-    Command(b"+CIPAP", query="address_query", set="address_set", module=_ACCESS_POINT_IP),
-    Command(b"+CIPV6", query="ipv6_query", set="ipv6_set", module=_ADDRESSES),
-    Command(b"+CIPDNS", query="dns_query", set="dns_set", module=_ADDRESSES),
-    Command(b"+CIPDOMAIN", set="resolve", module=_LOOKUPS),
-    Command(b"+CIPSNTPCFG", query="sntp_query", set="sntp_set", module=_CLOCK),
-    Command(b"+CIPSNTPINTV", query="interval_query", set="interval_set", module=_CLOCK),
-    Command(b"+CIPSNTPTIME", query="time_query", module=_CLOCK),
-    Command(b"+PING", set="ping", module=_LOOKUPS),
-    Command(b"+HTTPCLIENT", set="client", module=_HTTP),
-    Command(b"+HTTPGETSIZE", set="get_size", module=_HTTP),
-    Command(b"+HTTPURLCFG", query="url_query", set="url_set", module=_PRESETS),
-    Command(b"+HTTPCHEAD", query="header_query", set="header_set", module=_PRESETS),
-    Command(b"+HTTPCGET", set="get", module=_HTTP),
-    Command(b"+HTTPCPOST", set="post", module=_HTTP),
-    Command(b"+HTTPCPUT", set="put", module=_HTTP),
-    Command(b"+HTTPCFG", set="configure", module=_HERE + "http_config"),
-    Command(b"+FS", set="access", module=_FS),
-    Command(b"+FSMOUNT", set="mount", module=_FS),
-    Command(b"+CIUPDATE", query="query", set="choose", exec="newest", module=_UPDATE),
-    Command(b"+CIPFWVER", query="versions", module=_UPDATE),
-    Command(b"+UART", query="query", set="default_set", module=_UART),
-    Command(b"+UART_CUR", query="current_query", set="current_set", module=_UART),
-    Command(b"+UART_DEF", query="default_query", set="default_set", module=_UART),
-    Command(b"+USERRAM", query="query", set="access", module=_HERE + "user_ram"),
-    Command(b"+USEROTA", set="from_url", module=_HERE + "user_update"),
-    Command(b"+HTTPGET_TO_FS", set="download", module=_TRANSFERS),
-    Command(b"+FS_TO_HTTP_SERVER", set="upload", module=_TRANSFERS),
+
+def _basic():
+    return (basic.HANDLERS,)
+
+
+def _http():
+    return http.HANDLERS, http_presets.HANDLERS, http_config.HANDLERS
+
+
+def _system():
+    from espat.commands import about, power, system, uart
+
+    return about.HANDLERS, power.HANDLERS, system.HANDLERS, uart.HANDLERS
+
+
+def _store():
+    from espat.commands import mfg, partitions, user_ram
+
+    return mfg.HANDLERS, partitions.HANDLERS, user_ram.HANDLERS
+
+
+def _filters():
+    from espat.commands import message_filter
+
+    return (message_filter.HANDLERS,)
+
+
+def _clock():
+    from espat.commands import clock
+
+    return (clock.HANDLERS,)
+
+
+def _station():
+    from espat.commands import scan, station_settings, wifi
+
+    return wifi.HANDLERS, scan.HANDLERS, station_settings.HANDLERS
+
+
+def _access_point():
+    from espat.commands import access_point, access_point_ip
+
+    return access_point.HANDLERS, access_point_ip.HANDLERS
+
+
+def _addresses():
+    from espat.commands import addresses, ip, lookups
+
+    return addresses.HANDLERS, ip.HANDLERS, lookups.HANDLERS
+
+
+def _files():
+    from espat.commands import fs, transfers
+
+    return fs.HANDLERS, transfers.HANDLERS
+
+
+def _update():
+    from espat.commands import update, user_update
+
+    return update.HANDLERS, user_update.HANDLERS
+
+
+# (family, the keys of its commands between blanks; that of AT itself is empty), in the order of
+# AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6).
+TABLE = (
+    (_basic, b"  E0 E1 +RST "),
+    (_system, b" +GMR +CMD? +TRANSINTVL? +TRANSINTVL= "),
+    (_clock, b" +SYSTIMESTAMP? +SYSTIMESTAMP= "),
+    (_system, b" +GSLP= +SLEEP? +SLEEP= +SLEEPWKCFG= +RESTORE +SYSRAM? +SYSRAM= "),
+    (_store, b" +SYSFLASH? +SYSFLASH= +SYSMFG? +SYSMFG= "),
+    (_filters, b" +SYSMSGFILTER? +SYSMSGFILTER= +SYSMSGFILTERCFG? +SYSMSGFILTERCFG= "),
+    (_system, b" +RFPOWER? +RFPOWER= +RFCAL +SYSMSG? +SYSMSG= "),
+    (_store, b" +SYSROLLBACK? +SYSROLLBACK "),
+    (_system, b" +SYSLOG? +SYSLOG= +SYSSTORE? +SYSSTORE= +SYSREG= "),
+    (
+        _station,
+        b" +CWINIT? +CWINIT= +CWMODE? +CWMODE= +CWSTATE? +CWCONFIG? +CWCONFIG= +CWJAP? +CWJAP= "
+        b"+CWJAP +CWRECONNCFG? +CWRECONNCFG= +CWLAP= +CWLAP +CWLAPOPT= +CWQAP ",
+    ),
+    (_access_point, b" +CWSAP? +CWSAP= +CWLIF +CWQIF= +CWQIF "),
+    (_addresses, b" +CWDHCP? +CWDHCP= "),
+    (_access_point, b" +CWDHCPS? +CWDHCPS= "),
+    (_station, b" +CWSTAPROTO? +CWSTAPROTO= "),
+    (_access_point, b" +CWAPPROTO? +CWAPPROTO= "),
+    (
+        _station,
+        b" +CWAUTOCONN? +CWAUTOCONN= +CWHOSTNAME? +CWHOSTNAME= +CWCOUNTRY? +CWCOUNTRY= ",
+    ),
+    (_addresses, b" +CIFSR +CIPSTAMAC? +CIPSTAMAC= "),
+    (_access_point, b" +CIPAPMAC? +CIPAPMAC= "),
+    (_addresses, b" +CIPSTA? +CIPSTA= "),
+    (_access_point, b" +CIPAP? +CIPAP= "),
+    (_addresses, b" +CIPV6? +CIPV6= +CIPDNS? +CIPDNS= +CIPDOMAIN= "),
+    (
+        _clock,
+        b" +CIPSNTPCFG? +CIPSNTPCFG= +CIPSNTPINTV? +CIPSNTPINTV= +CIPSNTPTIME? ",
+    ),
+    (_addresses, b" +PING= "),
+    (
+        _http,
+        b" +HTTPCLIENT= +HTTPGETSIZE= +HTTPURLCFG? +HTTPURLCFG= +HTTPCHEAD? +HTTPCHEAD= "
+        b"+HTTPCGET= +HTTPCPOST= +HTTPCPUT= +HTTPCFG= ",
+    ),
+    (_files, b" +FS= +FSMOUNT= "),
+    (_update, b" +CIUPDATE? +CIUPDATE= +CIUPDATE +CIPFWVER? "),
+    (_system, b" +UART? +UART= +UART_CUR? +UART_CUR= +UART_DEF? +UART_DEF= "),
+    (_store, b" +USERRAM? +USERRAM= "),
+    (_update, b" +USEROTA= "),
+    (_files, b" +HTTPGET_TO_FS= +FS_TO_HTTP_SERVER= "),
 )
 
-# What a family needs beside its own module, leaves first. It is loaded piece by piece, because
-# nothing may stop the event loop for long (host_tests/test_on_demand.py). What is not named here
-# comes along with the module that imports it.
-_EXCHANGE = (
-    "espat.pure.url",
-    "espat.pure.request",
-    "espat.pure.head",
-    "espat.pure.body",
-    "espat.services.host_data",
-    "espat.edges.resolver",
-    "espat.edges.net",
-    "espat.services.connections",
-    "espat.services.inbound",
-    "espat.services.streaming",
-    "espat.services.exchange",
-    "espat.services.chunks",
-)
-_UPDATE_PARTS = _EXCHANGE + (
-    "espat.edges.flash",
-    "espat.edges.package_folders",
-    "espat.edges.package_tree",
-    "espat.pure.package",
-    "espat.services.unpacker",
-    "espat.services.update",
-)
-_NUMBERS = (
-    "espat.pure.ipv4",
-    "espat.edges.addressing",
-    "espat.edges.storage",
-    "espat.services.settings",
-    "espat.services.addresses",
-)
-_AP_PARTS = _NUMBERS + (
-    "espat.pure.ap_config",
-    "espat.pure.dhcp_pool",
-    "espat.edges.soft_ap",
-    "espat.services.access_point",
-)
-_REGEX = (
-    "espat.pure.regex_program",
-    "espat.pure.regex_set",
-    "espat.pure.regex_reader",
-    "espat.pure.regex_syntax",
-    "espat.pure.regex",
-    "espat.services.filters",
-)
-PARTS = {
-    _HTTP: _EXCHANGE,
-    _PRESETS: _EXCHANGE,  # so that they stay, and with them a kept connection
-    _TRANSFERS: _EXCHANGE,
-    _FILTER: _REGEX,
-    _UPDATE: _UPDATE_PARTS,
-    _HERE + "user_update": _UPDATE_PARTS,
-    _ADDRESSES: _NUMBERS,
-    _ACCESS_POINT: _AP_PARTS,
-    _ACCESS_POINT_IP: _AP_PARTS,
-}
+
+def find(units, name, mark):
+    """The handler of a command's form. `units`: the Units that bring the families. Raises
+    AtError."""
+    key = name + mark
+    for family, keys in TABLE:
+        if _has(keys, key):
+            for handlers in family() if family is _basic else units.family(family):
+                if key in handlers:
+                    return handlers[key]
+    known = any(_has(keys, name + other) for _, keys in TABLE for other in _MARKS)
+    raise AtError(OP_ERROR if known else UNSUPPORTED)
+
+
+def commands():
+    """(name, forms) of all commands, in the order of AT+CMD?; the forms are numbers 0 or 1 for
+    test, query, set and execute."""
+    for _, keys in TABLE:
+        last = None
+        for key in keys[1:-1].split(b" "):
+            name = key.rstrip(b"=?")
+            if name != last:
+                yield name, tuple(int(_has(keys, name + mark)) for mark in _MARKS)
+            last = name
+
+
+def _has(keys, key):
+    return b" " not in key and b" %s " % key in keys

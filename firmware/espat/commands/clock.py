@@ -2,6 +2,8 @@
 
 from espat.edges import clock
 from espat.pure.errors import PARA_INVALID, AtError
+from espat.services import on_demand
+from espat.services.volatile import SNTP_SERVERS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -23,7 +25,7 @@ async def timestamp_set(device, reply, args):
 async def sntp_query(device, reply, args):
     sntp = device.sntp
     line = b"+CIPSNTPCFG:%d,%d" % (sntp.enabled, _shown(sntp.zone))
-    servers = (sntp.servers or _time_sync().SERVERS) if sntp.enabled else ()
+    servers = (sntp.servers or SNTP_SERVERS) if sntp.enabled else ()
     await reply.line(line + b"".join(b',"%s"' % server for server in servers))
 
 
@@ -39,7 +41,7 @@ async def sntp_set(device, reply, args):
     if enabled and device.time_sync is not None:
         device.time_sync.start_over()
     elif enabled:
-        device.time_sync = _time_sync().begun_for(device)
+        device.time_sync = device.units.staying(on_demand.time_sync, device)
     elif device.time_sync is not None:
         device.time_sync.close()
         device.time_sync = None
@@ -65,13 +67,6 @@ async def interval_set(device, reply, args):
         device.time_sync.renew()
 
 
-def _time_sync():
-    # Not at the top: while SNTP is off nobody needs it.
-    from espat.services import time_sync
-
-    return time_sync
-
-
 def _zone(number):
     """Minutes east of UTC: whole hours, or [hh]mm for what is no hour of a time zone."""
     if _WEST <= number <= _EAST:
@@ -95,3 +90,14 @@ def _server(args, index):
     if name is not None and not (name and all(0x20 < byte < 0x7F for byte in name)):
         raise AtError(PARA_INVALID | index)
     return name
+
+
+HANDLERS = {
+    b"+SYSTIMESTAMP?": timestamp_query,
+    b"+SYSTIMESTAMP=": timestamp_set,
+    b"+CIPSNTPCFG?": sntp_query,
+    b"+CIPSNTPCFG=": sntp_set,
+    b"+CIPSNTPINTV?": interval_query,
+    b"+CIPSNTPINTV=": interval_set,
+    b"+CIPSNTPTIME?": time_query,
+}

@@ -163,3 +163,9 @@ _OPERATIONS = (
     (_md5, 3),
     (_space, 2),
 )
+
+
+HANDLERS = {
+    b"+FS=": access,
+    b"+FSMOUNT=": mount,
+}

@@ -155,3 +155,12 @@ def _split(line, index):
 def _need_address(device):
     if not (device.mode & STATION and device.station.online()):
         raise Failure(NO_WIFI)
+
+
+HANDLERS = {
+    b"+HTTPCLIENT=": client,
+    b"+HTTPGETSIZE=": get_size,
+    b"+HTTPCGET=": get,
+    b"+HTTPCPOST=": post,
+    b"+HTTPCPUT=": put,
+}

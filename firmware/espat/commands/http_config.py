@@ -17,3 +17,8 @@ async def configure(device, reply, args):
             await reply.line(missing)
             raise AtError(EXEC_FAIL)
     device.http.identity = chosen
+
+
+HANDLERS = {
+    b"+HTTPCFG=": configure,
+}

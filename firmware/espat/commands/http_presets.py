@@ -52,3 +52,11 @@ async def header_set(device, reply, args):
     if len(headers) > _MOST_HEADERS:
         raise AtError(PARA_INVALID | 0)
     http.headers = headers
+
+
+HANDLERS = {
+    b"+HTTPURLCFG?": url_query,
+    b"+HTTPURLCFG=": url_set,
+    b"+HTTPCHEAD?": header_query,
+    b"+HTTPCHEAD=": header_set,
+}

@@ -10,3 +10,8 @@ async def addresses(device, reply, args):
             address = device.radio.address(interface)
             await reply.line(b'+CIFSR:%sIP,"%s"' % (name, address))
             await reply.line(b'+CIFSR:%sMAC,"%s"' % (name, mac.dump(device.radio.mac(interface))))
+
+
+HANDLERS = {
+    b"+CIFSR": addresses,
+}

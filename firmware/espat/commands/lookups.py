@@ -59,3 +59,9 @@ def _host(args):
     if not host or not all(0x20 < byte < 0x7F for byte in host):
         raise AtError(PARA_INVALID | 0)
     return host
+
+
+HANDLERS = {
+    b"+CIPDOMAIN=": resolve,
+    b"+PING=": ping,
+}

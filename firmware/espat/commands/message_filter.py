@@ -1,9 +1,11 @@
 # AT+SYSMSGFILTER and AT+SYSMSGFILTERCFG: parts of messages that the host does not want (wire.md
 # 2.10). Nothing of it is saved.
 
-from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
+from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_PARSE, AtError
 from espat.pure.reasons import NO_MEMORY
-from espat.services.filters import Filter
+from espat.pure.regex_program import BadRegex
+from espat.pure.regex_syntax import compiled
+from espat.services import on_demand
 from espat.services.host_data import ask
 
 _CLEAR, _ADD, _DELETE = 0, 1, 2
@@ -40,7 +42,9 @@ async def filters_set(device, reply, args):
         raise AtError(EXEC_FAIL | NO_MEMORY)
     wanted = await _ask(device, reply, args)
     if operation == _ADD:
-        filters.append(Filter(*wanted))
+        head, tail, flags = wanted
+        programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
+        filters.append(device.units.staying(on_demand.message_filter, *wanted, programs))
     else:
         _delete(filters, wanted)
 
@@ -56,9 +60,26 @@ async def _ask(device, reply, args):
     return both[:head], both[head:], flags
 
 
+def _compiled(pattern, flags, index):
+    if not pattern:
+        return None
+    try:
+        return compiled(pattern, flags)
+    except BadRegex as error:
+        raise AtError(PARA_PARSE | index, "%s: %s" % (pattern, error))
+
+
 def _delete(filters, wanted):
     for one in filters:
         if (one.head, one.tail, one.flags) == wanted:
             filters.remove(one)
             return
     raise AtError(EXEC_FAIL)
+
+
+HANDLERS = {
+    b"+SYSMSGFILTER?": switch_query,
+    b"+SYSMSGFILTER=": switch_set,
+    b"+SYSMSGFILTERCFG?": filters_query,
+    b"+SYSMSGFILTERCFG=": filters_set,
+}

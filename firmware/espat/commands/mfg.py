@@ -110,3 +110,9 @@ def _name(args, index):
 
 
 _OPERATIONS = {_ERASE: _erase, _READ: _read, _WRITE: _write}
+
+
+HANDLERS = {
+    b"+SYSMFG?": query,
+    b"+SYSMFG=": access,
+}

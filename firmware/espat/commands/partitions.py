@@ -86,3 +86,11 @@ def _range(args):
 
 
 _OPERATIONS = {_ERASE: _erase, _WRITE: _write, _READ: _read}
+
+
+HANDLERS = {
+    b"+SYSFLASH?": query,
+    b"+SYSFLASH=": access,
+    b"+SYSROLLBACK?": programs_query,
+    b"+SYSROLLBACK": roll_back,
+}

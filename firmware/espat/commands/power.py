@@ -66,3 +66,14 @@ async def transmit_power_set(device, reply, args):
 
 async def calibrate(device, reply, args):
     chip.forget_calibration()
+
+
+HANDLERS = {
+    b"+GSLP=": deep_sleep,
+    b"+SLEEP?": sleep_query,
+    b"+SLEEP=": sleep_set,
+    b"+SLEEPWKCFG=": wakeup_set,
+    b"+RFPOWER?": transmit_power_query,
+    b"+RFPOWER=": transmit_power_set,
+    b"+RFCAL": calibrate,
+}

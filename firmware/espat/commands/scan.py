@@ -89,3 +89,10 @@ def _channels(args):
     channel = args.number(2, 0, _CHANNELS, 0)
     bitmap = args.number(6, 0, (2 << _CHANNELS) - 1, 0)
     return 1 << channel if channel else bitmap or (2 << _CHANNELS) - 1
+
+
+HANDLERS = {
+    b"+CWLAP=": scan_for,
+    b"+CWLAP": scan,
+    b"+CWLAPOPT=": options_set,
+}

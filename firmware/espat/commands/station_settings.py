@@ -1,11 +1,11 @@
 # Settings of the station beside AT+CWJAP (docs/wire.md 4.1, 4.5, 4.9, 4.10, 4.14, 4.15, 4.16).
 
-from espat.edges.addressing import Refused
 from espat.edges.radio import STATION
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
 from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
-from espat.services.addresses import MOST_PROTOCOLS
+from espat.services.addresses import MOST_PROTOCOLS, addresses_of
+from espat.services.settings import Settings
 
 _HOSTNAME = 32
 _COUNTRY = 3
@@ -36,24 +36,24 @@ async def reconnect_set(device, reply, args):
     interval, count = args.number(0, 0, MOST_INTERVAL), args.number(1, 0, MOST_ATTEMPTS)
     now = args.number(2, 0, 1, 0)
     if device.store:
-        device.settings.save_reconnect(interval, count)
+        Settings().save_reconnect(interval, count)
     station.set_reconnect(interval, count)
-    config = station.config or device.settings.station()
+    config = station.config or Settings().station()
     if now and config is not None and device.mode & STATION and not station.online():
         station.resume(config)
 
 
 async def autoconnect_query(device, reply, args):
-    reply.bare(b"+CWAUTOCONN:%d" % device.settings.autoconnect())
+    reply.bare(b"+CWAUTOCONN:%d" % Settings().autoconnect())
 
 
 async def autoconnect_set(device, reply, args):
     args.count(1, 1)
-    device.settings.save_autoconnect(args.number(0, 0, 1))
+    Settings().save_autoconnect(args.number(0, 0, 1))
 
 
 async def hostname_query(device, reply, args):
-    await reply.line(b"+CWHOSTNAME:" + device.addresses.radio.hostname())
+    await reply.line(b"+CWHOSTNAME:" + addresses_of(device).radio.hostname())
 
 
 async def hostname_set(device, reply, args):
@@ -63,12 +63,12 @@ async def hostname_set(device, reply, args):
     if not name or not all(0x20 < byte < 0x7F for byte in name):
         raise AtError(PARA_INVALID | 0)
     _need_station(device)
-    _try(device.addresses.radio.set_hostname, name)
+    addresses_of(device).radio.set_hostname(name)
 
 
 async def protocol_query(device, reply, args):
     _need_station(device)
-    reply.bare(b"+CWSTAPROTO:%d" % _try(device.addresses.radio.protocol))
+    reply.bare(b"+CWSTAPROTO:%d" % addresses_of(device).radio.protocol())
 
 
 async def protocol_set(device, reply, args):
@@ -76,7 +76,7 @@ async def protocol_set(device, reply, args):
     bits = args.number(0, 1, MOST_PROTOCOLS)
     _need_station(device)
     device.station.pause()  # the driver takes no settings while it tries to join
-    _try(device.addresses.set_protocol, bits, device.store)
+    addresses_of(device).set_protocol(bits, device.store)
 
 
 async def country_query(device, reply, args):
@@ -109,9 +109,19 @@ def _need_station(device):
         raise AtError(EXEC_FAIL)
 
 
-def _try(function, *args):
-    try:
-        return function(*args)
-    except Refused as error:
-        print("refused:", error)
-        raise AtError(EXEC_FAIL)
+HANDLERS = {
+    b"+CWINIT?": init_query,
+    b"+CWINIT=": init_set,
+    b"+CWCONFIG?": config_query,
+    b"+CWCONFIG=": config_set,
+    b"+CWRECONNCFG?": reconnect_query,
+    b"+CWRECONNCFG=": reconnect_set,
+    b"+CWSTAPROTO?": protocol_query,
+    b"+CWSTAPROTO=": protocol_set,
+    b"+CWAUTOCONN?": autoconnect_query,
+    b"+CWAUTOCONN=": autoconnect_set,
+    b"+CWHOSTNAME?": hostname_query,
+    b"+CWHOSTNAME=": hostname_set,
+    b"+CWCOUNTRY?": country_query,
+    b"+CWCOUNTRY=": country_set,
+}

@@ -1,8 +1,9 @@
 # The system itself: memory, registers, which messages there are (wire.md 2.9, 2.13).
 
 from espat.edges import chip
+from espat.edges.memory import system_heap
 from espat.pure.errors import PARA_INVALID, AtError
-from espat.services.settings import ALL_MESSAGES
+from espat.services.settings import ALL_MESSAGES, Settings
 
 _LAST = 0x7FFFFFFF
 _READ, _WRITE = 0, 1
@@ -17,7 +18,7 @@ async def memory_query(device, reply, args):
 
 async def memory_set(device, reply, args):
     args.count(1, 1)
-    reply.bare(b"+SYSRAM:%d,%d,%d,%d" % chip.heap(args.number(0, 0, _LAST)))
+    reply.bare(b"+SYSRAM:%d,%d,%d,%d" % system_heap(args.number(0, 0, _LAST)))
 
 
 async def messages_query(device, reply, args):
@@ -28,7 +29,7 @@ async def messages_set(device, reply, args):
     args.count(1, 1)
     bits = args.number(0, 0, ALL_MESSAGES)
     if device.store:
-        device.settings.save_messages(bits)
+        Settings().save_messages(bits)
     device.system.messages = bits
 
 
@@ -56,3 +57,14 @@ def _address(args):
     if address % _WORD:
         raise AtError(PARA_INVALID | 1)
     return address
+
+
+HANDLERS = {
+    b"+TRANSINTVL?": gathering_query,
+    b"+TRANSINTVL=": gathering_set,
+    b"+SYSRAM?": memory_query,
+    b"+SYSRAM=": memory_set,
+    b"+SYSMSG?": messages_query,
+    b"+SYSMSG=": messages_set,
+    b"+SYSREG=": register,
+}

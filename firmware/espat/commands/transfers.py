@@ -80,3 +80,9 @@ async def _within(most_ms, loading):
 def _request(device, method, url, defaults, body=None):
     http = device.http
     return Request(method, url, http.headers, defaults, upload=body, identity=http.identity)
+
+
+HANDLERS = {
+    b"+HTTPGET_TO_FS=": download,
+    b"+FS_TO_HTTP_SERVER=": upload,
+}

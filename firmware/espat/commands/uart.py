@@ -3,6 +3,7 @@
 from espat.pure import uart_config
 from espat.pure.errors import Failure
 from espat.pure.reasons import NOT_SUPPORTED
+from espat.services.settings import Settings
 
 
 async def current_query(device, reply, args):
@@ -10,7 +11,7 @@ async def current_query(device, reply, args):
 
 
 async def default_query(device, reply, args):
-    await _show(reply, b"UART_DEF", device.settings.uart() or device.port.factory)
+    await _show(reply, b"UART_DEF", Settings().uart() or device.port.factory)
 
 
 async def query(device, reply, args):
@@ -24,7 +25,7 @@ async def current_set(device, reply, args):
 async def default_set(device, reply, args):
     config = _config(device, args)
     # Saved always, whatever AT+SYSSTORE says (wire.md 1.10).
-    device.settings.save_uart(config)
+    Settings().save_uart(config)
     _switch(device, reply, config)
 
 
@@ -48,3 +49,13 @@ def _switch(device, reply, config):
         await device.port.switch(config)
 
     reply.after = switch
+
+
+HANDLERS = {
+    b"+UART?": query,
+    b"+UART=": default_set,
+    b"+UART_CUR?": current_query,
+    b"+UART_CUR=": current_set,
+    b"+UART_DEF?": default_query,
+    b"+UART_DEF=": default_set,
+}

@@ -5,6 +5,7 @@ import sys
 
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.reasons import UPDATING
+from espat.services import on_demand
 from espat.services.update import Update, in_time, is_encrypted
 
 _LONGEST = 64
@@ -70,8 +71,7 @@ async def _in_background(device, version):
         await _install(device, version)
         return
     except Failure as failure:
-        texts = device.loader.once("espat.pure.reason_texts")
-        print("update failed:", texts.text(failure.reason), failure.detail)
+        print("update failed:", on_demand.told(device.units, failure))
     except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
         sys.print_exception(error)
     device.system.update_state = _FAILED
@@ -89,3 +89,11 @@ async def _install(device, version):
     with Update(device, progress) as update:
         device.system.update_state = 0
         await in_time(device, update.install_version(version))
+
+
+HANDLERS = {
+    b"+CIUPDATE?": query,
+    b"+CIUPDATE=": choose,
+    b"+CIUPDATE": newest,
+    b"+CIPFWVER?": versions,
+}

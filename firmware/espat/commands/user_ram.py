@@ -28,7 +28,7 @@ async def _make(device, reply, args):
     size = args.number(1, 1, _LARGEST)
     if device.system.ram is not None:
         raise AtError(EXEC_FAIL)
-    device.system.ram = bytearray(size)
+    device.system.ram = device.memory.within(bytearray, size)
 
 
 async def _clear(device, reply, args):
@@ -77,3 +77,9 @@ def _buffer(device):
 
 
 _OPERATIONS = {_FREE: _free, _MAKE: _make, _WRITE: _write, _READ: _read, _CLEAR: _clear}
+
+
+HANDLERS = {
+    b"+USERRAM?": query,
+    b"+USERRAM=": access,
+}

@@ -24,3 +24,8 @@ def _url(text):
         return urls.parse(text)
     except urls.BadUrl:
         raise AtError(PARA_INVALID | 0)
+
+
+HANDLERS = {
+    b"+USEROTA=": from_url,
+}

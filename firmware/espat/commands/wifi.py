@@ -3,7 +3,9 @@
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
-from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, StationConfig
+from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, configured
+from espat.services.addresses import addresses_of
+from espat.services.settings import Settings
 from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 
 _MAC_TEXT = 17
@@ -21,7 +23,7 @@ async def mode_set(device, reply, args):
     rejoin = args.number(1, 0, 1, 1)
     had_station = device.mode & STATION
     if device.store:
-        device.settings.save_mode(mode)
+        Settings().save_mode(mode)
     if had_station and not mode & STATION:
         await device.station.leave()
     set_mode(device, mode)
@@ -38,14 +40,14 @@ def set_mode(device, mode):
     device.radio.set_mode(mode)
     device.mode = mode
     if changed & mode & STATION:
-        device.addresses.restore_station()
+        addresses_of(device).restore_station()
     if changed & ACCESS_POINT:
         device.access_point().switched(mode & ACCESS_POINT)
 
 
 def resume(device):
     """Join what was joined last, in the background."""
-    config = device.station.config or device.settings.station()
+    config = device.station.config or Settings().station()
     if config is not None:
         device.station.resume(config)
 
@@ -72,7 +74,7 @@ async def join_query(device, reply, args):
 
 async def join_set(device, reply, args):
     args.count(1, 9)
-    last = device.station.config or device.settings.station()
+    last = device.station.config or Settings().station()
     ssid = args.string(0, LONGEST_SSID, None)
     password = args.string(1, LONGEST_PASSWORD, None)
     if (ssid is None and last is None) or ssid == b"":
@@ -87,12 +89,12 @@ async def join_set(device, reply, args):
     numbers = {}
     for name, low, high, default in NUMBERS:
         numbers[name] = args.number(_FIRST_NUMBER + len(numbers), low, high, default)
-    config = StationConfig(ssid, password, bssid, **numbers)
+    config = configured(ssid, password, bssid, **numbers)
     await _join(device, reply, config, numbers["reconnect"])
 
 
 async def join_again(device, reply, args):
-    config = device.station.config or device.settings.station()
+    config = device.station.config or Settings().station()
     if config is None:
         raise AtError(EXEC_FAIL)
     await _join(device, reply, config, device.station.interval)
@@ -106,7 +108,7 @@ async def leave(device, reply, args):
 async def _join(device, reply, config, interval):
     _need_station(device)
     if device.store:
-        device.settings.save_station(config, interval, device.station.count)
+        Settings().save_station(config, interval, device.station.count)
     device.station.interval = interval
     try:
         await device.station.join(config)
@@ -128,3 +130,14 @@ def _bssid(args):
 def _need_station(device):
     if not device.mode & STATION:
         raise AtError(EXEC_FAIL)
+
+
+HANDLERS = {
+    b"+CWMODE?": mode_query,
+    b"+CWMODE=": mode_set,
+    b"+CWSTATE?": state_query,
+    b"+CWJAP?": join_query,
+    b"+CWJAP=": join_set,
+    b"+CWJAP": join_again,
+    b"+CWQAP": leave,
+}

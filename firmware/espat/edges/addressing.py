@@ -3,11 +3,9 @@
 
 import network
 
+from espat.pure.errors import Refused
+
 _REFUSED = (OSError, RuntimeError, ValueError)  # the driver has names for some of its errors only
-
-
-class Refused(Exception):
-    """The driver does not take that value, or not now."""
 
 
 class Addressing:
@@ -66,7 +64,7 @@ def accepted(setter, *values):
     try:
         setter(*values)
     except Refused as error:
-        print("not restored:", error)
+        print("not restored:", error.detail)
         return False
     return True
 

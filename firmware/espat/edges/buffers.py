@@ -1,7 +1,5 @@
-# All large buffers, made before the rest of the code is loaded: once code and objects lie all
-# over the heap, no stretch of this size may be left (docs: "MicroPython on microcontrollers").
-
-import micropython
+# The buffers that are always there, made before the rest: once objects lie all over the heap, no
+# stretch of this size may be left (docs: "MicroPython on microcontrollers").
 
 _STAGING = 512
 _HEAD = 4096  # longest header line taken; servers and proxies commonly allow 4 to 8 KB
@@ -11,12 +9,10 @@ _CHUNK = 2048
 
 
 class Buffers:
-    """staging: one read from the UART. upload: what the host sends after ">".
-    head: one header line. chunk: one chunk to the host with its frame."""
+    """staging: one read from the UART. head: one header line. chunk: one chunk to the host with
+    its frame."""
 
-    def __init__(self, board):
-        self.upload_size = board.UPLOAD_BUFFER
-        self.upload = micropython.RingIO(board.UPLOAD_BUFFER)
+    def __init__(self, board, memory):
+        self.chunk = memory.grow(board, CHUNK_HEADER + _CHUNK + CHUNK_END)
         self.staging = bytearray(_STAGING)
         self.head = bytearray(_HEAD)
-        self.chunk = bytearray(CHUNK_HEADER + _CHUNK + CHUNK_END)

@@ -1,4 +1,4 @@
-# What only the chip itself can do: sleep, its registers, ESP-IDF's heap, the radio's power.
+# What only the chip itself can do: sleep, its registers, the radio's power.
 
 import esp32
 import machine
@@ -23,18 +23,6 @@ def read_register(address):
 
 def write_register(address, value):
     machine.mem32[address] = value
-
-
-def heap(capabilities):
-    """(largest free block, free, fewest free ever, total) of ESP-IDF's heap, in bytes, over all
-    regions with these capabilities."""
-    largest = free = fewest = total = 0
-    for region in esp32.idf_heap_info(capabilities):
-        total += region[0]
-        free += region[1]
-        largest = max(largest, region[2])
-        fewest += region[3]
-    return largest, free, fewest, total
 
 
 def power_saving():

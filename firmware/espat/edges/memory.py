@@ -1,17 +1,39 @@
-# The Python heap. What Wi-Fi, lwIP and mbedTLS take lies in the IDF heap and does not show here.
+# The chip's two heaps, which share one memory: MicroPython's, where all of Python lies, and
+# ESP-IDF's, from which Wi-Fi, sockets, TLS, the UART's driver and threads take (docs/memory.md).
+#
+# MicroPython's grows when it is full, by as much as it has already, or by all that is left
+# (py/gc.c, gc_try_add_heap), and what it has taken the network lacks. So it grows once, here,
+# before anything else is loaded; what would make it grow again is given back and refused.
 
 import gc
 
+import esp32
+
+from espat.edges import uart
+from espat.pure.errors import Failure
+from espat.pure.reasons import NO_MEMORY
+
 _PLENTY = 1024 * 1024  # no chip has so much without PSRAM
-_STEP = 16 * 1024  # as in run.py
+_STEP = 16 * 1024  # garbage is collected early, so that live objects stay together
+_UPLOAD_SPARE = 12 * 1024  # of MicroPython's heap, for a request beside its upload buffer
+# What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air, as the two
+# buffers of a driver that takes it for the moment in which MicroPython's heap grows.
+_REST = (16 * 1024, 52 * 1024)
+# (bytes, of them in one piece) that must be there before something begins, measured on the chip.
+TLS = (34 * 1024, 17 * 1024)
+TCP = (4 * 1024, 2 * 1024)
+ACCESS_POINT = (12 * 1024, 4 * 1024)
+_THREAD = 2 * 1024  # beside its stack
 
 
 class Memory:
-    """Free bytes now, and the fewest that were ever seen."""
+    """MicroPython's heap. `fewest`: the fewest free bytes that were ever seen."""
 
     def __init__(self):
         gc.collect()
         self.fewest = gc.mem_free()
+        self._most = _total()
+        self._plenty = self.free() > _PLENTY
 
     def free(self):
         """Collect garbage and return the free bytes."""
@@ -22,9 +44,76 @@ class Memory:
 
     def is_plenty(self):
         """Whether all of the firmware's code may stay loaded."""
-        return self.free() > _PLENTY
+        return self._plenty
+
+    def grow(self, board, size):
+        """Let the heap grow to its last size. Returns a buffer of `size` bytes that lies in what
+        is new and has to stay: what is empty would be given back."""
+        if self._plenty:
+            return bytearray(size)
+        rest = uart.made_for(board, *_REST)
+        try:
+            return _first_beyond(size, self._most)
+        except MemoryError:
+            return bytearray(size)  # this chip has no more
+        finally:
+            rest.deinit()
+            gc.collect()
+            self._most = _total()
+            self.fewest = gc.mem_free()
+            self.collect_early(True)
+
+    def within(self, make, *args):
+        """make(*args), if there is room for it in the heap as it is; else MemoryError."""
+        made = make(*args)
+        if self._plenty or _total() <= self._most:
+            return made
+        made = None
+        gc.collect()
+        raise MemoryError("the network's memory is not for this")
+
+    def upload_room(self, wanted):
+        """How many of the `wanted` bytes an upload may have as its buffer, beside its request."""
+        return wanted if self._plenty else min(wanted, self.free() - _UPLOAD_SPARE)
 
     def collect_early(self, on):
         """Off while a body streams: a call of a function with many locals takes its frame from the
         heap and gives it back (py/objfun.c), and the threshold counts what was taken."""
         gc.threshold(_STEP if on else -1)
+
+
+def reserve(size, block):
+    """Raise Failure unless ESP-IDF's heap has `size` bytes, `block` of them in one piece."""
+    largest, free, _, _ = system_heap(esp32.HEAP_DATA)
+    if free < size or largest < block:
+        raise Failure(NO_MEMORY, "%d bytes of %d are left, %d in one piece" % (free, size, largest))
+
+
+def reserve_thread(stack):
+    """The same for a thread."""
+    reserve(stack + _THREAD, stack)
+
+
+def system_heap(capabilities):
+    """(largest free block, free, fewest free ever, total) of ESP-IDF's heap, in bytes, over all
+    regions with these capabilities."""
+    largest = free = fewest = total = 0
+    for region in esp32.idf_heap_info(capabilities):
+        total += region[0]
+        free += region[1]
+        largest = max(largest, region[2])
+        fewest += region[3]
+    return largest, free, fewest, total
+
+
+def _first_beyond(size, most):
+    """The first of many buffers for which a heap of `most` bytes has grown."""
+    filling = []
+    while True:
+        filling.append(bytearray(size))
+        if _total() > most:
+            return filling[-1]
+
+
+def _total():
+    return gc.mem_free() + gc.mem_alloc()

@@ -7,7 +7,10 @@ import select
 import socket
 import time
 
+from espat.edges import tls
 from espat.edges.deadline import after, expired
+from espat.edges.memory import TCP, TLS, reserve
+from espat.edges.shortage import is_shortage
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
@@ -18,9 +21,6 @@ _ANSWERS = {
     101: reasons.UNREACHABLE,  # ENETUNREACH, not in MicroPython's errno
     114: reasons.UNREACHABLE,  # lwIP's ENETUNREACH
     errno.ETIMEDOUT: reasons.CONNECT_TIMEOUT,
-    errno.ENOMEM: reasons.NO_MEMORY,
-    errno.ENOBUFS: reasons.NO_MEMORY,
-    23: reasons.NO_MEMORY,  # ENFILE: no socket left (10 on the chip)
 }
 _PIECE = 512
 _PENDING = (errno.EINPROGRESS, errno.EAGAIN, 119)  # 119: lwIP's EINPROGRESS
@@ -41,14 +41,14 @@ class Limits:
 
 async def connect(url, resolver, limits, identity=None):
     """A Connection to the origin of `url`. `identity`: see tls.wrap."""
-    tls = _tls() if url.tls else None
-    if tls is not None:
+    if url.tls:
         tls.check_clock(identity)
     addresses = await resolver.lookup(url.host, url.port, limits.lookup)
+    reserve(*(TLS if url.tls else TCP))
     sock = await _connect_any(addresses, limits.connect)
     conn = None
     try:
-        stream = tls.wrap(sock, url.host, identity) if tls is not None else None
+        stream = tls.wrap(sock, url.host, identity) if url.tls else None
         conn = Connection(sock, limits, stream)
         return conn
     finally:
@@ -179,17 +179,14 @@ class Connection:
 
     def _failure(self, error):
         """The Failure for an OSError, or a ValueError of TLS."""
-        reason = _tls().reason(error, self._handshaking) if self._tls else None
-        if reason is None:
-            reason = _ANSWERS.get(error.errno, reasons.CLOSED)
-        return Failure(reason, str(error))
+        reason = tls.reason(error, self._handshaking) if self._tls else None
+        return _failure(error, reasons.CLOSED) if reason is None else Failure(reason, str(error))
 
 
-def _tls():
-    # Not at the top: many hosts do without.
-    from espat.edges import tls
-
-    return tls
+def _failure(error, otherwise):
+    """The Failure for an OSError of a socket."""
+    known = reasons.NO_MEMORY if is_shortage(error) else _ANSWERS.get(error.errno, otherwise)
+    return Failure(known, str(error))
 
 
 async def _connect_any(addresses, limit_ms):
@@ -207,7 +204,7 @@ async def _connect_one(address, limit_ms):
         # A socket that failed to connect cannot be used again (micropython#4406).
         sock = socket.socket(address[0], address[1], address[2])
     except OSError as error:
-        raise _connect_failure(error)
+        raise _failure(error, reasons.CONNECT)
     connected = False
     try:
         sock.setblocking(False)
@@ -230,11 +227,7 @@ def _begin(sock, address):
         sock.connect(address)
     except OSError as error:
         if error.errno not in _PENDING:
-            raise _connect_failure(error)
-
-
-def _connect_failure(error):
-    return Failure(_ANSWERS.get(error.errno, reasons.CONNECT), str(error))
+            raise _failure(error, reasons.CONNECT)
 
 
 def _poller(stream, mask):

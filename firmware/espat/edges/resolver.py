@@ -4,13 +4,10 @@ import socket
 
 import network
 
+from espat.edges.shortage import is_shortage
 from espat.edges.worker import Busy
 from espat.pure import reasons
 from espat.pure.errors import Failure
-
-
-def for_device(device):
-    return Resolver(device.worker, device.ip)
 
 
 class Resolver:
@@ -33,8 +30,9 @@ class Resolver:
             return await self._worker.call(_lookup, (host, port), limit_ms)
         except Busy:
             raise Failure(reasons.LOOKUP_TIMEOUT)
-        except OSError as error:
-            raise Failure(reasons.LOOKUP, str(error))
+        except (OSError, MemoryError) as error:
+            short = is_shortage(error)
+            raise Failure(reasons.NO_MEMORY if short else reasons.LOOKUP, str(error))
 
 
 def _lookup(host, port):

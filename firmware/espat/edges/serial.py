@@ -3,22 +3,24 @@
 import asyncio
 
 import machine
+import micropython
 
+from espat.edges import uart
 from espat.edges.deadline import after, expired
 from espat.edges.transmitter import Transmitter
 from espat.pure.errors import Failure
 from espat.pure.reasons import HOST_SILENT
 
 _DRAIN_MS = 3000
+_LEAST = 2048
 
 
 class SerialPort:
     """Reads for the session, writes for everybody. `board` names UART, pins and sizes."""
 
-    def __init__(self, board, buffers):
+    def __init__(self, board, buffers, memory):
         self.factory = (board.BAUD, 8, 1, 0, board.FLOW)  # see pure/uart_config.py
-        uart = _driver()
-        self._uart = uart.made_for(board)
+        self._uart = uart.made_for(board, board.RXBUF, board.TXBUF)
         self.flow_pins = uart.flow_pins(board)  # what AT+UART can switch on
         self._reader = asyncio.StreamReader(self._uart)
         self._lock = asyncio.Lock()
@@ -27,7 +29,7 @@ class SerialPort:
         # many ms to wait before the next try of `count` bytes, or None if only write() can do it.
         self.try_write, self.pause = self._out.put, self._out.pause
         self.staging = buffers.staging
-        self.counted = CountedInput(buffers.upload, buffers.upload_size)
+        self.counted = CountedInput(memory, board.UPLOAD_BUFFER)
 
     async def read(self):
         """Wait for input; returns how many bytes lie in `staging`."""
@@ -71,11 +73,11 @@ class SerialPort:
 
     def configuration(self):
         """What the driver is set to now, see pure/uart_config.py; the baud rate is the real one."""
-        return _driver().configuration(self._uart)
+        return uart.configuration(self._uart)
 
     def configure(self, config):
         """Change the settings; if the driver refuses, the board's own hold."""
-        self._out.pace(*_driver().configure(self._uart, (config, self.factory)))
+        self._out.pace(*uart.configure(self._uart, (config, self.factory)))
 
     async def switch(self, config):
         """The same when everything has left the chip at the old settings."""
@@ -106,21 +108,28 @@ class SerialPort:
 
 
 class CountedInput:
-    """The bytes after a ">" prompt: a fixed number of them, through a fixed buffer.
+    """The bytes after a ">" prompt: a fixed number of them, through a buffer that is there for them
+    only, of at most `most` bytes, and never less than _LEAST if there are so many.
 
     The reader puts them in, the command takes them out; when the buffer is full the reader stops
     reading, and RTS stops the host."""
 
-    def __init__(self, ring, size):
-        self._ring = ring
-        self.size = size
+    def __init__(self, memory, most):
+        self._memory = memory
+        self._most = most
+        self._ring = None
+        self.size = 0  # of the buffer
         self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
         self._discard = False
         self.missing = 0  # bytes the host still owes
 
-    def expect(self, count):
-        """From now on the next `count` bytes of input belong to the command."""
+    def expect(self, count, most):
+        """From now on the next `count` bytes of input belong to the command; `most`: of them in
+        the buffer. Raises MemoryError."""
+        wanted = min(count, most, self._most)
+        self.size = max(min(wanted, _LEAST), self._memory.upload_room(wanted))
+        self._ring = self._memory.within(micropython.RingIO, self.size)
         self._discard = False
         self.missing = count
 
@@ -141,7 +150,7 @@ class CountedInput:
 
     def any(self):
         """How many bytes wait in the buffer."""
-        return self._ring.any()
+        return self._ring.any() if self._ring else 0
 
     async def fill(self, count, idle_ms):
         """Wait until `count` bytes, or all that are owed, lie in the buffer."""
@@ -162,8 +171,7 @@ class CountedInput:
         """Drop what is left of the counted bytes, so that none is taken for a command."""
         self._discard = True
         self._taken.set()
-        while self._ring.any():
-            self._ring.read(256)
+        self._ring = None
         while self.missing:
             await self._wait(idle_ms)
 
@@ -174,10 +182,3 @@ class CountedInput:
         except asyncio.TimeoutError:
             self.missing = 0
             raise Failure(HOST_SILENT)
-
-
-def _driver():
-    # Not at the top: it is wanted for moments.
-    from espat.edges import uart
-
-    return uart

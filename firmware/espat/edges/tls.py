@@ -2,6 +2,8 @@
 
 import ssl
 
+from espat.edges import clock, pem
+from espat.edges.tls_failures import reason
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
@@ -11,11 +13,8 @@ CLIENT_CERTIFICATE, VERIFY_SERVER = 1, 2  # bits of AT+HTTPCFG's auth_mode
 def check_clock(identity):
     """Raise Failure if the server is to be verified and nobody has set the clock: the dates of
     every certificate would look wrong, or worse, right."""
-    if identity is not None and identity.auth & VERIFY_SERVER:
-        from espat.edges import clock  # not at the top: few hosts verify
-
-        if not clock.is_set():
-            raise Failure(reasons.CLOCK_NOT_SET)
+    if identity is not None and identity.auth & VERIFY_SERVER and not clock.is_set():
+        raise Failure(reasons.CLOCK_NOT_SET)
 
 
 def wrap(sock, host, identity):
@@ -36,13 +35,6 @@ def wrap(sock, host, identity):
         raise Failure(reason(error, True), str(error))
 
 
-def reason(error, handshaking):
-    """See tls_failures.reason()."""
-    from espat.edges import tls_failures  # not at the top: few connections fail
-
-    return tls_failures.reason(error, handshaking)
-
-
 def _context(identity):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     auth = 0 if identity is None else identity.auth
@@ -55,16 +47,14 @@ def _context(identity):
 
 
 def _load(context, auth, identity):
-    from espat.edges import pem  # not at the top: few hosts have certificates
-
     if auth & CLIENT_CERTIFICATE:
-        _load_own(context, pem, identity.certificate(), identity.key())
+        _load_own(context, identity.certificate(), identity.key())
     if auth & VERIFY_SERVER:
         for der in pem.blocks(identity.ca(), pem.CERTIFICATE):
             context.load_verify_locations(cadata=der)  # adds to what it has
 
 
-def _load_own(context, pem, certificate, key):
+def _load_own(context, certificate, key):
     # Only PEM can hold more than one: a chain goes as it is, where mbedTLS reads it (ESP32 does).
     if pem.count(certificate) == 1:
         certificate = next(pem.blocks(certificate, pem.CERTIFICATE))

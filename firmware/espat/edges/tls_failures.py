@@ -1,16 +1,13 @@
-# What the failures of TLS mean. Loaded when there is one.
+# What the failures of TLS mean.
 #
 # MicroPython raises a refused certificate as ValueError with mbedTLS's sentences, one line for each
 # fault, or as OSError -0x2700 where it has no room for them, and everything else of the handshake
 # as OSError with mbedTLS's number (extmod/modtls_mbedtls.c, ssl_check_async_handshake_failure).
 
-import errno
-
+from espat.edges.shortage import is_shortage
 from espat.pure import reasons
 
-# mbedTLS without memory: SSL_ALLOC_FAILED, MPI_ALLOC_FAILED, PK_ALLOC_FAILED, X509_ALLOC_FAILED
-# (micropython#16650, #5355, #8940).
-_MEMORY = (-0x7F00, -0x0010, -0x3F80, -0x2880, -17040, -29312, 16)
+_CLOSED = -0x7280  # SSL_CONN_EOF
 _CERTIFICATE = -0x2700
 # From mbedtls/x509.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST. A certificate of nobody's that has also
 # expired is reported as nobody's: its other fields mean nothing.
@@ -27,8 +24,10 @@ def reason(error, handshaking):
     if isinstance(error, ValueError):
         return _certificate_fault(str(error))
     number = error.errno
-    if number in _MEMORY or number == errno.ENOMEM:
+    if is_shortage(error):
         return reasons.NO_MEMORY
+    if number == _CLOSED and handshaking:
+        return reasons.HANDSHAKE_CLOSED
     if number == _CERTIFICATE:
         return reasons.CERTIFICATE
     return reasons.HANDSHAKE if handshaking else None

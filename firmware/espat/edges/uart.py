@@ -1,5 +1,5 @@
 # The driver of the AT port's UART, and its settings in the numbers of AT+UART
-# (pure/uart_config.py). Loaded for moments: at the start, and when a host asks or changes them.
+# (pure/uart_config.py).
 
 import sys
 
@@ -13,13 +13,13 @@ _STOP_BITS = {1: 1, 3: 2}
 _PARITIES = (None, 1, 0)
 
 
-def made_for(board):
-    """The driver, as the data of a board names UART, pins and sizes."""
+def made_for(board, rxbuf, txbuf):
+    """The driver, as the data of a board names UART and pins, with buffers of these sizes."""
     return machine.UART(
         board.UART_ID,
         baudrate=board.BAUD,
-        rxbuf=board.RXBUF,
-        txbuf=board.TXBUF,
+        rxbuf=rxbuf,
+        txbuf=txbuf,
         flow=_flow(board.FLOW),
         **_pins(board),
     )

@@ -5,6 +5,7 @@ import _thread
 import asyncio
 
 from espat.edges.deadline import after, expired
+from espat.edges.memory import reserve_thread
 
 
 class Busy(Exception):
@@ -24,6 +25,7 @@ class Worker:
         deadline = after(limit_ms)
         await self._idle(deadline)
         outcome = [None, None]
+        reserve_thread(self._stack)
         _thread.stack_size(self._stack)
         self._running = True
         try:

@@ -1,11 +1,19 @@
-# Arguments of one AT command: bytes in, values out; nothing here waits or prints.
+# One AT command, its form and its arguments: bytes in, values out; nothing here waits or prints.
 #
 # Numbers are decimal or 0x hexadecimal, signed, 32 bits; "015" is fifteen. Strings are in double
 # quotes and may hold any byte; \\ \, \" and \<any> drop the backslash (ESP-AT manual, "AT Command
 # Types"). A comma inside quotes needs no backslash here, which ESP-AT asks for (wire.md 14).
 # A left-out argument is None; "" is an empty string, which is not the same.
 
-from espat.pure.errors import PARA_INVALID, PARA_LENGTH, PARA_PARSE, PARA_TYPE, AtError, wrong_count
+from espat.pure.errors import (
+    NO_AT,
+    PARA_INVALID,
+    PARA_LENGTH,
+    PARA_PARSE,
+    PARA_TYPE,
+    AtError,
+    wrong_count,
+)
 
 _QUOTE = 0x22
 _BACKSLASH = 0x5C
@@ -63,6 +71,20 @@ class Args:
         if default is _REQUIRED:
             raise AtError(PARA_INVALID | index)
         return default
+
+
+def split(line):
+    """(name, mark, arguments) of a command line; the mark is b"" to execute, b"?" to query, b"=" to
+    set, b"=?" to test; arguments is what follows, or None. Raises AtError."""
+    if line[:2] != b"AT":
+        raise AtError(NO_AT)
+    for at in range(2, len(line)):
+        if line[at] in b"=?":
+            name, mark, rest = line[2:at], line[at : at + 1], line[at + 1 :]
+            if mark == b"=" and rest != b"?":
+                return name, mark, rest
+            return name, mark + rest, None  # what follows "?" makes no form that there is
+    return line[2:], b"", None
 
 
 def parse(data):

@@ -19,9 +19,10 @@ LINE_TOO_LONG = PARA_LENGTH
 class AtError(Exception):
     """The command is answered ERROR; `code` is the 32-bit number for ERR CODE."""
 
-    def __init__(self, code):
+    def __init__(self, code, detail=""):
         super().__init__("0x%08x" % code)
         self.code = code
+        self.detail = detail  # for the log
 
 
 def wrong_count(needed, given):
@@ -33,6 +34,12 @@ class Failure(AtError):
     """The command was understood and could not be done; `reason` is a row of reason_texts.TABLE."""
 
     def __init__(self, reason, detail=""):
-        super().__init__(EXEC_FAIL | reason)
+        super().__init__(EXEC_FAIL | reason, detail)
         self.reason = reason
-        self.detail = detail
+
+
+class Refused(AtError):
+    """A driver does not take that value, or not now."""
+
+    def __init__(self, detail):
+        super().__init__(EXEC_FAIL, detail)

@@ -29,6 +29,7 @@ TABLE = (
     (reasons.WRONG_HOST, "the server's certificate is for another host name"),
     (reasons.CLOCK_NOT_SET, "the clock is not set, so no certificate can be checked"),
     (reasons.BAD_IDENTITY, "the stored CA, certificate or key is missing or unusable"),
+    (reasons.HANDSHAKE_CLOSED, "the server closed the connection in the TLS handshake"),
     (reasons.NO_LENGTH, "the server does not say how long the resource is"),
     (reasons.FILES_FULL, "the board's file system is full"),
     (reasons.FILE_NOT_FOUND, "there is no such file on the board"),

@@ -8,22 +8,17 @@
 # What a program looks like: regex_program.py.
 
 from espat.pure.regex_program import BOL, CHAR, SET, SPLIT, distances, unpack
-from espat.pure.regex_syntax import parse
 
-EXTENDED, IGNORE_CASE, NEWLINE = 1, 2, 4  # bits of <cflags>, as newlib's regcomp() has them
 _LF = 10
 
 
 class Regex:
-    """A compiled expression; raises BadRegex. `flags`: the sum of the bits above."""
+    """An expression at work. `program`, `sets`, `newline`: what regex_syntax.compiled() gave."""
 
-    def __init__(self, pattern, flags=0):
-        self._newline = bool(flags & NEWLINE)
-        self._program, self._sets = parse(
-            pattern, bool(flags & EXTENDED), bool(flags & IGNORE_CASE), self._newline
-        )
+    def __init__(self, program, sets, newline):
+        self._program, self._sets, self._newline = program, sets, newline
         op, x, y = unpack(self._program[0])
-        self._anchored = op == BOL and not self._newline
+        self._anchored = op == BOL and not newline
         self._first = bytes([x]) if op == CHAR and x == y else None
 
     def search(self, text, begins=True, ends=True):

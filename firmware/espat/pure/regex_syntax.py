@@ -16,17 +16,21 @@ from espat.pure.regex_program import (
 )
 from espat.pure.regex_reader import DIGITS, Reader
 
+EXTENDED, IGNORE_CASE, NEWLINE = 1, 2, 4  # bits of <cflags>, as newlib's regcomp() has them
 
-def parse(pattern, extended, fold, newline):
-    """(program, sets): the list of instructions and the byte sets they name. A match is complete
-    at the end of the program."""
-    parser = (_Extended if extended else _Basic)(pattern, fold, newline)
+
+def compiled(pattern, flags=0):
+    """(program, sets, newline): the list of instructions, the byte sets they name, and whether
+    newlines are special, for a Regex. A match is complete at the end of the program. `flags`: the
+    sum of the bits above. Raises BadRegex."""
+    newline = bool(flags & NEWLINE)
+    parser = (_Extended if flags & EXTENDED else _Basic)(pattern, flags & IGNORE_CASE, newline)
     program = parser.expression(0)
     if parser.more():
         raise BadRegex("unmatched )")
     if not program:
         program = [split(1, 1)]  # nothing; Regex looks at the first one
-    return program, parser.sets
+    return program, parser.sets, newline
 
 
 class _Basic(Reader):

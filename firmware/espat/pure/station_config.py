@@ -1,5 +1,7 @@
 # What AT+CWJAP has set, and its form in storage.
 
+from collections import namedtuple
+
 # (name, lowest, highest, default) of AT+CWJAP's numbers, in the order of its parameters.
 NUMBERS = (
     ("authmode", 0, 16, 0),
@@ -16,16 +18,37 @@ LONGEST_SSID, LONGEST_PASSWORD = 32, 64
 _STORED = NUMBERS + (("count", 0, MOST_ATTEMPTS, 0),)
 
 
-class StationConfig:
-    """ssid and password as bytes, bssid six bytes or None, and the numbers: those of NUMBERS, and
-    `count`, the attempts to join again that AT+CWRECONNCFG allows."""
+# ssid and password as bytes, bssid six bytes or None, and the numbers: those of NUMBERS, and
+# `count`, the attempts to join again that AT+CWRECONNCFG allows. Plain data, which outlives the
+# code that made it.
+StationConfig = namedtuple(
+    "StationConfig",
+    (
+        "ssid",
+        "password",
+        "bssid",
+        "authmode",
+        "reconnect",
+        "listen",
+        "scan_mode",
+        "timeout",
+        "pmf",
+        "count",
+    ),
+)
 
-    def __init__(self, ssid, password, bssid=None, **numbers):
-        self.ssid = ssid
-        self.password = password
-        self.bssid = bssid
-        for name, _, _, default in _STORED:
-            setattr(self, name, numbers.get(name, default))
+
+def configured(ssid, password, bssid=None, **numbers):
+    """A StationConfig, with the defaults of the numbers that are left out."""
+    rest = [numbers.get(name, default) for name, _, _, default in _STORED]
+    return StationConfig(ssid, password, bssid, *rest)
+
+
+def with_reconnect(config, interval, count):
+    """The same with other values of AT+CWRECONNCFG."""
+    numbers = {name: getattr(config, name) for name, _, _, _ in _STORED}
+    numbers["reconnect"], numbers["count"] = interval, count
+    return configured(config.ssid, config.password, config.bssid, **numbers)
 
 
 def dump(config):
@@ -53,7 +76,7 @@ def load(blob):
         return None
     if not all(low <= numbers[name] <= high for name, low, high, _ in _STORED):
         return None
-    return StationConfig(ssid, password, bssid or None, **numbers)
+    return configured(ssid, password, bssid or None, **numbers)
 
 
 def _hex(text):

@@ -5,10 +5,9 @@
 
 import asyncio
 
-from espat.edges.addressing import Refused, accepted
-from espat.edges.soft_ap import SoftAp
-from espat.edges.storage import Storage
+from espat.edges.addressing import accepted
 from espat.pure import ap_config, dhcp_pool, ipv4, mac
+from espat.pure.errors import Refused
 from espat.services.addresses import MOST_PROTOCOLS, is_interface_mac
 from espat.services.settings import ACCESS_POINT
 from espat.services.supervisor import keep_running
@@ -17,10 +16,6 @@ _CONFIG, _ADDRESS, _MAC, _PROTOCOL = ACCESS_POINT
 # There are no events, and every look makes garbage, if stations are there: the port's list of them,
 # about 100 bytes for each.
 _POLL_MS = 1000
-
-
-def made_for(device):
-    return AccessPoint(SoftAp(), Storage("espat"), device.message_filter.report)
 
 
 class AccessPoint:

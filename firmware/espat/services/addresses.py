@@ -15,7 +15,7 @@ _ADDRESS, _MAC, _DNS, _PROTOCOL = ADDRESSES
 MOST_PROTOCOLS = 0x1F  # 802.11 b, g, n, LR, ax
 
 
-def for_device(device):
+def addresses_of(device):
     return Addresses(Addressing(), Storage("espat"), device.ip)
 
 

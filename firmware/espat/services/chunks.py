@@ -8,19 +8,16 @@ from espat.edges.buffers import CHUNK_HEADER as _HEADER
 from espat.services.streaming import Collector
 
 
-def for_device(device):
-    return ChunkWriter(device.port, device.buffers.chunk, device.message_filter)
-
-
 class ChunkWriter(Collector):
     """A sink for body bytes, in `buf`, or in a larger buffer if a command asks for larger chunks
     and there is memory."""
 
-    def __init__(self, port, buf, message_filter):
+    def __init__(self, port, buf, message_filter, memory):
         super().__init__(memoryview(buf)[_HEADER:])
         self._port = port
         self._try_write = port.try_write
         self._filter = message_filter
+        self._memory = memory
         self._buf = self._own = buf
         self._prefix = b""
         self._start = self._length = 0  # of the frame with its data, in the buffer
@@ -74,7 +71,7 @@ class ChunkWriter(Collector):
     def _larger(self, size):
         self._use(self._own)  # what was larger before is garbage now
         try:
-            return bytearray(_frame(size))
+            return self._memory.within(bytearray, _frame(size))
         except MemoryError:
             return self._own
 

@@ -4,17 +4,16 @@
 # new connection only if nothing of it was taken by the old one: a server that may have acted on it
 # never gets it twice, whatever the method (RFC 9110 section 9.2.2 would allow more).
 
+import asyncio
 import time
 
 from espat.edges import net
 from espat.edges.deadline import after, expired
 from espat.pure.errors import Failure
+from espat.services.identity import Identity
 
+_WATCH_MS = 250
 _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
-
-
-def for_device(device):
-    return Connections(device.resolver, device.station.link)
 
 
 class Connections:
@@ -26,9 +25,6 @@ class Connections:
         self._kept = None
         self._origin = None
         self._until = time.ticks_ms()
-
-    def close(self):
-        self.drop()
 
     async def send(self, request, limits, message):
         """Send `message`, the beginning of `request` in byte strings, on a kept or a new
@@ -56,11 +52,13 @@ class Connections:
         if conn is not None:
             conn.close()
 
-    def look(self):
-        """Close a kept connection when its time is over, the server has closed it, or the station
-        has lost its address; to be called now and then."""
-        if self._kept is not None and not self._usable():
-            self.drop()
+    async def watch(self):
+        """For ever: close a kept connection when its time is over, the server has closed it, or
+        the station has lost its address."""
+        while True:
+            await asyncio.sleep_ms(_WATCH_MS)
+            if self._kept is not None and not self._usable():
+                self.drop()
 
     def _take(self, request, limits):
         if self._kept is not None and self._origin == self._origin_of(request) and self._usable():
@@ -80,12 +78,7 @@ class Connections:
 
 
 def _identity(chosen):
-    if chosen is None:
-        return None
-    # Not at the top: few hosts have certificates.
-    from espat.services.identity import Identity
-
-    return Identity("https", *chosen)
+    return None if chosen is None else Identity("https", *chosen)
 
 
 async def _write(conn, message):

@@ -23,7 +23,6 @@ from espat.pure.reasons import (
     WRITE_TIMEOUT,
 )
 from espat.pure.request import build, wants_close
-from espat.services.inbound import Inbound
 from espat.services.streaming import stream
 
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
@@ -40,11 +39,6 @@ _LOST_LINK = (
     LOOKUP_TIMEOUT,
     HANDSHAKE_TIMEOUT,
 )
-
-
-def for_device(device):
-    inbound = Inbound(device.buffers.head)
-    return Exchange(device.connections, inbound, device.memory, device.station.link)
 
 
 class Request:

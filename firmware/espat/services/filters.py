@@ -4,9 +4,7 @@
 # A part of counted length is no business of a filter: there the head's expression sees what stands
 # before it, the tail's what stands behind it, whatever the body holds.
 
-from espat.pure.errors import PARA_PARSE, AtError
 from espat.pure.regex import Regex
-from espat.pure.regex_program import BadRegex
 
 # Of a longer message the head sees so many bytes, and so does the tail: matching takes time that
 # grows with the length, and the event loop waits meanwhile.
@@ -14,14 +12,13 @@ _WINDOW = 128
 
 
 class Filter:
-    """One filter. Raises AtError with the index of the parameter that is no expression."""
+    """One filter. `compiled`: of head and tail what regex_syntax.compiled() gave, or None."""
 
-    def __init__(self, head, tail, flags):
+    def __init__(self, head, tail, flags, compiled):
         self.head = head
         self.tail = tail
         self.flags = flags
-        self._head = _compile(head, flags, 1)
-        self._tail = _compile(tail, flags, 2)
+        self._head, self._tail = (one and Regex(*one) for one in compiled)
 
     def part(self, message):
         """(start, end) of what remains of a message, or None if it is not for this filter."""
@@ -58,13 +55,3 @@ class Filter:
                 return None
             end = match[0]
         return start, end
-
-
-def _compile(pattern, flags, index):
-    if not pattern:
-        return None
-    try:
-        return Regex(pattern, flags)
-    except BadRegex as error:
-        print("bad expression:", pattern, error)
-        raise AtError(PARA_PARSE | index)

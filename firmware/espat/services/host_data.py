@@ -3,6 +3,8 @@
 from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError
 
+_MOST = 0x3FFFFFFF  # as many as the port allows
+_PIECE = 2048  # of data that is taken as it comes
 _IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
 
 
@@ -16,8 +18,9 @@ class HostData:
         self.length = length
         self.finished = False
 
-    def begin(self):
-        self._counted.expect(self.length)
+    def begin(self, most=_MOST):
+        """`most`: how many bytes may wait for the command, at the most."""
+        self._counted.expect(self.length, most)
 
     async def fill(self):
         """Wait for all of it, or as much as the buffer holds. An upload does so before it connects,
@@ -30,12 +33,11 @@ class HostData:
         self.finished = count == 0
         return count
 
-    async def read(self):
-        """All of it as a bytearray, for data that fits into the buffer."""
-        await self.fill()
-        data = bytearray(self.length)
-        await self.readinto(data)
-        return data
+    async def read(self, data):
+        """All of it into `data`, a bytearray."""
+        view, at = memoryview(data), 0
+        while at < len(data):
+            at += await self.readinto(view[at:])
 
     async def swallow(self):
         await self._counted.swallow(_IDLE_MS)
@@ -43,11 +45,12 @@ class HostData:
 
 async def ask(device, reply, length):
     """Prompt for `length` bytes and return them."""
-    data = HostData(device.port.counted, length)
-    data.begin()
+    data, text = HostData(device.port.counted, length), device.memory.within(bytearray, length)
+    data.begin(_PIECE)
     try:
         await reply.prompt()
-        return await data.read()
+        await data.read(text)
+        return text
     finally:
         await data.swallow()
 

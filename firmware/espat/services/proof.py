@@ -9,7 +9,11 @@ async def prove(start, seconds):
     """Tell `start` when it has lasted so long, and remove what an update has left."""
     await asyncio.sleep(seconds)
     if start.served():
-        # Not at the top: few starts have something to remove.
-        from espat.edges.package_folders import GONE, clear
+        await _update()
 
-        await clear(GONE)
+
+def _update():
+    # With the code of updates: few starts have something to remove.
+    from espat.edges.package_folders import GONE, clear
+
+    return clear(GONE)

@@ -19,13 +19,11 @@ _DEFAULT_MODE = 1
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 
 
-def for_device(_device):
-    return Settings(Storage("espat"))
-
-
 class Settings:
-    def __init__(self, storage):
-        self._storage = storage
+    """Reads and writes them; holds none."""
+
+    def __init__(self):
+        self._storage = Storage("espat")
 
     def mode(self):
         """AT+CWMODE's 0..3."""
@@ -42,7 +40,7 @@ class Settings:
 
     def save_station(self, config, interval, count):
         """Save a join, and with it AT+CWRECONNCFG's values, in one piece."""
-        config.reconnect, config.count = interval, count
+        config = station_config.with_reconnect(config, interval, count)
         self._storage.put_bytes(_JOIN, station_config.dump(config))
 
     def reconnect(self):

@@ -18,6 +18,6 @@ async def keep_running(task):
 
 
 async def run_once(jobs):
-    """Await what the only job gives. asyncio may hold on to a finished task for long; this one
-    holds nothing of its job any more."""
-    await jobs.pop()()
+    """Await the only job. asyncio may hold on to a finished task for long; this one holds nothing
+    of its job any more."""
+    await jobs.pop()

@@ -7,8 +7,8 @@ from espat.edges import clock, ntp
 from espat.edges.resolver import Resolver
 from espat.pure.errors import Failure
 from espat.services.supervisor import keep_running
+from espat.services.volatile import SNTP_SERVERS
 
-SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP-AT's
 _LOOKUP_MS = 10000
 _ANSWER_MS = 3000
 _OFFLINE_S = 1
@@ -75,7 +75,7 @@ class TimeSync:
 
     async def _synchronise(self):
         """Whether one of the servers has set the clock."""
-        for server in self._settings.servers or SERVERS:
+        for server in self._settings.servers or SNTP_SERVERS:
             try:
                 addresses = await self._resolver.lookup(server, ntp.PORT, _LOOKUP_MS)
                 seconds, micros = await ntp.ask(addresses[0], _ANSWER_MS)

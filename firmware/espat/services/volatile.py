@@ -1,6 +1,7 @@
 # What commands have set until the next reset: plain fields, which stay when the code goes.
 
 DHCP = b"dhcp"
+SNTP_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP-AT's
 
 
 class HttpSettings:

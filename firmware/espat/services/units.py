@@ -1,0 +1,81 @@
+# Code that comes and goes: a chip without PSRAM has no room for all of it (docs/memory.md).
+#
+# The linker makes one file, a unit, of what an import in a function brings
+# (tools/espat_host/linker.py). One family of commands is there at a time; what an object stands on
+# that outlives the command stays. To drop a unit is to forget one module: that needs no memory, and
+# so it works when there is none. Where nothing is linked, in the source and in an image, and where
+# there is PSRAM, all that has come stays.
+
+import gc
+import sys
+
+NAMES = ()  # (dotted name, name) of the units, put down by the linker
+
+_PACKAGE = __name__.split(".")[0]
+
+
+class Units:
+    """`memory`: the Memory that tells whether there is room."""
+
+    def __init__(self, memory):
+        self._memory = memory
+        self._names = () if memory.is_plenty() else NAMES
+        self._family = None
+        self._handlers = ()
+        self._staying = []  # names of units that are in use beside the family
+
+    def family(self, bring):
+        """What `bring()` gives, the function that imports a family; the one before it goes.
+        Raises MemoryError."""
+        if bring is not self._family:
+            self.drop()
+            self._handlers = self._within(bring)
+            self._family = bring
+        return self._handlers
+
+    def staying(self, bring, *args):
+        """bring(*args), the function that imports a service; its code stays."""
+        before = self._loaded()
+        made = self._within(bring, *args)
+        self._staying.extend(name for name in self._loaded() if name not in before)
+        return made
+
+    def passing(self, bring, *args):
+        """bring(*args), of which nothing is needed afterwards but what it gives."""
+        before = self._loaded()
+        try:
+            return bring(*args)
+        finally:
+            for one in self._names:
+                if one[0] not in before:
+                    _forget(one)
+            gc.collect()
+
+    def drop(self):
+        """Forget the family. Needs no memory."""
+        self._family, self._handlers = None, ()
+        for one in self._names:
+            if one[0] not in self._staying:
+                _forget(one)
+        gc.collect()
+
+    def _within(self, bring, *args):
+        try:
+            return self._memory.within(bring, *args)
+        except MemoryError:
+            self.drop()
+            raise
+
+    def _loaded(self):
+        return [name for name, _ in self._names if name in sys.modules]
+
+
+def _forget(unit):
+    name, leaf = unit
+    if name in sys.modules:
+        # A dict keeps the value of what is deleted until its place is taken (py/map.c).
+        package = sys.modules[_PACKAGE]
+        sys.modules[name] = None
+        setattr(package, leaf, None)
+        del sys.modules[name]
+        delattr(package, leaf)

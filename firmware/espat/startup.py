@@ -1,0 +1,24 @@
+# Everything as it was left, then the tasks, then the word to the host.
+
+import asyncio
+
+from espat.commands.wifi import resume, set_mode
+from espat.edges.radio import STATION
+from espat.pure.results import READY
+from espat.services.addresses import addresses_of
+from espat.services.settings import Settings
+from espat.services.supervisor import keep_running
+
+
+async def restored(device):
+    settings = Settings()
+    device.port.configure(settings.uart() or device.port.factory)
+    device.system.messages = settings.messages()
+    device.station.set_reconnect(*settings.reconnect())
+    addresses_of(device).restore()
+    set_mode(device, settings.mode())
+    if device.mode & STATION and settings.autoconnect():
+        resume(device)
+    for task in (device.station.watch, device.connections.watch):
+        asyncio.create_task(keep_running(task))
+    await device.port.report(READY)
