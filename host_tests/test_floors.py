@@ -1,19 +1,20 @@
 """A module imports only from floors below its own (design: firmware/espat/__init__.py)."""
 
 import ast
-import runpy
 from pathlib import Path
 
 import pytest
 
 ESPAT = Path(__file__).parent.parent / "firmware" / "espat"
 FLOORS = {
+    "__version__": -1,
     "build_info": 0,
     "pure": 0,
     "edges": 1,
     "services": 2,
     "commands": 3,
     "session": 4,
+    "startup": 4,
     "app": 5,
     "run": 6,
 }
@@ -75,20 +76,3 @@ def test_what_starts_the_package_does_not_need_it():
     assert {path.stem for path in starters} >= {"main", "espat_start", "espat_rescue"}
     used = {target for path in starters for target in imports(path)}
     assert {name for name in used if name.startswith("espat.")} == {"espat.run.run"}
-
-
-def test_rows_on_demand_lead_to_functions():
-    """What is loaded at its first use must be there: every name, with three parameters."""
-    # By its path: the package itself needs a board.
-    table = runpy.run_path(str(ESPAT / "commands" / "catalogue.py"))["ROWS"]
-    rows = [row for row in table if row.module is not None]
-    assert len(rows) > 5
-    for row in rows:
-        path = ESPAT.parent / (row.module.replace(".", "/") + ".py")
-        functions = {
-            node.name: [arg.arg for arg in node.args.args]
-            for node in ast.parse(path.read_text()).body
-            if isinstance(node, ast.AsyncFunctionDef)
-        }
-        for name in (row.test, row.query, row.set, row.exec):
-            assert name is None or functions[name] == ["device", "reply", "args"], row.name

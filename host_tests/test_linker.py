@@ -24,10 +24,9 @@ def inlined(**texts: str) -> dict[str, str]:
 def linked(**texts: str) -> dict[str, str]:
     """The units of a package p whose module run starts it, by name."""
     modules = {f"p.{name}": textwrap.dedent(text) for name, text in texts.items()}
-    return {
-        unit.name: unit.text
-        for unit in linker.link(constants.inline(modules), "p.run:run", "p.units:NAMES")
-    }
+    roots = ["p.run:run"] + ["p.app:bring_up"] * ("app" in texts)
+    units = linker.link(constants.inline(modules), roots, "p.units:NAMES")
+    return {unit.name: unit.text for unit in units}
 
 
 def output(tmp_path: Path, units: dict[str, str]) -> str:
@@ -144,6 +143,35 @@ def test_units_share_what_the_first_one_has_and_nothing_else() -> None:
     assert "return 2" in units["p.late"]
 
 
+def test_what_is_always_there_may_come_in_steps(tmp_path: Path) -> None:
+    units = linked(
+        low="def f():\n    return 1\ndef g():\n    return 2\n",
+        late="from p.low import f, g\nfrom p.app import h\ndef a():\n    return f() + g() + h()\n",
+        app="""
+            from p.low import f, g
+            def h():
+                return 10
+            def _more():
+                from p.late import a
+                return a()
+            def bring_up():
+                return f() + g() + _more()
+        """,
+        run="""
+            from p.low import f
+            def _begun():
+                from p.app import bring_up
+                return bring_up()
+            def run():
+                print(f(), _begun())
+        """,
+    )
+    assert units.keys() == {"p.run", "p.app", "p.more"}
+    assert "return 1\n" not in units["p.app"] + units["p.more"]
+    assert "return 2" not in units["p.more"]
+    assert output(tmp_path, units) == "1 16\n"
+
+
 def test_the_names_of_the_units_are_put_down(tmp_path: Path) -> None:
     units = linked(
         units="NAMES = ()\n",
@@ -196,7 +224,7 @@ def test_no_exception_is_in_two_units() -> None:
                 "Exception" in ast.unparse(b) for b in node.bases
             ):
                 kinds[unit.lines[node.lineno - 1][0] + f":{unit.lines[node.lineno - 1][1]}"] += 1
-    assert modules["espat.run"] > {"espat.session", "espat.commands.http", "espat.edges.tls"}
+    assert modules["espat.app"] > {"espat.session", "espat.commands.http", "espat.edges.tls"}
     # What a file of updates or a filter says of itself is caught where it is raised.
     assert {place for place, count in kinds.items() if count > 1} == set()
 
@@ -207,7 +235,7 @@ def test_names_of_micropython_are_not_given_away() -> None:
 
 
 def test_a_traceback_is_read_back() -> None:
-    unit = next(unit for unit in firmware.units() if unit.name == "espat.run")
+    unit = next(unit for unit in firmware.units() if unit.name == "espat.app")
     path = ROOT / "firmware" / "espat" / "services" / "exchange.py"
     wanted = next(
         number
@@ -215,7 +243,7 @@ def test_a_traceback_is_read_back() -> None:
         if line.strip() == "return head.status"
     )
     line = unit.lines.index(("espat.services.exchange", wanted)) + 1
-    log = f'Traceback:\n  File "espat.run", line {line}, in aB\n  File "main.py", line 3, in x\n'
+    log = f'Traceback:\n  File "espat.app", line {line}, in aB\n  File "main.py", line 3, in x\n'
     assert read_back(log) == (
         f'Traceback:\n  File "firmware/espat/services/exchange.py", line {wanted}, '
         f'in Exchange._run\n  File "main.py", line 3, in x\n'

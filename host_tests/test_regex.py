@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import regex_cases as cases
 from espat.pure.regex import Regex
 from espat.pure.regex_program import BadRegex
+from espat.pure.regex_syntax import compiled
 
 ALPHABET = b"ab\n-"
 LONGEST = 64
@@ -17,31 +18,31 @@ LONGEST = 64
 
 @pytest.mark.parametrize(("expression", "flags", "text", "match"), cases.MATCHES)
 def test_matches(expression, flags, text, match):
-    assert Regex(expression, flags).search(text) == match
+    assert Regex(*compiled(expression, flags)).search(text) == match
 
 
 @pytest.mark.parametrize(("expression", "flags"), cases.BAD)
 def test_errors(expression, flags):
     with pytest.raises(BadRegex):
-        Regex(expression, flags)
+        Regex(*compiled(expression, flags))
 
 
 @pytest.mark.parametrize(("expression", "flags"), cases.SLOW)
 def test_no_expression_is_slow(expression, flags):
     begin = time.process_time()  # this process's own: not that of others on a busy PC
-    assert Regex(expression, flags).search(b"a" * 512) is None
+    assert Regex(*compiled(expression, flags)).search(b"a" * 512) is None
     assert time.process_time() - begin < 3
 
 
 def test_ends_of_a_part_are_not_ends_of_the_message():
-    assert Regex(b"a$").search(b"a", ends=False) is None
-    assert Regex(b"^a").search(b"a", begins=False) is None
-    assert Regex(b"\r\n$").search(b"\r\n", begins=False) == (0, 2)
+    assert Regex(*compiled(b"a$")).search(b"a", ends=False) is None
+    assert Regex(*compiled(b"^a")).search(b"a", begins=False) is None
+    assert Regex(*compiled(b"\r\n$")).search(b"\r\n", begins=False) == (0, 2)
 
 
 def is_expression_or_error(expression, flags, text):
     try:
-        regex = Regex(expression, flags)
+        regex = Regex(*compiled(expression, flags))
     except BadRegex:
         return
     match = regex.search(text)
@@ -126,7 +127,7 @@ def test_like_pythons_engine(tree, at_start, at_end, text):
     wanted = longest_leftmost(rb"\A" * at_start + python + rb"\Z" * at_end, text)
     for expression, flags in ((basic, 0), (extended, 1)):
         try:
-            regex = Regex(head + expression + tail, flags)
+            regex = Regex(*compiled(head + expression + tail, flags))
         except BadRegex as error:
             assert "too many groups" in str(error) or "too large" in str(error)  # noqa: PT017
             continue
@@ -138,7 +139,7 @@ def test_alternatives_like_pythons_engine(trees, text):
     extended = b"|".join(tree[1] for tree in trees)
     python = b"|".join(b"(?:%s)" % tree[2] for tree in trees)
     try:
-        regex = Regex(extended, 1)
+        regex = Regex(*compiled(extended, 1))
     except BadRegex:
         return
     assert regex.search(text) == longest_leftmost(python, text)
@@ -150,7 +151,7 @@ def test_newline_flag_like_pythons_engine(tree, text):
     python = python.replace(b"(?s:.)", b"[^\n]").replace(b"[^", b"[^\n")
     wanted = longest_leftmost(rb"(?:\A|(?<=\n))%s(?=\n|\Z)" % python, text)
     try:
-        regex = Regex(b"^%s$" % basic, cases.NEWLINE)
+        regex = Regex(*compiled(b"^%s$" % basic, cases.NEWLINE))
     except BadRegex:
         return
     assert regex.search(text) == wanted

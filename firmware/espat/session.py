@@ -76,54 +76,50 @@ class Session:
     async def _command(self, line):
         reply = Reply(self._port, self._device.message_filter)
         try:
-            await self._end(reply, await self._execute(line, reply))
-            if reply.after is not None:
+            error = await self._execute(line, reply)
+            await self._answer(reply, error)
+            if error is None and reply.after is not None:
                 await reply.after()
-        except Exception as error:  # noqa: BLE001 - a bug must not take the port with it
-            sys.print_exception(error)
+        except Exception as bug:  # noqa: BLE001 - it must not take the port with it
+            sys.print_exception(bug)
         finally:
             self._busy = False
 
     async def _execute(self, line, reply):
-        """Run the command and return the bytes that end it."""
+        """Run the command; returns the exception that has ended it, or None."""
         try:
             if line is None:
                 raise AtError(LINE_TOO_LONG)
             name, mark, data = split(line)
             handler = catalogue.find(self._device.units, name, mark)
             await handler(self._device, reply, None if data is None else Args(data))
-            return reply.ok
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered
-            failure = error  # the name goes with its block
-        return self._failed(reply, failure)
+            return error
 
-    def _failed(self, reply, error):
-        """The same for a command that `error` has ended; nothing here may fail."""
-        code = _code(error)
+    async def _answer(self, reply, error):
+        """Exactly one result code, whatever the memory."""
         try:
-            if code == EXEC_FAIL | NO_MEMORY:
-                self._device.units.drop()
-            self._explain(error)
-            reply.bare(self._log_code(code))
-        except MemoryError:
-            self._device.units.drop()
-        return reply.failed
-
-    def _explain(self, error):
-        """Tell the log why a command failed."""
-        if isinstance(error, Failure):
-            print("failed:", on_demand.told(self._device.units, error))
-        elif not isinstance(error, AtError):
-            sys.print_exception(error)  # a bug, or memory that was too small
-        elif error.detail:
-            print("refused:", error.detail)
-
-    async def _end(self, reply, result):
-        try:
-            await reply.end(result)
+            if error is not None:
+                self._explain(error)
+                reply.bare(self._log_code(_code(error)))
+            await reply.end(reply.ok if error is None else reply.failed)
         except MemoryError:
             self._device.units.drop()
             await self._port.write(reply.failed)
+
+    def _explain(self, error):
+        """Tell the log why a command failed, if there is memory for it."""
+        try:
+            if isinstance(error, Failure):
+                print("failed:", on_demand.told(self._device.units, error))
+            elif not isinstance(error, AtError):
+                sys.print_exception(error)  # a bug, or memory that was too small
+            elif error.detail:
+                print("refused:", error.detail)
+        except MemoryError:
+            print("failed: out of memory")
+        if _code(error) == EXEC_FAIL | NO_MEMORY:
+            self._device.units.drop()
 
     def _log_code(self, code):
         return results.err_code(code) if self._device.syslog else b""

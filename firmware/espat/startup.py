@@ -5,13 +5,12 @@ import asyncio
 from espat.commands.wifi import resume, set_mode
 from espat.edges.radio import STATION
 from espat.pure.results import READY
+from espat.services import settings
 from espat.services.addresses import addresses_of
-from espat.services.settings import Settings
 from espat.services.supervisor import keep_running
 
 
 async def restored(device):
-    settings = Settings()
     device.port.configure(settings.uart() or device.port.factory)
     device.system.messages = settings.messages()
     device.station.set_reconnect(*settings.reconnect())

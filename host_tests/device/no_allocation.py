@@ -6,9 +6,11 @@ import asyncio
 import micropython
 
 from espat.edges.buffers import Buffers
+from espat.edges.memory import Memory
 from espat.edges.serial import CountedInput
 from espat.pure.body import LengthBody
 from espat.pure.lines import LineAssembler
+from espat.pure.regex_syntax import compiled
 from espat.services.chunks import ChunkWriter
 from espat.services.filters import Filter
 from espat.services.inbound import Inbound
@@ -78,8 +80,8 @@ async def line_assembly():
 
 
 async def counted_input(buffers):
-    counted = CountedInput(buffers.upload, buffers.upload_size)
-    counted.expect(1000)
+    counted = CountedInput(Memory(), Board.UPLOAD_BUFFER)
+    counted.expect(1000, 1000)
     await counted.put(buffers.staging, 0, 10)
     await locked(counted.put(buffers.staging, 0, 500))
     assert counted.missing == 490
@@ -89,7 +91,7 @@ async def counted_input(buffers):
 async def streaming(buffers, size, message_filter, frame):
     """`frame`: how many bytes go out with a chunk, beside its data."""
     port, inbound = Port(), Inbound(buffers.head)
-    chunks = ChunkWriter(port, buffers.chunk, message_filter)
+    chunks = ChunkWriter(port, buffers.chunk, message_filter, Memory())
     inbound.open(Server())
     chunks.begin(b"+HTTPCGET:", size)
     await stream(LengthBody(size), inbound, chunks)  # the header of a full chunk is in place now
@@ -98,13 +100,14 @@ async def streaming(buffers, size, message_filter, frame):
 
 
 async def main():
-    buffers = Buffers(Board)
+    buffers = Buffers(Board, Memory())
     await line_assembly()
     await counted_input(buffers)
     await streaming(buffers, 512, MessageFilter(None), len("+HTTPCGET:512,") + 2)
     await streaming(buffers, 2048, MessageFilter(None), len("+HTTPCGET:2048,") + 2)
     bare = MessageFilter(None)
-    bare.filters.append(Filter(b"^+HTTPCGET:[0-9]*,", b"\r\n$", 0))
+    head, tail = b"^+HTTPCGET:[0-9]*,", b"\r\n$"
+    bare.filters.append(Filter(head, tail, 0, (compiled(head), compiled(tail))))
     bare.on = True
     await streaming(buffers, 512, bare, 0)
 

@@ -3,9 +3,12 @@
 
 import asyncio
 
-from espat.pure.table import Command
-from espat.services.loader import Loader
+from espat.commands import catalogue
+from espat.edges.memory import Memory
+from espat.pure.errors import Failure
+from espat.pure.reasons import NO_MEMORY
 from espat.services.message_filter import MessageFilter
+from espat.services.units import Units
 from espat.session import Session
 
 
@@ -30,11 +33,11 @@ class Board:
 
 
 class Device:
-    def __init__(self, data, rows):
+    def __init__(self, data):
         self.board = Board
         self.port = Port(data)
         self.message_filter = MessageFilter(self.port)
-        self.loader = Loader(rows, None, None, __name__, False)
+        self.units = Units(Memory())
         self.echo = False
         self.syslog = True
 
@@ -59,16 +62,29 @@ async def fine(device, reply, args):
     await reply.line(b"+FINE:1")
 
 
-ROWS = [
-    Command(b"+BUG", exec=bug),
-    Command(b"+GREEDY", exec=greedy),
-    Command(b"+LATE", exec=late),
-    Command(b"+FINE", exec=fine),
-]
+async def unlucky(device, reply, args):
+    raise Failure(NO_MEMORY, Unprintable())
+
+
+class Unprintable:
+    """Even the log has no room for it."""
+
+    def __str__(self):
+        raise MemoryError
+
+
+HANDLERS = {
+    b"+BUG": bug,
+    b"+GREEDY": greedy,
+    b"+LATE": late,
+    b"+FINE": fine,
+    b"+UNLUCKY": unlucky,
+}
+catalogue.TABLE = ((lambda: (HANDLERS,), b" +BUG +GREEDY +LATE +FINE +UNLUCKY "),)
 
 
 async def say(lines):
-    device = Device(lines, ROWS)
+    device = Device(lines)
     await Session(device)._feed(len(lines))
     await asyncio.sleep_ms(10)
     return device.port.out
@@ -76,12 +92,13 @@ async def say(lines):
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
-out = asyncio.run(say(b"AT+BUG\r\nAT+FINE\r\nAT+GREEDY\r\nAT+LATE\r\nAT+FINE\r\n"))
+out = asyncio.run(say(b"AT+BUG\r\nAT+FINE\r\nAT+GREEDY\r\nAT+LATE\r\nAT+UNLUCKY\r\nAT+FINE\r\n"))
 wanted = [
     b"ERR CODE:0x010a0000\r\n" + ERROR,
     b"+FINE:1\r\n" + OK,
     b"+GREEDY:1\r\nERR CODE:0x010a700a\r\n" + ERROR,
     OK,
+    b"ERR CODE:0x010a700a\r\n" + ERROR,
     b"+FINE:1\r\n" + OK,
 ]
 assert out == b"".join(wanted), out

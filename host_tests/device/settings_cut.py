@@ -9,9 +9,9 @@ import simnvs
 
 from espat.edges.addressing import Addressing
 from espat.edges.storage import Storage
-from espat.pure.station_config import StationConfig
+from espat.pure.station_config import configured
+from espat.services import settings
 from espat.services.addresses import Addresses
-from espat.services.settings import Settings
 from espat.services.volatile import IpSettings
 
 NAME = "espat"
@@ -81,12 +81,12 @@ class Board:
     def __init__(self):
         simnvs._namespaces.clear()
         storage = Storage(NAME)
-        self.settings = Settings(storage)
+        self.settings = settings
         self.addresses = Addresses(Addressing(), storage, IpSettings())
 
 
 def join(board, number):
-    config = StationConfig(b"network%d" % number, b"1234567890", timeout=10 + number)
+    config = configured(b"network%d" % number, b"1234567890", timeout=10 + number)
     board.settings.save_station(config, 60 + number, 7 * number)
 
 

@@ -7,6 +7,7 @@ import random
 
 import board
 from espat.edges.buffers import Buffers
+from espat.edges.memory import Memory
 from espat.edges.serial import SerialPort
 from espat.edges.transmitter import Transmitter
 
@@ -49,7 +50,7 @@ class Ring:
 
 
 async def main():
-    port = SerialPort(board, Buffers(board))
+    port = SerialPort(board, Buffers(board, Memory()), Memory())
     ring = Ring(board.TXBUF)
     port._out = out = Transmitter(ring, board.TXBUF)
     port.try_write, port.pause = out.put, out.pause

@@ -26,6 +26,10 @@ from . import constants, linker, names
 from .scopes import LinkError
 
 KEPT_DAYS = 14
+# Of a package that is linked: what the units begin with that are always there, and where the names
+# of the others are put down (linker.link).
+RESIDENT = ("run:run", "app:bring_up")
+LISTED = "services.units:NAMES"
 
 
 class CompileError(Exception):
@@ -67,8 +71,8 @@ def linked(texts: dict[str, str], package: str) -> list[linker.Unit]:
     """What a package's modules become, by their paths. Raises CompileError."""
     own = {_dotted(path): text for path, text in texts.items() if path.startswith(f"{package}/")}
     try:
-        root, listed = f"{package}.run:run", f"{package}.services.units:NAMES"
-        return linker.link(constants.inline(own), root, listed)
+        resident = [f"{package}.{root}" for root in RESIDENT]
+        return linker.link(constants.inline(own), resident, f"{package}.{LISTED}")
     except (LinkError, SyntaxError) as error:
         raise CompileError(str(error)) from error
 

@@ -1,9 +1,9 @@
 """The firmware's modules as a few units, each one file: what a board loads.
 
-An import at the top of a module means "with me", one in a function "when this runs". So the first
-unit is what starts the firmware, with all that it needs, and the imports in a function make
-another one, named after that function, of what they need besides. Of a module a unit gets the
-statements that are needed; what two units need besides the first one is in both.
+An import at the top of a module means "with me", one in a function "when this runs". So there is a
+unit of what starts the firmware, with all that it needs, one of what is always there besides, and
+the imports in a function make another one, named after that function. Of a module a unit gets the
+statements that are needed; what two of the latter need besides what is always there is in both.
 
 Inside a unit nothing is public, so names are short (names.py). `Unit.lines` leads back.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import names
@@ -32,37 +32,35 @@ class Unit:
         self.lines.extend(origins)
 
 
-def link(texts: Mapping[str, str], root: str, listed: str) -> list[Unit]:
-    """The units of the program that the symbol `root`, "module:name", starts; the first one has
-    the name of its module. The constant `listed` becomes a tuple of (dotted name, name) of the
-    others."""
-    return _Linker(texts, root, listed).units()
+def link(texts: Mapping[str, str], roots: Sequence[str], listed: str) -> list[Unit]:
+    """The units of a program. `roots`: the symbols, "module:name", with which the units begin that
+    are always there; each is called like its module, and may use those before it. The constant
+    `listed` becomes a tuple of (dotted name, name) of the others."""
+    return _Linker(texts, roots, listed).units()
 
 
 class _Linker:
-    def __init__(self, texts: Mapping[str, str], root: str, listed: str) -> None:
+    def __init__(self, texts: Mapping[str, str], roots: Sequence[str], listed: str) -> None:
         self._modules = {name: Module(name, text, texts) for name, text in texts.items()}
         every = list(statements(self._modules))
         place = {name: place for place, name in enumerate(self._import_order())}
         self._statements = sorted(every, key=lambda one: place[one.module])
         self._where = {symbol: one for one in every for symbol in one.symbols()}
-        self._first, self._root = root.partition(OURS)[0], root
-        self._core = self._closure([root], set())
-        self._units = self._find_units()
-        self._put_down(listed)
+        self._package = roots[0].partition(".")[0]
+        self._kept = {root: root.partition(OURS)[2] for root in roots}
+        self._owner: dict[str, str] = {}  # the unit of each symbol that is always there
+        self._units = self._find_resident(roots) | self._find_units(roots)
+        self._put_down(listed, [name for name in self._units if name not in self._owner.values()])
         self._attributes = names.of_attributes(every)
         self._fixed = names.keywords(every)
-        self._core_names = names.of_symbols(self._chosen(self._core), self._kept(), {})
-        self._names = {name: self._names_of(symbols) for name, symbols in self._units.items()}
+        self._names: dict[str, dict[str, str]] = {}
+        for name, symbols in self._units.items():
+            self._names[name] = self._names_of(symbols)
 
     def units(self) -> list[Unit]:
-        core = self._written(self._first, self._core, self._core_names)
-        return [core] + [self._written(n, s, self._names[n]) for n, s in self._units.items()]
+        return [self._written(name, symbols) for name, symbols in self._units.items()]
 
-    def _kept(self) -> dict[str, str]:
-        return {self._root: self._root.partition(OURS)[2]}
-
-    def _closure(self, roots: Iterable[str], core: set[str]) -> set[str]:
+    def _closure(self, roots: Iterable[str], core: Collection[str]) -> set[str]:
         """The symbols and all that they need, but for what `core` has; constants always."""
         found: set[str] = set()
         waiting = list(roots)
@@ -79,14 +77,25 @@ class _Linker:
     def _is_plain(self, symbol: str) -> bool:
         return names.is_plain(self._where[symbol].node)
 
-    def _find_units(self) -> dict[str, set[str]]:
-        """The symbols of all units but the first, by name. A unit may ask for another one."""
+    def _find_resident(self, roots: Sequence[str]) -> dict[str, set[str]]:
+        """The symbols of the units that are always there, by name."""
         found: dict[str, set[str]] = {}
-        waiting = [self._core]
+        for root in roots:
+            name = root.partition(OURS)[0]
+            found[name] = self._closure([root], self._owner.keys())
+            self._owner |= dict.fromkeys(found[name] - self._owner.keys(), name)
+        return found
+
+    def _find_units(self, roots: Sequence[str]) -> dict[str, set[str]]:
+        """The same of the others. One of them may ask for another one."""
+        found: dict[str, set[str]] = {}
+        waiting = [set(self._owner)]
         while waiting:
             for later in self._laters(waiting.pop()):
+                if later.needs & set(roots):
+                    continue
                 unit = found.setdefault(self._unit_of(later), set())
-                new = self._closure(later.needs, self._core) - unit
+                new = self._closure(later.needs, self._owner.keys()) - unit
                 if not all(map(self._is_plain, new)):
                     unit |= new
                     waiting.append(unit)
@@ -97,19 +106,25 @@ class _Linker:
             yield from one.later
 
     def _unit_of(self, later: Later) -> str:
-        return f"{self._first.partition('.')[0]}.{later.function.strip('_')}"
+        return f"{self._package}.{later.function.strip('_')}"
 
-    def _put_down(self, listed: str) -> None:
+    def _put_down(self, listed: str, others: list[str]) -> None:
         if listed in self._where:
-            rows = tuple((name, name.rpartition(".")[2]) for name in self._units)
-            value = ast.parse(repr(rows), mode="eval").body
-            self._where[listed].node.value = value  # type: ignore[attr-defined]
+            rows = tuple((name, name.rpartition(".")[2]) for name in others)
+            assignment = self._where[listed].node
+            assert isinstance(assignment, ast.Assign)
+            assignment.value = ast.parse(repr(rows), mode="eval").body
 
     def _names_of(self, symbols: set[str]) -> dict[str, str]:
-        """The names in a unit beside the first one, which has those that it shares."""
+        """The names in a unit; what it takes from others is called as it is there."""
         needed = {one for symbol in symbols for one in self._where[symbol].needs} - symbols
-        kept = {one: self._core_names[one] for one in needed}
-        return names.of_symbols(self._chosen(symbols), kept, self._core_names)
+        shared = {one: self._names[self._owner[one]][one] for one in needed}
+        given = {name for unit in set(self._owner.values()) for name in self._given(unit)}
+        kept = {root: name for root, name in self._kept.items() if root in symbols}
+        return names.of_symbols(self._chosen(symbols), kept | shared, given)
+
+    def _given(self, unit: str) -> Iterable[str]:
+        return self._names.get(unit, {}).values()
 
     def _chosen(self, symbols: set[str]) -> list[Statement]:
         """The statements in the order in which Python would run them."""
@@ -129,10 +144,10 @@ class _Linker:
             visit(name)
         return list(done)
 
-    def _written(self, name: str, symbols: set[str], called: Mapping[str, str]) -> Unit:
-        unit = Unit(name)
+    def _written(self, name: str, symbols: set[str]) -> Unit:
+        unit, called = Unit(name), self._names[name]
         chosen = self._chosen(symbols)
-        for line in self._imports(name, chosen, called, symbols):
+        for line in self._imports(name, chosen, symbols):
             unit.add(line, [(name, 0)])
         brought = {one for later in self._laters(symbols) for one in later.needs} - called.keys()
         called = {**called, **{one: f"_{place}" for place, one in enumerate(sorted(brought))}}
@@ -151,28 +166,38 @@ class _Linker:
         renamer = names.Renamer(called, self._attributes, self._fixed)
         return renamer.visit(node)  # type: ignore[return-value]
 
-    def _imports(
-        self, unit: str, chosen: list[Statement], called: Mapping[str, str], symbols: set[str]
-    ) -> list[str]:
+    def _imports(self, unit: str, chosen: list[Statement], symbols: set[str]) -> list[str]:
         """What stands at the top of a unit."""
         found: dict[str, str] = {"const": "from micropython import const"}
         for one in chosen:
             for name, line in one.foreign.items():
                 if found.setdefault(name, line) != line:
                     raise LinkError(f"{name} is {line!r} and {found[name]!r} in {unit}")
-        shared = sorted(name for symbol, name in called.items() if symbol not in symbols)
-        if shared and symbols is not self._core:
-            found[""] = f"from {self._first} import {', '.join(shared)}"
-        return list(found.values())
+        shared = sorted(self._names[unit].keys() - symbols)
+        return [*found.values(), *self._from_others(shared, self._owner, self._names[unit])]
+
+    def _from_others(
+        self, symbols: list[str], owner: Mapping[str, str], called: Mapping[str, str]
+    ) -> list[str]:
+        """The imports that bring these symbols from their units."""
+        lines = []
+        for unit in sorted({owner[one] for one in symbols}):
+            pairs = []
+            for one in symbols:
+                if owner[one] == unit:
+                    there, here = self._names[unit][one], called[one]
+                    pairs.append(there if there == here else f"{there} as {here}")
+            lines.append(f"from {unit} import {', '.join(pairs)}")
+        return lines
 
     def _replaced(self, later: Later, called: Mapping[str, str]) -> ast.stmt:
         """What an import in a function becomes."""
-        unit = self._unit_of(later)
         missing = [one for one in sorted(later.needs) if called[one][1:].isdigit()]
-        if not missing:
-            return ast.copy_location(ast.Pass(), later)
-        pairs = [ast.alias(self._names[unit][one], called[one]) for one in missing]
-        return ast.copy_location(ast.ImportFrom(unit, pairs, 0), later)
+        owner = {one: self._owner.get(one, self._unit_of(later)) for one in missing}
+        lines = self._from_others(missing, owner, called)
+        if len(lines) > 1:
+            raise LinkError(f"{later.function}() imports from two units: {lines}")
+        return ast.copy_location(ast.parse(lines[0] if lines else "pass").body[0], later)
 
 
 class _Imports(ast.NodeTransformer):

@@ -23,7 +23,7 @@ import ssl
 import string
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from .checkout import ROOT
 from .scopes import ATTRIBUTE, OURS, Statement
@@ -53,11 +53,11 @@ def is_plain(node: ast.stmt) -> bool:
 
 
 def of_symbols(
-    statements: Sequence[Statement], kept: Mapping[str, str], shared: Mapping[str, str]
+    statements: Sequence[Statement], kept: Mapping[str, str], given: Collection[str]
 ) -> dict[str, str]:
-    """The names of a unit's symbols. `kept`: those that have one; `shared`: all of another unit,
-    some of which this one imports, so that none of them is given twice."""
-    taken = {*shared.values(), *kept.values()}
+    """The names of a unit's symbols. `kept`: those that have one; `given`: all of the units from
+    which this one imports, so that none of them is given twice."""
+    taken = {*given, *kept.values()}
     free = (name for name in _shortest(_CAPITALS) if name not in taken)
     uses = Counter(
         node.id

@@ -61,4 +61,4 @@ def _name_at(path: Path, line: int) -> str:
         if not inner:
             return ".".join(names) or "<module>"
         scope = min(inner, key=lambda node: node.lineno)
-        names.append(scope.name)  # type: ignore[attr-defined]
+        names.append(scope.name)

@@ -3,11 +3,11 @@
 import sys
 
 from espat import __version__, build_info
-from espat.services.settings import Settings
+from espat.services import settings
 
 
 async def restore(device, reply, args):
-    Settings().erase()
+    settings.erase()
     reply.after = device.restart
 
 

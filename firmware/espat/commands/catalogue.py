@@ -20,15 +20,15 @@ def _http():
 
 
 def _system():
-    from espat.commands import about, power, system, uart
+    from espat.commands import about, clock, power, system
 
-    return about.HANDLERS, power.HANDLERS, system.HANDLERS, uart.HANDLERS
+    return about.HANDLERS, clock.HANDLERS, power.HANDLERS, system.HANDLERS
 
 
 def _store():
-    from espat.commands import mfg, partitions, user_ram
+    from espat.commands import mfg, partitions, uart, user_ram
 
-    return mfg.HANDLERS, partitions.HANDLERS, user_ram.HANDLERS
+    return mfg.HANDLERS, partitions.HANDLERS, uart.HANDLERS, user_ram.HANDLERS
 
 
 def _filters():
@@ -37,16 +37,16 @@ def _filters():
     return (message_filter.HANDLERS,)
 
 
-def _clock():
-    from espat.commands import clock
-
-    return (clock.HANDLERS,)
-
-
 def _station():
-    from espat.commands import scan, station_settings, wifi
+    from espat.commands import wifi
 
-    return wifi.HANDLERS, scan.HANDLERS, station_settings.HANDLERS
+    return (wifi.HANDLERS,)
+
+
+def _wifi():
+    from espat.commands import scan, station_settings
+
+    return scan.HANDLERS, station_settings.HANDLERS
 
 
 def _access_point():
@@ -77,37 +77,34 @@ def _update():
 # AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6).
 TABLE = (
     (_basic, b"  E0 E1 +RST "),
-    (_system, b" +GMR +CMD? +TRANSINTVL? +TRANSINTVL= "),
-    (_clock, b" +SYSTIMESTAMP? +SYSTIMESTAMP= "),
-    (_system, b" +GSLP= +SLEEP? +SLEEP= +SLEEPWKCFG= +RESTORE +SYSRAM? +SYSRAM= "),
+    (
+        _system,
+        b" +GMR +CMD? +TRANSINTVL? +TRANSINTVL= +SYSTIMESTAMP? +SYSTIMESTAMP= +GSLP= +SLEEP? "
+        b"+SLEEP= +SLEEPWKCFG= +RESTORE +SYSRAM? +SYSRAM= ",
+    ),
     (_store, b" +SYSFLASH? +SYSFLASH= +SYSMFG? +SYSMFG= "),
     (_filters, b" +SYSMSGFILTER? +SYSMSGFILTER= +SYSMSGFILTERCFG? +SYSMSGFILTERCFG= "),
     (_system, b" +RFPOWER? +RFPOWER= +RFCAL +SYSMSG? +SYSMSG= "),
     (_store, b" +SYSROLLBACK? +SYSROLLBACK "),
     (_system, b" +SYSLOG? +SYSLOG= +SYSSTORE? +SYSSTORE= +SYSREG= "),
-    (
-        _station,
-        b" +CWINIT? +CWINIT= +CWMODE? +CWMODE= +CWSTATE? +CWCONFIG? +CWCONFIG= +CWJAP? +CWJAP= "
-        b"+CWJAP +CWRECONNCFG? +CWRECONNCFG= +CWLAP= +CWLAP +CWLAPOPT= +CWQAP ",
-    ),
+    (_wifi, b" +CWINIT? +CWINIT= "),
+    (_station, b" +CWMODE? +CWMODE= +CWSTATE? "),
+    (_wifi, b" +CWCONFIG? +CWCONFIG= "),
+    (_station, b" +CWJAP? +CWJAP= +CWJAP "),
+    (_wifi, b" +CWRECONNCFG? +CWRECONNCFG= +CWLAP= +CWLAP +CWLAPOPT= "),
+    (_station, b" +CWQAP "),
     (_access_point, b" +CWSAP? +CWSAP= +CWLIF +CWQIF= +CWQIF "),
     (_addresses, b" +CWDHCP? +CWDHCP= "),
     (_access_point, b" +CWDHCPS? +CWDHCPS= "),
-    (_station, b" +CWSTAPROTO? +CWSTAPROTO= "),
+    (_wifi, b" +CWSTAPROTO? +CWSTAPROTO= "),
     (_access_point, b" +CWAPPROTO? +CWAPPROTO= "),
-    (
-        _station,
-        b" +CWAUTOCONN? +CWAUTOCONN= +CWHOSTNAME? +CWHOSTNAME= +CWCOUNTRY? +CWCOUNTRY= ",
-    ),
+    (_wifi, b" +CWAUTOCONN? +CWAUTOCONN= +CWHOSTNAME? +CWHOSTNAME= +CWCOUNTRY? +CWCOUNTRY= "),
     (_addresses, b" +CIFSR +CIPSTAMAC? +CIPSTAMAC= "),
     (_access_point, b" +CIPAPMAC? +CIPAPMAC= "),
     (_addresses, b" +CIPSTA? +CIPSTA= "),
     (_access_point, b" +CIPAP? +CIPAP= "),
     (_addresses, b" +CIPV6? +CIPV6= +CIPDNS? +CIPDNS= +CIPDOMAIN= "),
-    (
-        _clock,
-        b" +CIPSNTPCFG? +CIPSNTPCFG= +CIPSNTPINTV? +CIPSNTPINTV= +CIPSNTPTIME? ",
-    ),
+    (_system, b" +CIPSNTPCFG? +CIPSNTPCFG= +CIPSNTPINTV? +CIPSNTPINTV= +CIPSNTPTIME? "),
     (_addresses, b" +PING= "),
     (
         _http,
@@ -116,8 +113,10 @@ TABLE = (
     ),
     (_files, b" +FS= +FSMOUNT= "),
     (_update, b" +CIUPDATE? +CIUPDATE= +CIUPDATE +CIPFWVER? "),
-    (_system, b" +UART? +UART= +UART_CUR? +UART_CUR= +UART_DEF? +UART_DEF= "),
-    (_store, b" +USERRAM? +USERRAM= "),
+    (
+        _store,
+        b" +UART? +UART= +UART_CUR? +UART_CUR= +UART_DEF? +UART_DEF= +USERRAM? +USERRAM= ",
+    ),
     (_update, b" +USEROTA= "),
     (_files, b" +HTTPGET_TO_FS= +FS_TO_HTTP_SERVER= "),
 )

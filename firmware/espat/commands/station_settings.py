@@ -4,8 +4,8 @@ from espat.edges.radio import STATION
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
 from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
+from espat.services import settings
 from espat.services.addresses import MOST_PROTOCOLS, addresses_of
-from espat.services.settings import Settings
 
 _HOSTNAME = 32
 _COUNTRY = 3
@@ -36,20 +36,20 @@ async def reconnect_set(device, reply, args):
     interval, count = args.number(0, 0, MOST_INTERVAL), args.number(1, 0, MOST_ATTEMPTS)
     now = args.number(2, 0, 1, 0)
     if device.store:
-        Settings().save_reconnect(interval, count)
+        settings.save_reconnect(interval, count)
     station.set_reconnect(interval, count)
-    config = station.config or Settings().station()
+    config = station.config or settings.station()
     if now and config is not None and device.mode & STATION and not station.online():
         station.resume(config)
 
 
 async def autoconnect_query(device, reply, args):
-    reply.bare(b"+CWAUTOCONN:%d" % Settings().autoconnect())
+    reply.bare(b"+CWAUTOCONN:%d" % settings.autoconnect())
 
 
 async def autoconnect_set(device, reply, args):
     args.count(1, 1)
-    Settings().save_autoconnect(args.number(0, 0, 1))
+    settings.save_autoconnect(args.number(0, 0, 1))
 
 
 async def hostname_query(device, reply, args):

@@ -3,7 +3,8 @@
 from espat.edges import chip
 from espat.edges.memory import system_heap
 from espat.pure.errors import PARA_INVALID, AtError
-from espat.services.settings import ALL_MESSAGES, Settings
+from espat.services import settings
+from espat.services.settings import ALL_MESSAGES
 
 _LAST = 0x7FFFFFFF
 _READ, _WRITE = 0, 1
@@ -29,7 +30,7 @@ async def messages_set(device, reply, args):
     args.count(1, 1)
     bits = args.number(0, 0, ALL_MESSAGES)
     if device.store:
-        Settings().save_messages(bits)
+        settings.save_messages(bits)
     device.system.messages = bits
 
 

@@ -3,7 +3,7 @@
 from espat.pure import uart_config
 from espat.pure.errors import Failure
 from espat.pure.reasons import NOT_SUPPORTED
-from espat.services.settings import Settings
+from espat.services import settings
 
 
 async def current_query(device, reply, args):
@@ -11,7 +11,7 @@ async def current_query(device, reply, args):
 
 
 async def default_query(device, reply, args):
-    await _show(reply, b"UART_DEF", Settings().uart() or device.port.factory)
+    await _show(reply, b"UART_DEF", settings.uart() or device.port.factory)
 
 
 async def query(device, reply, args):
@@ -25,7 +25,7 @@ async def current_set(device, reply, args):
 async def default_set(device, reply, args):
     config = _config(device, args)
     # Saved always, whatever AT+SYSSTORE says (wire.md 1.10).
-    Settings().save_uart(config)
+    settings.save_uart(config)
     _switch(device, reply, config)
 
 

@@ -4,8 +4,8 @@ from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
 from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, configured
+from espat.services import settings
 from espat.services.addresses import addresses_of
-from espat.services.settings import Settings
 from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 
 _MAC_TEXT = 17
@@ -23,7 +23,7 @@ async def mode_set(device, reply, args):
     rejoin = args.number(1, 0, 1, 1)
     had_station = device.mode & STATION
     if device.store:
-        Settings().save_mode(mode)
+        settings.save_mode(mode)
     if had_station and not mode & STATION:
         await device.station.leave()
     set_mode(device, mode)
@@ -47,7 +47,7 @@ def set_mode(device, mode):
 
 def resume(device):
     """Join what was joined last, in the background."""
-    config = device.station.config or Settings().station()
+    config = device.station.config or settings.station()
     if config is not None:
         device.station.resume(config)
 
@@ -74,7 +74,7 @@ async def join_query(device, reply, args):
 
 async def join_set(device, reply, args):
     args.count(1, 9)
-    last = device.station.config or Settings().station()
+    last = device.station.config or settings.station()
     ssid = args.string(0, LONGEST_SSID, None)
     password = args.string(1, LONGEST_PASSWORD, None)
     if (ssid is None and last is None) or ssid == b"":
@@ -94,7 +94,7 @@ async def join_set(device, reply, args):
 
 
 async def join_again(device, reply, args):
-    config = device.station.config or Settings().station()
+    config = device.station.config or settings.station()
     if config is None:
         raise AtError(EXEC_FAIL)
     await _join(device, reply, config, device.station.interval)
@@ -108,7 +108,7 @@ async def leave(device, reply, args):
 async def _join(device, reply, config, interval):
     _need_station(device)
     if device.store:
-        Settings().save_station(config, interval, device.station.count)
+        settings.save_station(config, interval, device.station.count)
     device.station.interval = interval
     try:
         await device.station.join(config)

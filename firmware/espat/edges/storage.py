@@ -22,7 +22,6 @@ class Storage:
     def __init__(self, namespace):
         self._namespace = namespace
         self._opened = None
-        self._buf = bytearray(_LONGEST)
 
     def get_int(self, key):
         """The stored integer, or None."""
@@ -37,11 +36,12 @@ class Storage:
 
     def get_bytes(self, key):
         """The stored bytes, or None."""
+        buf = bytearray(_LONGEST)
         try:
-            length = self._nvs().get_blob(key, self._buf)
+            length = self._nvs().get_blob(key, buf)
         except OSError:
             return None
-        return bytes(memoryview(self._buf)[:length])
+        return bytes(memoryview(buf)[:length])
 
     def put_bytes(self, key, value):
         if self.get_bytes(key) != value:

@@ -19,74 +19,84 @@ _DEFAULT_MODE = 1
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 
 
-class Settings:
-    """Reads and writes them; holds none."""
+def _nvs():
+    return Storage("espat")
 
-    def __init__(self):
-        self._storage = Storage("espat")
 
-    def mode(self):
-        """AT+CWMODE's 0..3."""
-        mode = self._storage.get_int(_MODE)
-        return mode if mode in (0, 1, 2, 3) else _DEFAULT_MODE
+def mode():
+    """AT+CWMODE's 0..3."""
+    mode = _nvs().get_int(_MODE)
+    return mode if mode in (0, 1, 2, 3) else _DEFAULT_MODE
 
-    def save_mode(self, mode):
-        self._storage.put_int(_MODE, mode)
 
-    def station(self):
-        """The StationConfig of the last join, or None."""
-        blob = self._storage.get_bytes(_JOIN)
-        return None if blob is None else station_config.load(blob)
+def save_mode(mode):
+    _nvs().put_int(_MODE, mode)
 
-    def save_station(self, config, interval, count):
-        """Save a join, and with it AT+CWRECONNCFG's values, in one piece."""
-        config = station_config.with_reconnect(config, interval, count)
-        self._storage.put_bytes(_JOIN, station_config.dump(config))
 
-    def reconnect(self):
-        """AT+CWRECONNCFG's (interval, count). The network that is stored has them, because
-        AT+CWJAP sets the interval, too; they have a key of their own while there is none."""
-        config = self.station()
-        if config is not None:
-            return config.reconnect, config.count
-        parts = (self._storage.get_bytes(_RECONNECT) or b"").split(b",")
-        if len(parts) == 2 and all(part.isdigit() and len(part) < 5 for part in parts):
-            interval, count = int(parts[0]), int(parts[1])
-            if interval <= MOST_INTERVAL and count <= MOST_ATTEMPTS:
-                return interval, count
-        return 0, 0
+def station():
+    """The StationConfig of the last join, or None."""
+    blob = _nvs().get_bytes(_JOIN)
+    return None if blob is None else station_config.load(blob)
 
-    def save_reconnect(self, interval, count):
-        config = self.station()
-        if config is not None:
-            self.save_station(config, interval, count)
-        else:
-            self._storage.put_bytes(_RECONNECT, b"%d,%d" % (interval, count))
 
-    def autoconnect(self):
-        """Whether to join the last network at boot."""
-        return self._storage.get_int(_AUTOCONNECT) != 0
+def save_station(config, interval, count):
+    """Save a join, and with it AT+CWRECONNCFG's values, in one piece."""
+    config = station_config.with_reconnect(config, interval, count)
+    _nvs().put_bytes(_JOIN, station_config.dump(config))
 
-    def save_autoconnect(self, on):
-        self._storage.put_int(_AUTOCONNECT, int(on))
 
-    def uart(self):
-        """AT+UART_DEF's settings of the port (pure/uart_config), or None: as the board has it."""
-        blob = self._storage.get_bytes(_UART)
-        return None if blob is None else uart_config.load(blob)
+def reconnect():
+    """AT+CWRECONNCFG's (interval, count). The network that is stored has them, because
+    AT+CWJAP sets the interval, too; they have a key of their own while there is none."""
+    config = station()
+    if config is not None:
+        return config.reconnect, config.count
+    parts = (_nvs().get_bytes(_RECONNECT) or b"").split(b",")
+    if len(parts) == 2 and all(part.isdigit() and len(part) < 5 for part in parts):
+        interval, count = int(parts[0]), int(parts[1])
+        if interval <= MOST_INTERVAL and count <= MOST_ATTEMPTS:
+            return interval, count
+    return 0, 0
 
-    def save_uart(self, config):
-        self._storage.put_bytes(_UART, uart_config.dump(config))
 
-    def messages(self):
-        """The bits of AT+SYSMSG."""
-        bits = self._storage.get_int(_MESSAGES)
-        return bits if bits is not None and 0 <= bits <= ALL_MESSAGES else 0
+def save_reconnect(interval, count):
+    config = station()
+    if config is not None:
+        save_station(config, interval, count)
+    else:
+        _nvs().put_bytes(_RECONNECT, b"%d,%d" % (interval, count))
 
-    def save_messages(self, bits):
-        self._storage.put_int(_MESSAGES, bits)
 
-    def erase(self):
-        """Back to the factory's settings."""
-        for key in _ALL:
-            self._storage.erase(key)
+def autoconnect():
+    """Whether to join the last network at boot."""
+    return _nvs().get_int(_AUTOCONNECT) != 0
+
+
+def save_autoconnect(on):
+    _nvs().put_int(_AUTOCONNECT, int(on))
+
+
+def uart():
+    """AT+UART_DEF's settings of the port (pure/uart_config), or None: as the board has it."""
+    blob = _nvs().get_bytes(_UART)
+    return None if blob is None else uart_config.load(blob)
+
+
+def save_uart(config):
+    _nvs().put_bytes(_UART, uart_config.dump(config))
+
+
+def messages():
+    """The bits of AT+SYSMSG."""
+    bits = _nvs().get_int(_MESSAGES)
+    return bits if bits is not None and 0 <= bits <= ALL_MESSAGES else 0
+
+
+def save_messages(bits):
+    _nvs().put_int(_MESSAGES, bits)
+
+
+def erase():
+    """Back to the factory's settings."""
+    for key in _ALL:
+        _nvs().erase(key)
