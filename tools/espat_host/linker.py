@@ -110,9 +110,9 @@ class _Linker:
 
     def _put_down(self, listed: str, others: list[str]) -> None:
         if listed in self._where:
-            rows = tuple((name, name.rpartition(".")[2]) for name in others)
             assignment = self._where[listed].node
             assert isinstance(assignment, ast.Assign)
+            rows = tuple((name, name.rpartition(".")[2]) for name in others)
             assignment.value = ast.parse(repr(rows), mode="eval").body
 
     def _names_of(self, symbols: set[str]) -> dict[str, str]:

@@ -24,11 +24,6 @@ async def versions(device, reply, args):
         await reply.line(line.encode())
 
 
-async def commands(device, reply, args):
-    for index, (name, forms) in enumerate(device.commands()):
-        await reply.line(b'+CMD:%d,"AT%s",%d,%d,%d,%d' % ((index, name) + forms))
-
-
 async def syslog_query(device, reply, args):
     await reply.line(b"+SYSLOG:%d" % device.syslog)
 
@@ -49,7 +44,6 @@ async def store_set(device, reply, args):
 
 HANDLERS = {
     b"+GMR": versions,
-    b"+CMD?": commands,
     b"+RESTORE": restore,
     b"+SYSLOG?": syslog_query,
     b"+SYSLOG=": syslog_set,

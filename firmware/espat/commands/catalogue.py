@@ -1,22 +1,22 @@
 # All commands, and where their handlers are.
 #
-# A family is imported when one of its commands comes: its module has HANDLERS, a dict of
-# `async def handler(device, reply, args)` by the command's key, which is its name with "=" or "?"
-# for the forms that have one; `args` is an Args for "=", else None. What is imported at the top
-# here is always there (docs/memory.md).
+# A family is imported when one of its commands comes: its modules have HANDLERS, a dict of
+# `async def handler(device, reply, args)` by the command's name, with "=" or "?" behind it for the
+# forms that have one; `args` is an Args for "=", else None. What is imported at the top here is
+# always there (docs/memory.md).
 
-from espat.commands import basic, http, http_config, http_presets
+from espat.commands import basic, http
 from espat.pure.errors import OP_ERROR, UNSUPPORTED, AtError
 
 _MARKS = (b"=?", b"?", b"=", b"")  # test, query, set, execute
 
 
 def _basic():
-    return (basic.HANDLERS,)
+    return basic.HANDLERS, _OWN
 
 
 def _http():
-    return http.HANDLERS, http_presets.HANDLERS, http_config.HANDLERS
+    return (http.HANDLERS,)
 
 
 def _system():
@@ -62,9 +62,9 @@ def _addresses():
 
 
 def _files():
-    from espat.commands import fs, transfers
+    from espat.commands import fs, http_config, http_presets, transfers
 
-    return fs.HANDLERS, transfers.HANDLERS
+    return fs.HANDLERS, http_config.HANDLERS, http_presets.HANDLERS, transfers.HANDLERS
 
 
 def _update():
@@ -73,79 +73,72 @@ def _update():
     return update.HANDLERS, user_update.HANDLERS
 
 
-# (family, the keys of its commands between blanks; that of AT itself is empty), in the order of
-# AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6).
+# In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
+# name the letter of its family. One text, because a row for each command would take a chip 5 KB.
 TABLE = (
-    (_basic, b"  E0 E1 +RST "),
-    (
-        _system,
-        b" +GMR +CMD? +TRANSINTVL? +TRANSINTVL= +SYSTIMESTAMP? +SYSTIMESTAMP= +GSLP= +SLEEP? "
-        b"+SLEEP= +SLEEPWKCFG= +RESTORE +SYSRAM? +SYSRAM= ",
-    ),
-    (_store, b" +SYSFLASH? +SYSFLASH= +SYSMFG? +SYSMFG= "),
-    (_filters, b" +SYSMSGFILTER? +SYSMSGFILTER= +SYSMSGFILTERCFG? +SYSMSGFILTERCFG= "),
-    (_system, b" +RFPOWER? +RFPOWER= +RFCAL +SYSMSG? +SYSMSG= "),
-    (_store, b" +SYSROLLBACK? +SYSROLLBACK "),
-    (_system, b" +SYSLOG? +SYSLOG= +SYSSTORE? +SYSSTORE= +SYSREG= "),
-    (_wifi, b" +CWINIT? +CWINIT= "),
-    (_station, b" +CWMODE? +CWMODE= +CWSTATE? "),
-    (_wifi, b" +CWCONFIG? +CWCONFIG= "),
-    (_station, b" +CWJAP? +CWJAP= +CWJAP "),
-    (_wifi, b" +CWRECONNCFG? +CWRECONNCFG= +CWLAP= +CWLAP +CWLAPOPT= "),
-    (_station, b" +CWQAP "),
-    (_access_point, b" +CWSAP? +CWSAP= +CWLIF +CWQIF= +CWQIF "),
-    (_addresses, b" +CWDHCP? +CWDHCP= "),
-    (_access_point, b" +CWDHCPS? +CWDHCPS= "),
-    (_wifi, b" +CWSTAPROTO? +CWSTAPROTO= "),
-    (_access_point, b" +CWAPPROTO? +CWAPPROTO= "),
-    (_wifi, b" +CWAUTOCONN? +CWAUTOCONN= +CWHOSTNAME? +CWHOSTNAME= +CWCOUNTRY? +CWCOUNTRY= "),
-    (_addresses, b" +CIFSR +CIPSTAMAC? +CIPSTAMAC= "),
-    (_access_point, b" +CIPAPMAC? +CIPAPMAC= "),
-    (_addresses, b" +CIPSTA? +CIPSTA= "),
-    (_access_point, b" +CIPAP? +CIPAP= "),
-    (_addresses, b" +CIPV6? +CIPV6= +CIPDNS? +CIPDNS= +CIPDOMAIN= "),
-    (_system, b" +CIPSNTPCFG? +CIPSNTPCFG= +CIPSNTPINTV? +CIPSNTPINTV= +CIPSNTPTIME? "),
-    (_addresses, b" +PING= "),
-    (
-        _http,
-        b" +HTTPCLIENT= +HTTPGETSIZE= +HTTPURLCFG? +HTTPURLCFG= +HTTPCHEAD? +HTTPCHEAD= "
-        b"+HTTPCGET= +HTTPCPOST= +HTTPCPUT= +HTTPCFG= ",
-    ),
-    (_files, b" +FS= +FSMOUNT= "),
-    (_update, b" +CIUPDATE? +CIUPDATE= +CIUPDATE +CIPFWVER? "),
-    (
-        _store,
-        b" +UART? +UART= +UART_CUR? +UART_CUR= +UART_DEF? +UART_DEF= +USERRAM? +USERRAM= ",
-    ),
-    (_update, b" +USEROTA= "),
-    (_files, b" +HTTPGET_TO_FS= +FS_TO_HTTP_SERVER= "),
+    b" :b E0:b E1:b +RST:b +GMR:s +CMD:b +TRANSINTVL:s +SYSTIMESTAMP:s +GSLP:s +SLEEP:s "
+    b"+SLEEPWKCFG:s +RESTORE:s +SYSRAM:s +SYSFLASH:m +SYSMFG:m +SYSMSGFILTER:f "
+    b"+SYSMSGFILTERCFG:f +RFPOWER:s +RFCAL:s +SYSMSG:s +SYSROLLBACK:m +SYSLOG:s +SYSSTORE:s "
+    b"+SYSREG:s +CWINIT:w +CWMODE:j +CWSTATE:j +CWCONFIG:w +CWJAP:j +CWRECONNCFG:w +CWLAP:w "
+    b"+CWLAPOPT:w +CWQAP:j +CWSAP:a +CWLIF:a +CWQIF:a +CWDHCP:i +CWDHCPS:a +CWSTAPROTO:w "
+    b"+CWAPPROTO:a +CWAUTOCONN:w +CWHOSTNAME:w +CWCOUNTRY:w +CIFSR:i +CIPSTAMAC:i +CIPAPMAC:a "
+    b"+CIPSTA:i +CIPAP:a +CIPV6:i +CIPDNS:i +CIPDOMAIN:i +CIPSNTPCFG:s +CIPSNTPINTV:s "
+    b"+CIPSNTPTIME:s +PING:i +HTTPCLIENT:h +HTTPGETSIZE:h +HTTPURLCFG:d +HTTPCHEAD:d "
+    b"+HTTPCGET:h +HTTPCPOST:h +HTTPCPUT:h +HTTPCFG:d +FS:d +FSMOUNT:d +CIUPDATE:u "
+    b"+CIPFWVER:u +UART:m +UART_CUR:m +UART_DEF:m +USERRAM:m +USEROTA:u +HTTPGET_TO_FS:d "
+    b"+FS_TO_HTTP_SERVER:d "
 )
+FAMILIES = {
+    b"b": _basic,
+    b"s": _system,
+    b"m": _store,
+    b"f": _filters,
+    b"w": _wifi,
+    b"j": _station,
+    b"a": _access_point,
+    b"i": _addresses,
+    b"h": _http,
+    b"d": _files,
+    b"u": _update,
+}
 
 
 def find(units, name, mark):
     """The handler of a command's form. `units`: the Units that bring the families. Raises
     AtError."""
-    key = name + mark
-    for family, keys in TABLE:
-        if _has(keys, key):
-            for handlers in family() if family is _basic else units.family(family):
-                if key in handlers:
-                    return handlers[key]
-    known = any(_has(keys, name + other) for _, keys in TABLE for other in _MARKS)
-    raise AtError(OP_ERROR if known else UNSUPPORTED)
+    family = FAMILIES.get(_letter(name))
+    if family is None:
+        raise AtError(UNSUPPORTED)
+    for handlers in _handlers(units, family):
+        if name + mark in handlers:
+            return handlers[name + mark]
+    raise AtError(OP_ERROR)
 
 
-def commands():
-    """(name, forms) of all commands, in the order of AT+CMD?; the forms are numbers 0 or 1 for
-    test, query, set and execute."""
-    for _, keys in TABLE:
-        last = None
-        for key in keys[1:-1].split(b" "):
-            name = key.rstrip(b"=?")
-            if name != last:
-                yield name, tuple(int(_has(keys, name + mark)) for mark in _MARKS)
-            last = name
+def _letter(name):
+    """The letter of the family that has this command, or b""."""
+    start = TABLE.find(b" %s:" % name) + len(name) + 2
+    return TABLE[start : start + 1] if start > len(name) + 1 and b":" not in name else b""
 
 
-def _has(keys, key):
-    return b" " not in key and b" %s " % key in keys
+def _handlers(units, family):
+    return family() if family is _basic else units.family(family)
+
+
+async def _commands(device, reply, args):
+    """AT+CMD?: all commands and their forms."""
+    rows = [row.split(b":") for row in TABLE[1:-1].split(b" ")]
+    forms = {}
+    for letter in FAMILIES:
+        for handlers in _handlers(device.units, FAMILIES[letter]):
+            for name in [row[0] for row in rows if row[1] == letter]:
+                found = [int(name + mark in handlers) for mark in _MARKS]
+                if any(found):
+                    forms[name] = bytes(found)
+    for index in range(len(rows)):
+        name = rows[index][0]
+        shown = (index, name) + tuple(forms[name])
+        await reply.line(b'+CMD:%d,"AT%s",%d,%d,%d,%d' % shown)
+
+
+_OWN = {b"+CMD?": _commands}

@@ -5,6 +5,7 @@ from espat.edges.worker import Busy
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
+from espat.services import joining
 
 _SSID = 32
 _MAC_TEXT = 17
@@ -62,7 +63,7 @@ async def _scan(device):
     if not device.mode & STATION:
         raise AtError(EXEC_FAIL)
     try:
-        found = await device.station.scan()
+        found = await joining.scan(device.station)
     except (Busy, OSError):
         raise AtError(EXEC_FAIL)
     return sorted(found, key=lambda ap: -ap[3])

@@ -1,5 +1,6 @@
 # AT+UART_CUR, AT+UART_DEF and AT+UART: the settings of the AT port (wire.md 2.7).
 
+from espat.edges.uart import configuration
 from espat.pure import uart_config
 from espat.pure.errors import Failure
 from espat.pure.reasons import NOT_SUPPORTED
@@ -7,7 +8,7 @@ from espat.services import settings
 
 
 async def current_query(device, reply, args):
-    await _show(reply, b"UART_CUR", device.port.configuration())
+    await _show(reply, b"UART_CUR", configuration(device.port.driver))
 
 
 async def default_query(device, reply, args):
@@ -15,7 +16,7 @@ async def default_query(device, reply, args):
 
 
 async def query(device, reply, args):
-    await _show(reply, b"UART", device.port.configuration())
+    await _show(reply, b"UART", configuration(device.port.driver))
 
 
 async def current_set(device, reply, args):

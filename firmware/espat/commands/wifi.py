@@ -6,6 +6,7 @@ from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
 from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, configured
 from espat.services import settings
 from espat.services.addresses import addresses_of
+from espat.services.joining import access_point, join
 from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 
 _MAC_TEXT = 17
@@ -63,7 +64,7 @@ async def join_query(device, reply, args):
     if station.state not in (JOINED, HAS_ADDRESS):
         return
     try:
-        bssid, channel, rssi = await station.access_point()
+        bssid, channel, rssi = await access_point(station)
     except OSError:
         return  # the link went while we asked
     config = station.config
@@ -111,7 +112,7 @@ async def _join(device, reply, config, interval):
         settings.save_station(config, interval, device.station.count)
     device.station.interval = interval
     try:
-        await device.station.join(config)
+        await join(device.station, config)
     except JoinFailed as failure:
         await reply.line(b"+CWJAP:%d" % failure.code)
         raise AtError(EXEC_FAIL)

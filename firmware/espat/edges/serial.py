@@ -20,11 +20,11 @@ class SerialPort:
 
     def __init__(self, board, buffers, memory):
         self.factory = (board.BAUD, 8, 1, 0, board.FLOW)  # see pure/uart_config.py
-        self._uart = uart.made_for(board, board.RXBUF, board.TXBUF)
+        self.driver = uart.made_for(board, board.RXBUF, board.TXBUF)
         self.flow_pins = uart.flow_pins(board)  # what AT+UART can switch on
-        self._reader = asyncio.StreamReader(self._uart)
+        self._reader = asyncio.StreamReader(self.driver)
         self._lock = asyncio.Lock()
-        self._out = Transmitter(self._uart, board.TXBUF)
+        self._out = Transmitter(self.driver, board.TXBUF)
         # Write buf[start:start+count] now and whole, or return False and write nothing; then how
         # many ms to wait before the next try of `count` bytes, or None if only write() can do it.
         self.try_write, self.pause = self._out.put, self._out.pause
@@ -60,7 +60,7 @@ class SerialPort:
     async def drain(self, poll_ms=2):
         """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""
         limit = after(_DRAIN_MS)
-        while not self._uart.txdone() and not expired(limit):
+        while not self.driver.txdone() and not expired(limit):
             await asyncio.sleep_ms(poll_ms)
 
     def restart(self):
@@ -69,15 +69,11 @@ class SerialPort:
 
     def close(self):
         """Give the UART and its pins back."""
-        self._uart.deinit()
-
-    def configuration(self):
-        """What the driver is set to now, see pure/uart_config.py; the baud rate is the real one."""
-        return uart.configuration(self._uart)
+        self.driver.deinit()
 
     def configure(self, config):
         """Change the settings; if the driver refuses, the board's own hold."""
-        self._out.pace(*uart.configure(self._uart, (config, self.factory)))
+        self._out.pace(*uart.configure(self.driver, (config, self.factory)))
 
     async def switch(self, config):
         """The same when everything has left the chip at the old settings."""

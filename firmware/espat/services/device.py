@@ -18,14 +18,13 @@ from espat.services.volatile import HttpSettings, IpSettings, SntpSettings, Syst
 class Device:
     """Built once by app; handlers get it and reach for nothing else.
 
-    start: what becomes of this start is told there, see run.run. commands: catalogue.commands().
+    start: what becomes of this start is told there, see run.run.
     echo, syslog, store: bools of ATE, AT+SYSLOG and AT+SYSSTORE. mode: AT+CWMODE, 0..3."""
 
-    def __init__(self, board, buffers, memory, start, commands):
+    def __init__(self, board, buffers, memory, start):
         self.board = board
         self.memory = memory
         self.start = start
-        self.commands = commands
         self.http = HttpSettings()
         self.ip = IpSettings()
         self.sntp = SntpSettings()

@@ -44,20 +44,14 @@ class Units:
         """bring(*args), of which nothing is needed afterwards but what it gives."""
         before = self._loaded()
         try:
-            return bring(*args)
+            return self._within(bring, *args)
         finally:
-            for one in self._names:
-                if one[0] not in before:
-                    _forget(one)
-            gc.collect()
+            self._forget(before)
 
     def drop(self):
         """Forget the family. Needs no memory."""
         self._family, self._handlers = None, ()
-        for one in self._names:
-            if one[0] not in self._staying:
-                _forget(one)
-        gc.collect()
+        self._forget(self._staying)
 
     def _within(self, bring, *args):
         try:
@@ -69,13 +63,12 @@ class Units:
     def _loaded(self):
         return [name for name, _ in self._names if name in sys.modules]
 
-
-def _forget(unit):
-    name, leaf = unit
-    if name in sys.modules:
-        # A dict keeps the value of what is deleted until its place is taken (py/map.c).
-        package = sys.modules[_PACKAGE]
-        sys.modules[name] = None
-        setattr(package, leaf, None)
-        del sys.modules[name]
-        delattr(package, leaf)
+    def _forget(self, kept):
+        """Every unit but those of the names in `kept`."""
+        for name, leaf in self._names:
+            if name not in kept and name in sys.modules:
+                # A dict keeps the value of what is deleted until its place is taken (py/map.c).
+                sys.modules[name] = None
+                del sys.modules[name]
+                setattr(sys.modules[_PACKAGE], leaf, None)
+        gc.collect()

@@ -1,0 +1,75 @@
+# What commands do with the station: join, and ask for access points.
+
+import asyncio
+
+from espat.edges import radio as link
+from espat.edges.deadline import after, expired
+from espat.services.station import JOINING_POLL_MS, SCAN_MS, JoinFailed
+
+_SETTLING_MS = 100
+_AGAIN_MS = 200
+_UNKNOWN = bytes(6)
+
+
+async def join(station, config):
+    """Join as `config` says and return when there is an address; raises JoinFailed."""
+    station.held = True
+    try:
+        await station.leave()
+        station.config = config
+        station.wanted = True
+        station.attempts = 0
+        await _join(station, config)
+    except JoinFailed:
+        station.rest()
+        raise
+    finally:
+        station.held = False
+
+
+async def scan(station):
+    """What radio.scan() gives; raises Busy or OSError. The driver refuses it while it joins."""
+    station.held = True
+    try:
+        station.pause()
+        await asyncio.sleep_ms(_SETTLING_MS)
+        return await station.worker.call(station.radio.scan, (), SCAN_MS)
+    finally:
+        station.held = False
+
+
+async def access_point(station):
+    """(bssid, channel, rssi) of the access point; scans for the bssid the first time, because
+    network.WLAN does not tell it. Raises OSError when the link is gone."""
+    channel, rssi = station.radio.channel(), station.radio.rssi()
+    if station.bssid is None:
+        found = await station.candidates(station.config, channel)
+        station.bssid = found[0][1] if found else _UNKNOWN
+    return station.bssid, channel, rssi
+
+
+async def _join(station, config):
+    deadline = after(config.timeout * 1000)
+    bssid = await station.choose(config)
+    while True:
+        station.begin(bssid)
+        code = await _outcome(station, deadline)
+        if code is None:
+            return
+        # A refusal by the access point may pass; the other answers stay what they are.
+        if code != link.FAILED or expired(deadline):
+            raise JoinFailed(code)
+        await asyncio.sleep_ms(_AGAIN_MS)
+
+
+async def _outcome(station, deadline):
+    while True:
+        await station.look()
+        if station.linked == link.HAS_ADDRESS:
+            return None
+        code = station.radio.failure()
+        if code is not None and station.linked == link.DOWN:
+            return code
+        if expired(deadline):
+            return link.TIMEOUT
+        await asyncio.sleep_ms(JOINING_POLL_MS)
