@@ -5,8 +5,7 @@ import asyncio
 from espat.commands.wifi import resume, set_mode
 from espat.edges.radio import STATION
 from espat.pure.results import READY
-from espat.services import settings
-from espat.services.addresses import addresses_of
+from espat.services import addresses, settings
 from espat.services.supervisor import keep_running
 
 
@@ -14,7 +13,7 @@ async def restored(device):
     device.port.configure(settings.uart() or device.port.factory)
     device.system.messages = settings.messages()
     device.station.set_reconnect(*settings.reconnect())
-    addresses_of(device).restore()
+    addresses.restore(device.ip)
     set_mode(device, settings.mode())
     if device.mode & STATION and settings.autoconnect():
         resume(device)

@@ -2,8 +2,7 @@
 
 A module-level name takes a board's memory three times: its text, its place in the module, and one
 place in each module that imports it. So whole numbers in capitals are written where they are used,
-in all modules, and their definitions go; other private constants that are used once go the way
-MicroPython has for it, `_NAME = const(...)`.
+in all modules, and their definitions go. Other constants are the linker's (names.py).
 """
 
 from __future__ import annotations
@@ -22,8 +21,7 @@ Numbers = dict[str, int]
 def inline(texts: dict[str, str]) -> dict[str, str]:
     """The modules of one package, by dotted name, with their constants in place."""
     numbers = _numbers(texts)
-    inlined = {name: _Module(name, text, numbers).inlined() for name, text in texts.items()}
-    return {name: _hidden(text) for name, text in inlined.items()}
+    return {name: _Module(name, text, numbers).inlined() for name, text in texts.items()}
 
 
 def _numbers(texts: dict[str, str]) -> dict[str, Numbers]:
@@ -152,29 +150,3 @@ class _Module:
         gone = [name for name, _ in pairs if name in self._own]
         if gone and len(gone) == len(pairs):
             self._source.replace(node, "pass")
-
-
-def _hidden(text: str) -> str:
-    """Private constants that are used once, as const(...)."""
-    source = Source(text)
-    stored = Counter(_stored(source.tree))
-    loaded = Counter(
-        node.id
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    )
-    for node in source.tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            name = node.targets[0].id
-            private = _CONSTANT.fullmatch(name) and name.startswith("_")
-            if private and stored[name] == loaded[name] == 1 and _is_literal(node.value):
-                value = ast.unparse(node.value)
-                source.replace(node, f"{name} = const({value})")
-    return source.changed()
-
-
-def _is_literal(node: ast.expr) -> bool:
-    try:
-        return isinstance(ast.literal_eval(node), (bytes, str, tuple))
-    except ValueError:
-        return False

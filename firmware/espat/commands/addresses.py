@@ -1,10 +1,12 @@
 # The station's addresses (docs/wire.md 4.11, 4.12, 4.13, 5.2).
 
+from espat.edges import addressing
 from espat.edges.radio import STATION
 from espat.pure import ipv4, mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
-from espat.services.addresses import DEFAULT_DNS, addresses_of, is_interface_mac
+from espat.services import addresses
+from espat.services.addresses import DEFAULT_DNS, is_interface_mac
 
 _ADDRESS = 39  # the longest IPv6 address
 _MAC_TEXT = 17
@@ -13,7 +15,7 @@ _STATION_DHCP, _AP_DHCP = 1, 2
 
 
 async def address_query(device, reply, args):
-    address, mask, gateway = addresses_of(device).radio.current()
+    address, mask, gateway = addressing.current()
     for name, value in ((b"ip", address), (b"gateway", gateway), (b"netmask", mask)):
         await reply.line(b'+CIPSTA:%s:"%s"' % (name, value))
 
@@ -25,13 +27,13 @@ async def address_set(device, reply, args):
     if mask is not None and not ipv4.is_mask(mask):
         raise AtError(PARA_INVALID | 2)
     # Left out: as they are; what does not fit the address: x.x.x.1 and a network of 254.
-    _, old_mask, old_gateway = addresses_of(device).radio.current()
+    _, old_mask, old_gateway = addressing.current()
     mask = mask or (_MASK if old_mask == ipv4.NOWHERE else old_mask)
     if gateway is None:
         near = ipv4.same_network(address, old_gateway, mask)
         gateway = old_gateway if near else address[: address.rfind(b".")] + b".1"
     device.station.renumber()  # first: an address that could not be saved holds all the same
-    addresses_of(device).set_static(address, mask, gateway, device.store)
+    addresses.set_static(device.ip, address, mask, gateway, device.store)
 
 
 async def dhcp_query(device, reply, args):
@@ -47,8 +49,7 @@ async def dhcp_set(device, reply, args):
         raise Failure(NOT_SUPPORTED, "the access point's DHCP server cannot be stopped")
     if interfaces & _STATION_DHCP:
         device.station.renumber()
-        addresses = addresses_of(device)
-        (addresses.start_dhcp if on else addresses.stop_dhcp)(device.store)
+        (addresses.start_dhcp if on else addresses.stop_dhcp)(device.ip, device.store)
 
 
 async def mac_query(device, reply, args):
@@ -67,7 +68,7 @@ async def mac_set(device, reply, args):
     again = station.config if station.wanted else None
     await station.leave()
     try:
-        addresses_of(device).set_mac(new, device.store)
+        addresses.set_mac(device.ip, new, device.store)
     finally:
         if again is not None:
             station.resume(again)
@@ -75,7 +76,7 @@ async def mac_set(device, reply, args):
 
 async def dns_query(device, reply, args):
     manual = device.ip.dns is not None
-    server = device.ip.dns if manual else addresses_of(device).radio.dns()
+    server = device.ip.dns if manual else addressing.dns()
     reply.bare(b'+CIPDNS:%d,"%s"' % (manual, server))
 
 
@@ -89,9 +90,9 @@ async def dns_set(device, reply, args):
     if manual and len(given) > 1:
         raise Failure(NOT_SUPPORTED, "network.ipconfig() has one name server")
     if manual:
-        addresses_of(device).set_dns(given[0] if given else DEFAULT_DNS, device.store)
+        addresses.set_dns(device.ip, given[0] if given else DEFAULT_DNS, device.store)
     else:
-        addresses_of(device).set_dns(None, device.store)
+        addresses.set_dns(device.ip, None, device.store)
 
 
 async def ipv6_query(device, reply, args):

@@ -26,9 +26,9 @@ def _system():
 
 
 def _store():
-    from espat.commands import mfg, partitions, uart, user_ram
+    from espat.commands import mfg, partitions, uart
 
-    return mfg.HANDLERS, partitions.HANDLERS, uart.HANDLERS, user_ram.HANDLERS
+    return mfg.HANDLERS, partitions.HANDLERS, uart.HANDLERS
 
 
 def _filters():
@@ -62,9 +62,15 @@ def _addresses():
 
 
 def _files():
-    from espat.commands import fs, http_config, http_presets, transfers
+    from espat.commands import fs, http_config, http_presets, transfers, user_ram
 
-    return fs.HANDLERS, http_config.HANDLERS, http_presets.HANDLERS, transfers.HANDLERS
+    return (
+        fs.HANDLERS,
+        http_config.HANDLERS,
+        http_presets.HANDLERS,
+        transfers.HANDLERS,
+        user_ram.HANDLERS,
+    )
 
 
 def _update():
@@ -85,7 +91,7 @@ TABLE = (
     b"+CIPSTA:i +CIPAP:a +CIPV6:i +CIPDNS:i +CIPDOMAIN:i +CIPSNTPCFG:s +CIPSNTPINTV:s "
     b"+CIPSNTPTIME:s +PING:i +HTTPCLIENT:h +HTTPGETSIZE:h +HTTPURLCFG:d +HTTPCHEAD:d "
     b"+HTTPCGET:h +HTTPCPOST:h +HTTPCPUT:h +HTTPCFG:d +FS:d +FSMOUNT:d +CIUPDATE:u "
-    b"+CIPFWVER:u +UART:m +UART_CUR:m +UART_DEF:m +USERRAM:m +USEROTA:u +HTTPGET_TO_FS:d "
+    b"+CIPFWVER:u +UART:m +UART_CUR:m +UART_DEF:m +USERRAM:d +USEROTA:u +HTTPGET_TO_FS:d "
     b"+FS_TO_HTTP_SERVER:d "
 )
 FAMILIES = {

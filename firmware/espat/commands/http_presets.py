@@ -27,7 +27,9 @@ async def url_set(device, reply, args):
     device.http.url = b""
     if not length:
         return
-    _, device.http.url = await ask_url(device, reply, length, 0)
+    _, text = await ask_url(device, reply, length, 0)
+    device.memory.spare()
+    device.http.url = text
     reply.ok = SET_OK
 
 
@@ -51,6 +53,7 @@ async def header_set(device, reply, args):
     headers = override(http.headers, [field])
     if len(headers) > _MOST_HEADERS:
         raise AtError(PARA_INVALID | 0)
+    device.memory.spare()
     http.headers = headers
 
 

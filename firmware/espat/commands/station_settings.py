@@ -1,11 +1,12 @@
 # Settings of the station beside AT+CWJAP (docs/wire.md 4.1, 4.5, 4.9, 4.10, 4.14, 4.15, 4.16).
 
+from espat.edges import addressing
 from espat.edges.radio import STATION
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
 from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
-from espat.services import settings
-from espat.services.addresses import MOST_PROTOCOLS, addresses_of
+from espat.services import addresses, settings
+from espat.services.addresses import MOST_PROTOCOLS
 
 _HOSTNAME = 32
 _COUNTRY = 3
@@ -53,7 +54,7 @@ async def autoconnect_set(device, reply, args):
 
 
 async def hostname_query(device, reply, args):
-    await reply.line(b"+CWHOSTNAME:" + addresses_of(device).radio.hostname())
+    await reply.line(b"+CWHOSTNAME:" + addressing.hostname())
 
 
 async def hostname_set(device, reply, args):
@@ -63,12 +64,12 @@ async def hostname_set(device, reply, args):
     if not name or not all(0x20 < byte < 0x7F for byte in name):
         raise AtError(PARA_INVALID | 0)
     _need_station(device)
-    addresses_of(device).radio.set_hostname(name)
+    addressing.set_hostname(name)
 
 
 async def protocol_query(device, reply, args):
     _need_station(device)
-    reply.bare(b"+CWSTAPROTO:%d" % addresses_of(device).radio.protocol())
+    reply.bare(b"+CWSTAPROTO:%d" % addressing.protocol())
 
 
 async def protocol_set(device, reply, args):
@@ -76,7 +77,7 @@ async def protocol_set(device, reply, args):
     bits = args.number(0, 1, MOST_PROTOCOLS)
     _need_station(device)
     device.station.pause()  # the driver takes no settings while it tries to join
-    addresses_of(device).set_protocol(bits, device.store)
+    addresses.set_protocol(device.ip, bits, device.store)
 
 
 async def country_query(device, reply, args):

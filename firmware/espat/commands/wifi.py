@@ -4,8 +4,7 @@ from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
 from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, configured
-from espat.services import settings
-from espat.services.addresses import addresses_of
+from espat.services import addresses, settings
 from espat.services.joining import access_point, join
 from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 
@@ -41,7 +40,7 @@ def set_mode(device, mode):
     device.radio.set_mode(mode)
     device.mode = mode
     if changed & mode & STATION:
-        addresses_of(device).restore_station()
+        addresses.restore_station(device.ip)
     if changed & ACCESS_POINT:
         device.access_point().switched(mode & ACCESS_POINT)
 

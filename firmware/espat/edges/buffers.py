@@ -2,7 +2,7 @@
 # stretch of this size may be left (docs: "MicroPython on microcontrollers").
 
 _STAGING = 512
-_HEAD = 4096  # longest header line taken; servers and proxies commonly allow 4 to 8 KB
+_HEAD = 2048  # of a header line; the rest of a longer one is passed over
 CHUNK_HEADER = 32  # "+FS_TO_HTTP_SERVER:10240," and room to spare
 CHUNK_END = 2  # CR LF
 _CHUNK = 2048

@@ -5,7 +5,9 @@
 # (py/gc.c, gc_try_add_heap), and what it has taken the network lacks. So it grows once, here,
 # before anything else is loaded; what would make it grow again is given back and refused.
 
+import _thread
 import gc
+import time
 
 import esp32
 
@@ -15,10 +17,16 @@ from espat.pure.reasons import NO_MEMORY
 
 _PLENTY = 1024 * 1024  # no chip has so much without PSRAM
 _STEP = 16 * 1024  # garbage is collected early, so that live objects stay together
-_UPLOAD_SPARE = 12 * 1024  # of MicroPython's heap, for a request beside its upload buffer
-# What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air, as the two
-# buffers of a driver that takes it for the moment in which MicroPython's heap grows.
-_REST = (16 * 1024, 52 * 1024)
+# Of MicroPython's heap: what a request wants beside its upload buffer; what the code of any family
+# wants beside the data that commands have left.
+_REQUEST, _FAMILY = 12 * 1024, 7 * 1024
+# What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
+# buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
+# grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
+# seen (AT+SYSRAM=4) is not that of this moment; it is larger than the gaps beside the great block.
+_REST = (4 * 1024, 49 * 1024)
+_AIR = 17 * 1024
+_ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
 TLS = (34 * 1024, 17 * 1024)
 TCP = (4 * 1024, 2 * 1024)
@@ -35,7 +43,7 @@ class Memory:
         gc.collect()
         self._plenty = gc.mem_free() > _PLENTY
         self._most = _total()
-        self.fewest = self.free()
+        self.free()
 
     def free(self):
         """Collect garbage and return the free bytes."""
@@ -53,20 +61,26 @@ class Memory:
         is new and has to stay: what is empty would be given back."""
         if self._plenty:
             return bytearray(size)
+        ending = _thread.allocate_lock()
+        ending.acquire()
+        _thread.stack_size(_AIR)
+        _thread.start_new_thread(ending.acquire, ())
         rest = uart.made_for(board, *_REST)
+        ending.release()
+        time.sleep_ms(_ENDING_MS)
         try:
             return _first_beyond(size, self._most)
         except MemoryError:
             return bytearray(size)  # this chip has no more
         finally:
             rest.deinit()
-            gc.collect()
-            self._most = _total()
             self.fewest = self.free()
+            self._most = _total()
             self.collect_early(True)
 
     def within(self, make, *args):
         """make(*args), if there is room for it in the heap as it is; else MemoryError."""
+        gc.collect()
         made = make(*args)
         if self._plenty or _total() <= self._most:
             return made
@@ -74,9 +88,14 @@ class Memory:
         gc.collect()
         raise MemoryError("the network's memory is not for this")
 
+    def spare(self):
+        """Raise MemoryError unless enough is left beside what a command is about to leave."""
+        if self.free() < _FAMILY:
+            raise MemoryError("the code of other commands would have no room")
+
     def upload_room(self, wanted):
         """How many of the `wanted` bytes an upload may have as its buffer, beside its request."""
-        return wanted if self._plenty else min(wanted, self.free() - _UPLOAD_SPARE)
+        return wanted if self._plenty else min(wanted, self.free() - _REQUEST)
 
     def collect_early(self, on):
         """Off while a body streams: a call of a function with many locals takes its frame from the

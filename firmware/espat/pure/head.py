@@ -34,6 +34,11 @@ class ResponseHead:
             return None
         return self._field(line)
 
+    def stands_on(self, line):
+        """Whether this line must be known whole: it is no field that says nothing of the body."""
+        at = line.find(b":")
+        return not self.status or at < 1 or line[:at].lower() in _FIELDS
+
     def has_body(self, method):
         """Whether a body follows (RFC 9112 section 6.3)."""
         no_body = method == b"HEAD" or self.status in (204, 304) or self.status < 200

@@ -1,8 +1,12 @@
 # What AT+CIPSTA, AT+CWDHCP, AT+CIPSTAMAC, AT+CIPDNS and AT+CWSTAPROTO have set, as the radio has it
 # and as it is stored. At boot a stored value that makes no sense, or that the driver refuses, is
 # passed over: the board comes up with the default.
+#
+# `settings`: the IpSettings, which these functions keep right. `store` says whether the new value
+# is to be saved; it holds even if that fails.
 
-from espat.edges.addressing import Addressing, accepted
+from espat.edges import addressing
+from espat.edges.addressing import accepted
 from espat.edges.storage import Storage
 from espat.pure import ipv4
 from espat.services.settings import ADDRESSES
@@ -15,86 +19,86 @@ _ADDRESS, _MAC, _DNS, _PROTOCOL = ADDRESSES
 MOST_PROTOCOLS = 0x1F  # 802.11 b, g, n, LR, ax
 
 
-def addresses_of(device):
-    return Addresses(Addressing(), Storage("espat"), device.ip)
+def _nvs():
+    return Storage("espat")
 
 
-class Addresses:
-    """`settings`: the IpSettings, which this module keeps right. A method's `store` says whether
-    the new value is to be saved; it holds even if that fails."""
+def restore(settings):
+    """At boot, before the radio is on."""
+    accepted(addressing.set_hostname, HOSTNAME)
+    _restore_address(settings, _nvs().get_bytes(_ADDRESS) or _DHCP)
+    dns = _nvs().get_bytes(_DNS)
+    if dns is not None and ipv4.is_address(dns):
+        set_dns(settings, dns, False)
+    mac = _nvs().get_bytes(_MAC)
+    settings.mac = mac if mac is not None and is_interface_mac(mac) else None
+    settings.protocol = _nvs().get_int(_PROTOCOL)
 
-    def __init__(self, addressing, storage, settings):
-        self.radio = addressing
-        self._storage = storage
-        self._set = settings
 
-    def restore(self):
-        """At boot, before the radio is on."""
-        accepted(self.radio.set_hostname, HOSTNAME)
-        self._restore_address(self._storage.get_bytes(_ADDRESS) or _DHCP)
-        dns = self._storage.get_bytes(_DNS)
-        if dns is not None and ipv4.is_address(dns):
-            self.set_dns(dns, False)
-        mac = self._storage.get_bytes(_MAC)
-        self._set.mac = mac if mac is not None and is_interface_mac(mac) else None
-        self._set.protocol = self._storage.get_int(_PROTOCOL)
+def restore_station(settings):
+    """Whenever the station was switched on: what its driver takes only then."""
+    mac, protocol = settings.mac, settings.protocol
+    if mac is not None:
+        accepted(addressing.set_mac, mac)
+    if protocol is not None and 0 < protocol <= MOST_PROTOCOLS:
+        accepted(addressing.set_protocol, protocol)
 
-    def restore_station(self):
-        """Whenever the station was switched on: what its driver takes only then."""
-        mac, protocol = self._set.mac, self._set.protocol
-        if mac is not None:
-            accepted(self.radio.set_mac, mac)
-        if protocol is not None and 0 < protocol <= MOST_PROTOCOLS:
-            accepted(self.radio.set_protocol, protocol)
 
-    def set_static(self, address, mask, gateway, store):
-        self.radio.set_static(address, mask, gateway)
-        self._set.source = b",".join((_STATIC, address, mask, gateway))
-        self._save(_ADDRESS, self._set.source, store)
+def set_static(settings, address, mask, gateway, store):
+    addressing.set_static(address, mask, gateway)
+    settings.source = b",".join((_STATIC, address, mask, gateway))
+    _save(_ADDRESS, settings.source, store)
 
-    def start_dhcp(self, store):
-        self.radio.start_dhcp()
-        self._set.source = _DHCP
-        self._save(_ADDRESS, self._set.source, store)
 
-    def stop_dhcp(self, store):
-        """The address stays as it is, even if it is none; a static one is kept in storage, too."""
-        if self._set.dhcp():
-            self.radio.set_static(*self.radio.current())
-            self._set.source = _OFF
-        self._save(_ADDRESS, self._set.source, store)
+def start_dhcp(settings, store):
+    addressing.start_dhcp()
+    settings.source = _DHCP
+    _save(_ADDRESS, settings.source, store)
 
-    def set_dns(self, server, store):
-        """`server`: bytes, or None to leave the choice to DHCP from now on."""
-        if server is not None:
-            self.radio.set_dns(server)
-        elif self._set.dns is not None:
-            self.radio.set_dns(DEFAULT_DNS)  # until DHCP tells its own
-        self._set.dns = server
-        self._save(_DNS, server or _DHCP, store)
 
-    def set_mac(self, mac, store):
-        self.radio.set_mac(mac)
-        self._set.mac = mac
-        self._save(_MAC, mac, store)
+def stop_dhcp(settings, store):
+    """The address stays as it is, even if it is none; a static one is kept in storage, too."""
+    if settings.dhcp():
+        addressing.set_static(*addressing.current())
+        settings.source = _OFF
+    _save(_ADDRESS, settings.source, store)
 
-    def set_protocol(self, bits, store):
-        self.radio.set_protocol(bits)
-        self._set.protocol = bits
-        if store:
-            self._storage.put_int(_PROTOCOL, bits)
 
-    def _restore_address(self, stored):
-        kind, *parts = stored.split(b",")
-        if kind == _STATIC and _are_addresses(parts):
-            if accepted(self.radio.set_static, *parts):
-                self._set.source = stored
-        elif kind == _OFF:
-            accepted(self.stop_dhcp, False)
+def set_dns(settings, server, store):
+    """`server`: bytes, or None to leave the choice to DHCP from now on."""
+    if server is not None:
+        addressing.set_dns(server)
+    elif settings.dns is not None:
+        addressing.set_dns(DEFAULT_DNS)  # until DHCP tells its own
+    settings.dns = server
+    _save(_DNS, server or _DHCP, store)
 
-    def _save(self, key, value, store):
-        if store:
-            self._storage.put_bytes(key, value)
+
+def set_mac(settings, mac, store):
+    addressing.set_mac(mac)
+    settings.mac = mac
+    _save(_MAC, mac, store)
+
+
+def set_protocol(settings, bits, store):
+    addressing.set_protocol(bits)
+    settings.protocol = bits
+    if store:
+        _nvs().put_int(_PROTOCOL, bits)
+
+
+def _restore_address(settings, stored):
+    kind, *parts = stored.split(b",")
+    if kind == _STATIC and _are_addresses(parts):
+        if accepted(addressing.set_static, *parts):
+            settings.source = stored
+    elif kind == _OFF:
+        accepted(stop_dhcp, settings, False)
+
+
+def _save(key, value, store):
+    if store:
+        _nvs().put_bytes(key, value)
 
 
 def _are_addresses(parts):

@@ -19,12 +19,14 @@ from espat.pure.reasons import (
     NO_MEMORY,
     NO_WIFI,
     READ_TIMEOUT,
+    TOO_LARGE,
     UNREACHABLE,
     WRITE_TIMEOUT,
 )
 from espat.pure.request import build, wants_close
 from espat.services.streaming import stream
 
+_SHOWN = 32  # bytes of a line that is too long
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
 # How it shows that the link was lost meanwhile, even if it is back by now.
 _LOST_LINK = (
@@ -156,7 +158,12 @@ class Exchange:
     async def _head(self, deadline, on_field):
         head = ResponseHead()
         while not head.done:
-            field = head.feed(await self._inbound.line(deadline))
+            line = await self._inbound.line(deadline)
+            if self._inbound.cut:
+                if head.stands_on(line):
+                    raise Failure(TOO_LARGE)
+                print("cut after %d bytes:" % len(line), line[:_SHOWN])
+            field = head.feed(line)
             if field and on_field is not None and head.status >= 200:
                 await on_field(*field)
         return head

@@ -11,12 +11,14 @@ _HEAD = 32768  # most bytes in all heads of one answer, 1xx answers included
 
 
 class Inbound:
-    """Reads one connection at a time through one buffer, which bounds a header line."""
+    """Reads one connection at a time through one buffer. `cut`: the last line was longer than that,
+    and its rest is gone."""
 
     def __init__(self, buf):
         self._buf = buf
         self._view = memoryview(self._buf)
         self.framing = bytearray(_FRAMING)
+        self.cut = False
         self._conn = None
         self._read = None
         self._start = self._end = self._seen = 0
@@ -28,11 +30,16 @@ class Inbound:
 
     async def line(self, deadline):
         """The next line without its CR LF or LF, before `deadline` in ticks; raises Failure."""
-        scanned = self._start
+        scanned, begun = self._start, None
         while True:
             at = self._buf.find(b"\n", scanned, self._end)
             if at >= 0:
-                return self._take(at)
+                line = self._take(at)
+                self.cut = begun is not None
+                return begun or line
+            if self.any() == len(self._buf):
+                begun = begun or bytes(self._buf)
+                self._start = self._end
             scanned = self._end - self._start
             self._compact()
             await self._more(deadline)
@@ -73,7 +80,7 @@ class Inbound:
         self._start, self._end = 0, kept
 
     async def _more(self, deadline):
-        if self._end == len(self._buf) or self._seen > _HEAD:
+        if self._seen > _HEAD:
             raise Failure(TOO_LARGE)
         tail = self._view[self._end :]
         self._conn.restart_limit()

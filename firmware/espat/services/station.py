@@ -32,8 +32,8 @@ class Station:
     """`report` is an async function that sends bytes to the host; `config` the StationConfig
     of the last join, or None. What is lost is tried again every `interval` seconds, 0 = not at
     all, at most `count` times, 0 = for ever. `wanted`: the station is joined or is to be. `held`:
-    a command works with the radio, and nobody else does. `linked`: the link as it was last seen, see
-    edges/radio. `bssid`: of the access point, where it is known."""
+    a command works with the radio, and nobody else does. `linked`: the link as it was last seen,
+    see edges/radio. `bssid`: of the access point, where it is known."""
 
     def __init__(self, radio, worker, report):
         self.radio = radio
