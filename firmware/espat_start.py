@@ -37,7 +37,13 @@ class Start:
 class ShortCut:
     """lib once more, as a file system in which to import: for each module MicroPython asks for a
     folder, a .py and a .mpy of that name, and each question reads through the folders on the flash.
-    Here only what can be there is asked for, and a unit of the package is simply opened."""
+    Here only what can be there is asked for, and what is known to be there is simply opened."""
+
+    def __init__(self):
+        try:
+            self._names = os.listdir(_LIB)
+        except OSError:
+            self._names = ()  # all of it is in the image
 
     def mount(self, readonly, mkfs):
         pass
@@ -46,16 +52,15 @@ class ShortCut:
         pass
 
     def stat(self, path):
-        if path == "/":
-            return (_FOLDER,) + (0,) * 9
-        if path.startswith("/espat/") and path.endswith(".mpy") and "__init__" not in path:
-            return (_FILE,) + (0,) * 9
-        if path.startswith("/espat") and (path == "/espat" or path.endswith(".mpy")):
-            return os.stat(_LIB + path)
+        if path == "/board.py":
+            return os.stat(path)
+        in_package = path.startswith("/espat/") and path.endswith(".mpy")
+        if (in_package and "__init__" not in path) or path[1:] in self._names:
+            return (_FILE if path.endswith(".mpy") else _FOLDER,) + (0,) * 9
         raise OSError(errno.ENOENT)
 
     def open(self, path, mode):
-        return open(_LIB + path, mode)
+        return open(path if path == "/board.py" else _LIB + path, mode)
 
 
 def run():

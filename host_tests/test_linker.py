@@ -234,6 +234,14 @@ def test_names_of_micropython_are_not_given_away() -> None:
     assert {"readinto", "write", "config", "ipconfig", "served", "sleep_ms"} <= attributes
 
 
+def test_reasons_are_read_back() -> None:
+    log = "failed: 0x7002 [Errno 111] ECONNREFUSED\nupdate failed: 0x7194 \n"
+    assert read_back(log) == (
+        "failed: 0x7002 (the server refused the connection) [Errno 111] ECONNREFUSED\n"
+        "update failed: 0x7194 (HTTP status 404) \n"
+    )
+
+
 def test_a_traceback_is_read_back() -> None:
     unit = next(unit for unit in firmware.units() if unit.name == "espat.app")
     path = ROOT / "firmware" / "espat" / "services" / "exchange.py"

@@ -13,7 +13,6 @@ from espat.pure.args import Args, split
 from espat.pure.errors import EXEC_FAIL, LINE_TOO_LONG, PROCESSING, AtError, Failure
 from espat.pure.lines import LineAssembler
 from espat.pure.reasons import NO_MEMORY
-from espat.services import on_demand
 from espat.services.reply import Reply
 from espat.services.supervisor import keep_running
 
@@ -111,7 +110,7 @@ class Session:
         """Tell the log why a command failed, if there is memory for it."""
         try:
             if isinstance(error, Failure):
-                print("failed:", on_demand.told(self._device.units, error))
+                print("failed: 0x%04x" % error.reason, error.detail)
             elif not isinstance(error, AtError):
                 sys.print_exception(error)  # a bug, or memory that was too small
             elif error.detail:

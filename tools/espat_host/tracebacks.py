@@ -12,16 +12,24 @@ import functools
 import re
 from pathlib import Path
 
+from espat.pure import reason_texts
+
 from . import firmware
 from .checkout import ROOT
 
 _PLACE = re.compile(r'File "(espat\.\w+)", line (\d+), in (\S+)')
+_FAILURE = re.compile(r"^(?:update )?failed: (0x7[0-9a-f]{3})\b", re.MULTILINE)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def read_back(log: str) -> str:
-    """The text with all places in units as places in the source of this checkout."""
-    return _PLACE.sub(_place, log)
+    """The text with all places in units as places in the source of this checkout, and with the
+    sentences for the reasons of failures."""
+    return _FAILURE.sub(_with_reason, _PLACE.sub(_place, log))
+
+
+def _with_reason(found: re.Match[str]) -> str:
+    return f"{found[0]} ({reason_texts.text(int(found[1], 16))})"
 
 
 def _place(found: re.Match[str]) -> str:

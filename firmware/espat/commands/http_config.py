@@ -1,7 +1,7 @@
 # AT+HTTPCFG: with which certificates the HTTP commands meet their servers.
 
 from espat.pure.errors import EXEC_FAIL, AtError
-from espat.services.identity import Identity
+from espat.services import on_demand
 
 _LAST = 9999  # "https_cert.9999" is as long as a key may be
 
@@ -10,9 +10,9 @@ async def configure(device, reply, args):
     args.count(1, 3)
     auth = args.number(0, 0, 3)
     pki, ca = args.number(1, 0, _LAST, 0), args.number(2, 0, _LAST, 0)
-    chosen = (auth, pki, ca) if auth else None
+    chosen = device.units.staying(on_demand.identity, auth, pki, ca) if auth else None
     if chosen is not None:
-        missing = Identity("https", *chosen).missing()
+        missing = chosen.missing()
         if missing:
             await reply.line(missing)
             raise AtError(EXEC_FAIL)

@@ -5,7 +5,6 @@ import sys
 
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.reasons import UPDATING
-from espat.services import on_demand
 from espat.services.update import Update, in_time, is_encrypted
 
 _LONGEST = 64
@@ -71,7 +70,7 @@ async def _in_background(device, version):
         await _install(device, version)
         return
     except Failure as failure:
-        print("update failed:", on_demand.told(device.units, failure))
+        print("update failed: 0x%04x" % failure.reason, failure.detail)
     except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
         sys.print_exception(error)
     device.system.update_state = _FAILED

@@ -28,7 +28,7 @@ async def _make(device, reply, args):
     size = args.number(1, 1, _LARGEST)
     if device.system.ram is not None:
         raise AtError(EXEC_FAIL)
-    ram = device.memory.within(bytearray, size)
+    ram = device.memory.buffer(size)
     device.memory.spare()
     device.system.ram = ram
 

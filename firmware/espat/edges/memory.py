@@ -19,6 +19,7 @@ _PLENTY = 1024 * 1024  # no chip has so much without PSRAM
 _STEP = 16 * 1024  # garbage is collected early, so that live objects stay together
 # Of MicroPython's heap: what a request wants beside its upload buffer; what the code of any family
 # wants beside the data that commands have left.
+_GAPS = 1024  # what a large buffer never fills
 _REQUEST, _FAMILY = 12 * 1024, 7 * 1024
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
@@ -77,6 +78,12 @@ class Memory:
             self.fewest = self.free()
             self._most = _total()
             self.collect_early(True)
+
+    def buffer(self, size):
+        """A bytearray, if there is room for it; else MemoryError."""
+        if self.free() < size + _GAPS:
+            raise MemoryError("a buffer of %d bytes" % size)
+        return self.within(bytearray, size)
 
     def within(self, make, *args):
         """make(*args), if there is room for it in the heap as it is; else MemoryError."""

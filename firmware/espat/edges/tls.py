@@ -2,7 +2,7 @@
 
 import ssl
 
-from espat.edges import clock, pem
+from espat.edges import clock
 from espat.edges.tls_failures import reason
 from espat.pure import reasons
 from espat.pure.errors import Failure
@@ -20,9 +20,8 @@ def check_clock(identity):
 def wrap(sock, host, identity):
     """A TLS stream over `sock`, before its handshake; raises Failure.
 
-    identity: None = nothing is checked, which is ESP-AT's default (wire.md 7.8). Else an object
-    with `auth` (the bits above) and ca(), certificate() and key(), each bytes in PEM or DER; what
-    they return is dropped here, mbedTLS keeps its own parsed copy."""
+    identity: None = nothing is checked, which is ESP-AT's default (wire.md 7.8). Else a
+    services/identity.Identity; what it loads is dropped here, mbedTLS keeps its own parsed copy."""
     try:
         return _context(identity).wrap_socket(
             sock, server_hostname=host.decode(), do_handshake_on_connect=False
@@ -42,20 +41,5 @@ def _context(identity):
     verify = auth & VERIFY_SERVER
     context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
     if auth:
-        _load(context, auth, identity)
+        identity.load(context)
     return context
-
-
-def _load(context, auth, identity):
-    if auth & CLIENT_CERTIFICATE:
-        _load_own(context, identity.certificate(), identity.key())
-    if auth & VERIFY_SERVER:
-        for der in pem.blocks(identity.ca(), pem.CERTIFICATE):
-            context.load_verify_locations(cadata=der)  # adds to what it has
-
-
-def _load_own(context, certificate, key):
-    # Only PEM can hold more than one: a chain goes as it is, where mbedTLS reads it (ESP32 does).
-    if pem.count(certificate) == 1:
-        certificate = next(pem.blocks(certificate, pem.CERTIFICATE))
-    context.load_cert_chain(certificate, next(pem.blocks(key, pem.KEY)))

@@ -1,4 +1,5 @@
-# The reasons as sentences for people, for the log and the documentation; loaded for a failure.
+# The reasons as sentences for people: on the PC, where `espat` reads answers and logs, and for the
+# documentation. A board has the numbers.
 
 from espat.pure import reasons
 

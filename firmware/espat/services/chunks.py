@@ -71,7 +71,7 @@ class ChunkWriter(Collector):
     def _larger(self, size):
         self._use(self._own)  # what was larger before is garbage now
         try:
-            return self._memory.within(bytearray, _frame(size))
+            return self._memory.buffer(_frame(size))
         except MemoryError:
             return self._own
 

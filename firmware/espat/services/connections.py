@@ -10,7 +10,6 @@ import time
 from espat.edges import net
 from espat.edges.deadline import after, expired
 from espat.pure.errors import Failure
-from espat.services.identity import Identity
 
 _WATCH_MS = 250
 _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
@@ -32,8 +31,7 @@ class Connections:
         conn = self._take(request, limits)
         if conn is not None and await _sent(conn, message, True):
             return conn
-        identity = _identity(request.identity)
-        conn = await net.connect(request.url, self._resolver, limits, identity)
+        conn = await net.connect(request.url, self._resolver, limits, request.identity)
         await _sent(conn, message, False)
         return conn
 
@@ -75,10 +73,6 @@ class Connections:
     def _origin_of(self, request):
         url = request.url
         return self._link(), url.tls, url.host.lower(), url.port, request.identity
-
-
-def _identity(chosen):
-    return None if chosen is None else Identity("https", *chosen)
 
 
 async def _write(conn, message):

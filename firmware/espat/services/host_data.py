@@ -45,7 +45,7 @@ class HostData:
 
 async def ask(device, reply, length):
     """Prompt for `length` bytes and return them."""
-    data, text = HostData(device.port.counted, length), device.memory.within(bytearray, length)
+    data, text = HostData(device.port.counted, length), device.memory.buffer(length)
     data.begin(_PIECE)
     try:
         await reply.prompt()

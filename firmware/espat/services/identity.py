@@ -3,13 +3,14 @@
 # The items lie in the vault, in ESP-AT's namespaces (ESP-AT, "How to Update PKI Configuration"),
 # and are read for every connection, so that none of them takes memory in between.
 
-from espat.edges import tls, vault
+from espat.edges import pem, tls, vault
 from espat.pure.errors import Failure
 from espat.pure.reasons import BAD_IDENTITY
 
 
 class Identity:
-    """See tls.wrap. `family`: what the namespaces begin with, as "https"."""
+    """`auth`: the bits of tls. `family`: what the namespaces begin with, as "https"; `pki`, `ca`:
+    the numbers of the items."""
 
     def __init__(self, family, auth, pki, ca):
         self.auth = auth
@@ -29,14 +30,13 @@ class Identity:
                 return line
         return None
 
-    def certificate(self):
-        return _load(self._certificate)
-
-    def key(self):
-        return _load(self._key)
-
-    def ca(self):
-        return _load(self._ca)
+    def load(self, context):
+        """Give an SSLContext what the connection needs. Raises Failure, ValueError, OSError."""
+        if self.auth & tls.CLIENT_CERTIFICATE:
+            _load_own(context, _stored(self._certificate), _stored(self._key))
+        if self.auth & tls.VERIFY_SERVER:
+            for der in pem.blocks(_stored(self._ca), pem.CERTIFICATE):
+                context.load_verify_locations(cadata=der)  # adds to what it has
 
 
 def _item(family, kind, number):
@@ -44,8 +44,15 @@ def _item(family, kind, number):
     return namespace, "%s.%d" % (namespace, number)
 
 
-def _load(item):
+def _stored(item):
     try:
         return vault.load(*item)
     except Failure as failure:
         raise Failure(BAD_IDENTITY, "%s: %s" % (item[1], failure.detail))
+
+
+def _load_own(context, certificate, key):
+    # Only PEM can hold more than one: a chain goes as it is, where mbedTLS reads it (ESP32 does).
+    if pem.count(certificate) == 1:
+        certificate = next(pem.blocks(certificate, pem.CERTIFICATE))
+    context.load_cert_chain(certificate, next(pem.blocks(key, pem.KEY)))

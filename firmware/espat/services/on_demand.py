@@ -24,16 +24,8 @@ def message_filter(*parts):
     return Filter(*parts)
 
 
-def told(units, failure):
-    """Why something failed, for the log: in a sentence, if there is memory for it."""
-    try:
-        reason = units.passing(_reason_text, failure.reason)
-    except MemoryError:
-        reason = "0x%04x" % failure.reason
-    return "%s %s" % (reason, failure.detail)
+def identity(auth, pki, ca):
+    """The Identity that AT+HTTPCFG chooses."""
+    from espat.services.identity import Identity
 
-
-def _reason_text(reason):
-    from espat.pure.reason_texts import text
-
-    return text(reason)
+    return Identity("https", auth, pki, ca)

@@ -6,7 +6,7 @@ SNTP_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP
 
 class HttpSettings:
     """AT+HTTPURLCFG: url, the text or b"". AT+HTTPCHEAD: headers, a list of (key, value).
-    AT+HTTPCFG: identity, (auth mode, number of the PKI, number of the CA) or None."""
+    AT+HTTPCFG: identity, an Identity or None."""
 
     def __init__(self):
         self.url = b""
