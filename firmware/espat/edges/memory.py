@@ -17,10 +17,9 @@ from espat.pure.reasons import NO_MEMORY
 
 _PLENTY = 1024 * 1024  # no chip has so much without PSRAM
 _STEP = 16 * 1024  # garbage is collected early, so that live objects stay together
-# Of MicroPython's heap: what a request wants beside its upload buffer; what the code of any family
-# wants beside the data that commands have left.
-_GAPS = 1024  # what a large buffer never fills
-_REQUEST, _FAMILY = 12 * 1024, 7 * 1024
+# Of MicroPython's heap: what a large buffer cannot fill; what a request wants beside its upload
+# buffer; what the code of any family wants beside the data that commands have left.
+_GAPS, _REQUEST, _FAMILY = 1024, 12 * 1024, 7 * 1024
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever

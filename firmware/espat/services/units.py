@@ -58,6 +58,11 @@ class Units:
             return self._memory.within(bring, *args)
         except MemoryError:
             self.drop()
+        # The collector is conservative: what the last family has left on the stack may have kept it.
+        try:
+            return self._memory.within(bring, *args)
+        except MemoryError:
+            self.drop()
             raise
 
     def _loaded(self):
