@@ -4,10 +4,12 @@
 
 import time
 
+import simchip
 import simipconfig
 import simwifi
 from simap import access_point
 from simconfig import Config, names
+from simsystem import need_for_wifi, part_of_wifi
 from simwifi import address_of, station
 from simworld import world
 
@@ -74,6 +76,8 @@ class WLAN:
         if interface not in (0, 1):
             raise ValueError("invalid WLAN interface identifier")
         if interface not in cls._made:
+            if not cls._made:
+                part_of_wifi(simchip.WLAN)  # esp_wifi_init(); nothing ends it
             wlan = cls._made[interface] = super().__new__(cls)
             wlan._id = interface
             wlan._nic = access_point if interface else station
@@ -93,6 +97,7 @@ class WLAN:
         station.advance()
         if bssid is not None and len(bssid) != 6:
             raise ValueError
+        need_for_wifi()
         if ssid is not None and station.phase == simwifi.IDLE:
             station.configure(_as_bytes(ssid), _as_bytes(key or b""), bssid and bytes(bssid))
         station.connect()
@@ -123,6 +128,7 @@ class WLAN:
         station.advance()
         if not station.active:
             raise OSError("STA must be active")
+        need_for_wifi()
         if station.phase == simwifi.TRYING:
             return []
         time.sleep_ms(int(world.data["scan_time"] * 1000))

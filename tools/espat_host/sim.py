@@ -25,8 +25,6 @@ __all__ = ["SimBoard", "SimError", "find_micropython"]
 
 LOG_TAIL = 20
 START_LIMIT = 20.0  # a start takes a fraction of a second, on a PC that has nothing else to do
-# Whatever board is played: names are looked up by the PC's libc, which crashes on a chip's 5 KB.
-WORKER_STACK = 128 * 1024
 
 
 class SimBoard(Running):
@@ -145,8 +143,7 @@ class SimBoard(Running):
         of the program lies here: what the board brings then goes before what the firmware has."""
         folder = scratch / "generated"
         folder.mkdir()
-        data = (self._board / "board.py").read_text()
-        (folder / "board.py").write_text(f"{data}\nWORKER_STACK = {WORKER_STACK}\n")
+        shutil.copy(self._board / "board.py", folder)
         shutil.copy(self._program, folder)
         return Path(shutil.copy(ROOT / "boards" / "sim" / "simstart.py", folder))
 
@@ -161,6 +158,7 @@ class SimBoard(Running):
         return {
             "ESPAT_SIM_STATE": state,
             "ESPAT_SIM_PACED": str(int(self._paced)),
+            "ESPAT_SIM_MEMORY": "chip" if self._heap == "default" else "",
             "ESPAT_SIM_CAUSE": str(cause),
         }
 

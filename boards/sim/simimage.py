@@ -1,0 +1,78 @@
+# What is in the chip's image, or is C there: loaded before the firmware, so that none of it counts
+# as the firmware's. Then the modules of a chip take the place of the interpreter's, and the memory
+# is measured from here on.
+
+import asyncio
+import builtins
+import errno  # noqa: F401 - part of the image, as the next ones are
+import gc  # noqa: F401
+import select  # noqa: F401
+import sys
+
+import micropython
+import simgc
+import simthread
+import simtls
+
+sys.modules["tls"] = simtls
+
+import socket  # noqa: E402, F401
+import ssl  # noqa: E402, F401
+
+import esp32  # noqa: E402, F401
+import machine  # noqa: E402, F401
+import network  # noqa: E402, F401
+from simmeter import meter, padded  # noqa: E402
+
+_LARGE = 256  # a smaller bytearray is not worth a correction
+_Bytes = bytearray
+
+
+def _bytearray(*args):
+    if len(args) != 1 or not isinstance(args[0], int) or args[0] < _LARGE:
+        return _Bytes(*args)
+    meter.reserve(args[0])
+    return padded(args[0])
+
+
+class _Micropython:
+    """The module, with the ring that takes what it takes on a chip."""
+
+    @staticmethod
+    def RingIO(size):
+        return micropython.RingIO(_bytearray(size + 1) if isinstance(size, int) else size)
+
+
+def _import(*args):
+    module = _plain_import(*args)
+    if micropython.mem_total() > meter.limit:
+        meter.look()
+    return module
+
+
+def _wait(queue, ms):
+    if micropython.mem_total() > meter.limit:
+        meter.look()
+    _plain_wait(queue, ms)
+
+
+_plain_import = builtins.__import__
+_plain_wait = asyncio.core.IOQueue.wait_io_event
+
+
+def begin():
+    """From here on the board has a chip's memory."""
+    for name in ("Event", "Lock", "StreamReader", "wait_for_ms"):
+        getattr(asyncio, name)  # asyncio's own parts come one by one
+    network.world.refresh()
+    sys.modules["_thread"] = simthread
+    meter.begin()
+    if not meter.measures:
+        return
+    for name in dir(micropython):
+        if not hasattr(_Micropython, name):
+            setattr(_Micropython, name, getattr(micropython, name))
+    sys.modules["gc"], sys.modules["micropython"] = simgc, _Micropython
+    builtins.bytearray = _bytearray
+    builtins.__import__ = _import
+    asyncio.core.IOQueue.wait_io_event = _wait
