@@ -42,7 +42,8 @@ class Heaps:
         self.raw = chip.GC_FIRST
         self.free = self.least = chip.SYSTEM
         self.largest_least = chip.SYSTEM
-        self.most = 0  # bytes that lived on MicroPython's heap after a collection
+        self.live = 0  # bytes that lived on MicroPython's heap after the last collection
+        self.most = 0  # the most of these
         self.grown = 0  # how often
         self._low = None
         self._pieces = chip.PIECES
@@ -99,6 +100,7 @@ class Heaps:
             pass
         while self.areas and live <= self.areas[-1].low:
             self._shrink()
+        self.live = live
         self.most = max(self.most, live)
         self._low = live if self._low is None else min(self._low, live)
 

@@ -22,7 +22,9 @@ import ssl  # noqa: E402, F401
 import esp32  # noqa: E402, F401
 import machine  # noqa: E402, F401
 import network  # noqa: E402, F401
+import simuart  # noqa: E402
 from simmeter import meter, padded  # noqa: E402
+from simstatus import status  # noqa: E402
 
 _LARGE = 256  # a smaller bytearray is not worth a correction
 _Bytes = bytearray
@@ -53,6 +55,7 @@ def _import(*args):
 def _wait(queue, ms):
     if micropython.mem_total() > meter.limit:
         meter.look()
+    status.due(ms)
     _plain_wait(queue, ms)
 
 
@@ -66,7 +69,9 @@ def begin():
         getattr(asyncio, name)  # asyncio's own parts come one by one
     network.world.refresh()
     sys.modules["_thread"] = simthread
+    simuart.told = status.reads_changed
     meter.begin()
+    status.write()
     if not meter.measures:
         return
     for name in dir(micropython):

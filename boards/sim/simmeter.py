@@ -19,8 +19,8 @@ from simheap import Heaps
 import simchip
 
 # Calibration: docs/simulated_memory.md.
-OBJECTS = 68  # percent
-BASE = 9000
+OBJECTS = 66  # percent
+BASE = 12400
 _OWN_ROOM = 48 * 1024  # for what the simulation makes later: a driver's buffers, the stations
 _SELDOM = 4096  # bytes allocated between two looks at a heap that is full
 _NEVER = 1 << 60
@@ -72,6 +72,8 @@ class Meter:
         gc.collect()
         self._room = Filler(_OWN_ROOM)
         room = interpreters(self.heaps.total - BASE + self.heaps.free)
+        if gc.mem_free() < room:
+            raise MemoryError("a chip's heaps do not fit beside the simulation: sim_process.py")
         self._surplus = Filler(gc.mem_free() - room)
         gc.collect()
         self._own = gc.mem_alloc()
