@@ -39,8 +39,8 @@ USUAL_STACK = 5120
 # Sockets: lwIP's parts of one; with a connection, its window of 5,744 bytes (CONFIG_LWIP_TCP_WND)
 # filled: the worst moment of a GET had 7,600 less than the joined board, in pieces of which 1,100
 # stay between others. A datagram socket: one packet of 1,500 bytes (an estimate).
-SOCKET = 400
-CONNECTION = 7200
+SOCKET = 600
+CONNECTION = 7000
 HOLES = 1100
 DATAGRAM = 1600
 LOOKUP = 1000  # a request to the name server, an estimate

@@ -24,6 +24,7 @@ BASE = 12400
 _OWN_ROOM = 48 * 1024  # for what the simulation makes later: a driver's buffers, the stations
 _SELDOM = 4096  # bytes allocated between two looks at a heap that is full
 _NEVER = 1 << 60
+_HOLE = 128
 _Bytes = bytearray
 
 
@@ -53,6 +54,18 @@ def padded(size):
     return data
 
 
+def _filled_holes(size):
+    """Whatever is free, down to what is of no use, as a list to hold on to: the firmware begins
+    with one stretch of memory, as on a chip, and not with the holes between the modules here."""
+    filled = []
+    while size >= _HOLE:
+        try:
+            filled.append([0] * (size // 8))
+        except MemoryError:
+            size //= 2
+    return filled
+
+
 class Meter:
     """One for the board. Before begin() nothing is measured and nothing is limited."""
 
@@ -71,10 +84,9 @@ class Meter:
             return
         gc.collect()
         self._room = Filler(_OWN_ROOM)
-        room = interpreters(self.heaps.total - BASE + self.heaps.free)
-        if gc.mem_free() < room:
-            raise MemoryError("a chip's heaps do not fit beside the simulation: sim_process.py")
-        self._surplus = Filler(gc.mem_free() - room)
+        room = Filler(interpreters(self.heaps.total - BASE + self.heaps.free))
+        self._surplus = _filled_holes(gc.mem_free())
+        room.clear()
         gc.collect()
         self._own = gc.mem_alloc()
         self.measures = True
