@@ -7,52 +7,54 @@
 # each area 3/128 are the collector's own tables (py/gc.c, gc_try_add_heap), which leaves 56,000.
 GC_FIRST = 56 * 1024
 
-# Free in the system heap at the prompt, beside that. With Wi-Fi: 101,800, of which 98,300 in one
-# block: what is in small pieces goes first.
-SYSTEM = 112900
-PIECES = 3500
-# (total, free, largest, least) of the regions of ESP-IDF's heap that hardly change, and the size of
-# the one that does.
+# Free in the system heap at the prompt, beside that, and how much of it lies in the small regions:
+# small blocks go there first. One block there has at most SMALL_BLOCK.
+SYSTEM = 139588
+PIECES = 28996
+SMALL_BLOCK = 11776
+# (total, free, largest, least) of the regions that are always full, and the size of the one that is
+# not, for esp32.idf_heap_info().
 SMALL_REGIONS = ((15072, 4, 0, 4), (23456, 0, 0, 0))
 LARGE_REGION = 153600
 
-# Wi-Fi: what its first object takes; a joined station (101,800 -> 95,500); the access point
-# (an estimate).
-WLAN = 11100
+# Wi-Fi: what its first object takes, and more when an interface is on; a joined station (5,800 to
+# 6,300); the access point.
+WLAN = 35750
+WLAN_ACTIVE = 2010
 JOINED = 6300
-ACCESS_POINT = 5000
-# What any call of Wi-Fi's wants for a moment: a frame and its description (an estimate).
+ACCESS_POINT = 3500
+# What a call of Wi-Fi's wants for a moment: a frame and its description (an estimate).
 WIFI_CALL = 2000
 
-# A UART driver has its two buffers and this (an estimate). The first one brings what the
-# firmware's figures when ready have more than Wi-Fi, areas and buffers: 101,800 - 57,344 - 10,240 -
-# 1,000 - 30,000.
-UART = 1000
-FIRST_UART = 3200
+# A UART driver has its two buffers and this. The first one brings what this firmware has more when
+# ready than Wi-Fi, areas and buffers explain: 30,368 were free.
+UART = 1750
+FIRST_UART = 2130
 
 # A thread: its stack and its control block. ports/esp32/mpthreadport.c: the smallest stack, and
 # that of a thread that asks for none.
-THREAD = 1024
+THREAD = 400
 SMALLEST_STACK = 4096
 USUAL_STACK = 5120
 
 # Sockets: lwIP's parts of one; with a connection, its window of 5,744 bytes (CONFIG_LWIP_TCP_WND)
-# filled: the worst moment of a GET had 7,600 less than the joined board, in pieces of which 1,100
-# stay between others. A datagram socket: one packet of 1,500 bytes (an estimate).
-SOCKET = 600
-CONNECTION = 7000
+# filled, in pieces of which some stay between others: in the worst moment of a GET 16,400 were
+# free, 14,800 in one block. A datagram socket, with a packet.
+SOCKET = 420
+CONNECTION = 7250
 HOLES = 1100
-DATAGRAM = 1600
+DATAGRAM = 700
 LOOKUP = 1000  # a request to the name server, an estimate
 
-# TLS: 25 KB while a session stands and 32.5 KB at the handshake's peak, socket included, which is
-# idle then. The two records, 16,717 and 4,429 bytes (MBEDTLS_SSL_IN_CONTENT_LEN, _OUT_), are there
-# from wrap_socket() on. CERTIFICATE: mbedTLS's parsed copy of one, beside its bytes (an estimate).
-TLS_IDLE_CONNECTION = 400
+# TLS, context included: from wrap_socket() on there are two records (CONFIG_MBEDTLS_SSL_IN_CONTENT_LEN
+# 16,384 and _OUT_ 4,096), one of them whole. In all 32,560 bytes at the peak of a handshake, with an
+# RSA certificate; 31,600 when it has ended and data waits to be read. CERTIFICATE: mbedTLS's parsed
+# copy of one, beside its bytes (an estimate).
+TLS_IDLE_CONNECTION = 20
 TLS_RECORD = 16717
-TLS_WRAP = 21900
-TLS_SESSION = 25 * 1024 - SOCKET - TLS_IDLE_CONNECTION - TLS_WRAP
-TLS_PEAK = 32 * 1024 + 512 - SOCKET - TLS_IDLE_CONNECTION - TLS_WRAP
+TLS_WRAP = 23700
+TLS_PEAK = 8460
+TLS_SESSION = 7500
 CERTIFICATE = 1500
 
 # A handshake without memory: the first since the start ends in a panic, LoadProhibited, in 1.26.1;

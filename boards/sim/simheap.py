@@ -48,6 +48,7 @@ class Heaps:
         self._low = None
         self._pieces = chip.PIECES
         self._holes = 0
+        self._small = chip.SMALL_BLOCK
 
     @property
     def total(self):
@@ -56,15 +57,21 @@ class Heaps:
 
     @property
     def largest(self):
-        """The largest free block of the system heap."""
-        return max(0, self.free - self._pieces - self._holes)
+        """The largest free block of the system heap, as heap_caps_get_largest_free_block() has it:
+        sixteen sizes for each doubling (ESP-IDF's TLSF)."""
+        size = max(0, self.free - self._pieces - self._holes)
+        step = 16
+        while size >= step << 5:
+            step <<= 1
+        return size - size % step
 
     def take(self, size, whole=0, holes=0):
         """A Share of the system heap; `whole`: one block of it must have that size. Raises
         NoRoom."""
         if size > self.free or whole > self.largest:
             raise NoRoom
-        pieces = min(self._pieces, size - whole)
+        small = whole <= min(self._small, self._pieces)
+        pieces = min(self._pieces, size if small else size - whole)
         self._pieces -= pieces
         self._holes += holes
         self._spend(size)

@@ -27,6 +27,8 @@ from simmeter import meter, padded  # noqa: E402
 from simstatus import status  # noqa: E402
 
 _LARGE = 256  # a smaller bytearray is not worth a correction
+_MOST_NAMES = 5000
+_TABLE = 4096  # a new table of names is larger
 _Bytes = bytearray
 
 
@@ -63,11 +65,26 @@ _plain_import = builtins.__import__
 _plain_wait = asyncio.core.IOQueue.wait_io_event
 
 
+def _fill_names():
+    """The interpreter keeps names in tables, each twice as large as the one before (py/qstr.c). The
+    simulation's own names make the next one larger than a chip's ever is, so it comes now."""
+    names = type("Names", (), {})()
+    for number in range(_MOST_NAMES):
+        name = "_name%d" % number
+        before = micropython.mem_total()
+        setattr(names, name, 0)
+        delattr(names, name)
+        if micropython.mem_total() - before > _TABLE:
+            return
+    raise MemoryError("no new table of names")
+
+
 def begin():
     """From here on the board has a chip's memory."""
     for name in ("Event", "Lock", "StreamReader", "wait_for_ms"):
         getattr(asyncio, name)  # asyncio's own parts come one by one
     network.world.refresh()
+    _fill_names()
     sys.modules["_thread"] = simthread
     simuart.told = status.reads_changed
     meter.begin()

@@ -19,8 +19,8 @@ from simheap import Heaps
 import simchip
 
 # Calibration: docs/simulated_memory.md.
-OBJECTS = 66  # percent
-BASE = 12400
+OBJECTS = 72  # percent
+BASE = 5500
 _OWN_ROOM = 48 * 1024  # for what the simulation makes later: a driver's buffers, the stations
 _SELDOM = 4096  # bytes allocated between two looks at a heap that is full
 _NEVER = 1 << 60

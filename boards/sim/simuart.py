@@ -35,7 +35,7 @@ class Ports:
 
     def __init__(self):
         self.made = {}
-        self.first = True
+        self.part = None  # what the first driver brings, for ever
         file = descriptor("UART1", "r+b")
         self._wire = file and Wire(file)
         self._log = io.open(1, "wb")
@@ -127,9 +127,7 @@ class UART(io.IOBase):
         """uart_driver_install(): the buffers come from the system heap."""
         if self._part:
             self._part.free()
-        if ports.first:
-            ports.first = False
-            Part(simchip.FIRST_UART)
+        ports.part = ports.part or Part(simchip.FIRST_UART)
         s = self._settings
         try:
             self._part = Part(s.rxbuf + s.txbuf + simchip.UART, whole=max(s.rxbuf, s.txbuf))
