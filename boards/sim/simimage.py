@@ -48,6 +48,7 @@ class _Micropython:
 
 
 def _import(*args):
+    _looks[0](args[0])
     module = _plain_import(*args)
     if micropython.mem_total() > meter.limit:
         meter.look()
@@ -61,6 +62,7 @@ def _wait(queue, ms):
     _plain_wait(queue, ms)
 
 
+_looks = [None]
 _plain_import = builtins.__import__
 _plain_wait = asyncio.core.IOQueue.wait_io_event
 
@@ -79,8 +81,10 @@ def _fill_names():
     raise MemoryError("no new table of names")
 
 
-def begin():
-    """From here on the board has a chip's memory."""
+def begin(look=lambda name: None):
+    """From here on the board has a chip's memory. `look`: told the name of every import."""
+    _looks[0] = look
+    builtins.__import__ = _import
     for name in ("Event", "Lock", "StreamReader", "wait_for_ms"):
         getattr(asyncio, name)  # asyncio's own parts come one by one
     network.world.refresh()
@@ -96,5 +100,4 @@ def begin():
             setattr(_Micropython, name, getattr(micropython, name))
     sys.modules["gc"], sys.modules["micropython"] = simgc, _Micropython
     builtins.bytearray = _bytearray
-    builtins.__import__ = _import
     asyncio.core.IOQueue.wait_io_event = _wait

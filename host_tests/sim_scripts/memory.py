@@ -208,7 +208,7 @@ def test_wifi_has_its_own():
     assert taken == simchip.WLAN
     taken, _ = took(join)
     assert taken == simchip.WLAN_ACTIVE + simchip.JOINED
-    assert abs(system_free() - 95500) < 100  # as measured
+    assert abs(system_free() - 95500) < 300  # as measured
     point = network.WLAN(network.WLAN.IF_AP)
     taken, _ = took(point.active, True)
     assert taken == simchip.ACCESS_POINT
@@ -267,7 +267,7 @@ def test_tls_has_its_records_and_its_peak():
     stream = wrapped(client)
     stream.setblocking(False)
     stream.write(b"x")
-    assert abs(free - system_free() - 32560) < 100
+    assert abs(free - system_free() - 32560) < 300
     client.account.written(b"\x17", 0)
     assert abs(free - system_free() - 31600) < 100
     stream.close()
