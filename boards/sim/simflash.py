@@ -25,11 +25,12 @@ _ERASE_MS = 25  # typical for 4 KB; the VM stands still meanwhile, as on the chi
 
 
 class Reads:
-    """How often the flash has been asked since the start, for how many bytes, and how often it was
-    written to: littlefs asks for pieces of at most 128 bytes, as on the chip, which takes some
-    100 us for each."""
+    """How often the flash has been read since power came, how many bytes, and how often it was
+    written to. littlefs asks for at most 128 bytes, the SPI controller reads at most 64 at once,
+    and a chip takes some 100 us for each. What comes before the file system, the partition table
+    and the like, was counted in an emulated chip."""
 
-    count = size = written = 0
+    count, size, written = 390, 24768, 0
 
 
 reads = Reads
@@ -45,7 +46,7 @@ class Flash:
         self._page = bytearray(_BLOCK)
 
     def readblocks(self, block, buf, offset=0):
-        reads.count += 1
+        reads.count += (len(buf) + 63) // 64
         reads.size += len(buf)
         self._file.seek(block * _BLOCK + offset)
         self._file.readinto(buf)

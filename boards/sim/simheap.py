@@ -111,6 +111,10 @@ class Heaps:
         self.most = max(self.most, live)
         self._low = live if self._low is None else min(self._low, live)
 
+    def forget(self):
+        """Begin anew with what was least and most."""
+        self.least, self.largest_least, self.most = self.free, self.largest, self.live
+
     def _shrink(self):
         area = self.areas.pop()
         self.raw -= area.size

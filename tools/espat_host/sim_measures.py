@@ -23,7 +23,7 @@ class Measures:
     system_least: int  # the least that was ever free
     largest_least: int  # the smallest that the largest block ever was
     growths: int  # how often MicroPython's heap has grown
-    flash_reads: int
+    flash_reads: int  # of at most 64 bytes, as the chip's SPI controller reads
     flash_bytes: int
     flash_writes: int
 
