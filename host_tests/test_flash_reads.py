@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from espat_host import dialogues
 from espat_host.board import Board
+from espat_host.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim_flashed import FlashedBoard
 
@@ -19,9 +21,7 @@ LIMIT = 10.0
 
 
 @pytest.fixture
-def flashed(servers) -> Iterator[FlashedBoard]:
-    from espat_host import dialogues
-
+def flashed(servers: Servers) -> Iterator[FlashedBoard]:
     with FlashedBoard(world=dialogues.local_world(servers)) as board:
         yield board
 
@@ -53,7 +53,7 @@ def test_the_start(flashed: FlashedBoard) -> None:
     assert flashed.measures.flash_reads <= TO_READY
 
 
-def test_the_first_http_command(flashed: FlashedBoard, client: Board, servers) -> None:
+def test_the_first_http_command(flashed: FlashedBoard, client: Board, servers: Servers) -> None:
     client.synchronise()
     client.join("espressif", "1234567890")
     before = flashed.measures.flash_reads

@@ -2,8 +2,9 @@
 the board does not start again, and the network is there afterwards."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from espat_host.ntp_server import NtpServer
 from espat_host.replies import Reply
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard, SimError
+
+World = dict[str, Any]
 
 pytestmark = pytest.mark.sim_only
 
@@ -78,7 +81,7 @@ def used(sim: SimBoard, joined: Board, servers: Servers) -> Used:
 
 
 @pytest.fixture
-def time_server(world: dict) -> NtpServer:
+def time_server(world: World) -> Iterator[NtpServer]:
     with NtpServer() as server:
         world["hosts"]["ntp.test"] = {"address": "127.0.0.1", "ports": {"123": server.port}}
         yield server
@@ -194,7 +197,7 @@ def test_one_result_code_in_any_heap(
     except SimError:
         return
     board = connect(sim)
-    if not board.request('AT+CWMODE=1').ok:
+    if not board.request("AT+CWMODE=1").ok:
         return
     if not board.request('AT+CWJAP="espressif","1234567890"').ok:
         return
@@ -221,7 +224,7 @@ def test_all_families_with_tls_between(used: Used, time_server: NtpServer) -> No
             'AT+CIPSNTPCFG=1,0,"ntp.test"',
             "AT+USERRAM=1,4096",
             "AT+USERRAM=0",
-            "AT+PING=\"127.0.0.1\"",
+            'AT+PING="127.0.0.1"',
             "AT+CIPSTA?",
             "AT+CIPSNTPCFG=0",
         )

@@ -14,7 +14,6 @@ WAKEUP_ALL_LOW = False
 WAKEUP_ANY_HIGH = True
 
 
-
 def idf_heap_info(capabilities):
     """The regions as the chip has them: (total, free, largest free block, least free ever)."""
     if capabilities & ~_DATA_CAPABILITIES:

@@ -46,10 +46,10 @@ HOLES = 1100
 DATAGRAM = 700
 LOOKUP = 1000  # a request to the name server, an estimate
 
-# TLS, context included: from wrap_socket() on there are two records (CONFIG_MBEDTLS_SSL_IN_CONTENT_LEN
-# 16,384 and _OUT_ 4,096), one of them whole. In all 32,560 bytes at the peak of a handshake, with an
-# RSA certificate; 31,600 when it has ended and data waits to be read. CERTIFICATE: mbedTLS's parsed
-# copy of one, beside its bytes (an estimate).
+# TLS, context included: from wrap_socket() on there are two records, one of them whole
+# (CONFIG_MBEDTLS_SSL_IN_CONTENT_LEN 16,384 and _OUT_ 4,096). In all 32,560 bytes at the peak of a
+# handshake, with an RSA certificate; 31,600 when it has ended and data waits to be read.
+# CERTIFICATE: mbedTLS's parsed copy of one, beside its bytes (an estimate).
 TLS_IDLE_CONNECTION = 20
 TLS_RECORD = 16717
 TLS_WRAP = 23700

@@ -1,6 +1,6 @@
-# The two heaps of a chip, as arithmetic: MicroPython's, which grows by areas that it takes from the
-# system's, and the system's. Nothing here measures or raises what a driver raises; simmeter.py knows
-# how many bytes live, the drivers what a refusal looks like.
+# The two heaps of a chip, as arithmetic: MicroPython's, which grows by areas that it takes from
+# the system's, and the system's. Nothing here measures or raises what a driver raises; simmeter.py
+# knows how many bytes live, the drivers what a refusal looks like.
 #
 # Not modelled: which hole an object falls into. One byte of an object keeps an added area on the
 # chip, and large objects want a hole that is large.

@@ -21,7 +21,7 @@ import ssl  # noqa: E402, F401
 
 import esp32  # noqa: E402, F401
 import machine  # noqa: E402, F401
-import network  # noqa: E402, F401
+import network  # noqa: E402
 import simuart  # noqa: E402
 from simmeter import meter, padded  # noqa: E402
 from simstatus import status  # noqa: E402

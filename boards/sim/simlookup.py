@@ -1,6 +1,6 @@
-# What imports cost of the flash beside the loading of what is found there: a module that is C on the
-# chip, or frozen into its image, is looked for on the file system too. Here those modules are loaded
-# before the file system is there, so the looks are taken by hand.
+# What imports cost of the flash beside the loading of what is found there: a module that is C on
+# the chip, or frozen into its image, is looked for on the file system too. Here those modules are
+# loaded before the file system is there, so the looks are taken by hand.
 #
 # py/builtinimport.c: an extensible built-in comes after every place of sys.path, whenever it is
 # imported, as it is never in sys.modules; a frozen module where sys.path has ".frozen", once. Each

@@ -12,11 +12,11 @@
 # when micropython.mem_total(), what was ever allocated, has passed `limit`. That costs nothing.
 
 import gc
+
 import micropython
+import simchip
 from simboard import launcher, setting
 from simheap import Heaps
-
-import simchip
 
 # Calibration: docs/simulated_memory.md.
 OBJECTS = 72  # percent

@@ -11,7 +11,8 @@ from simflash import reads
 from simmeter import meter
 
 _FORM = "<11Q"
-_EVERY_MS = 50
+_EVERY_MS = 50  # between two looks at the heap, which take some 40 us
+_IDLE_MS = 10
 
 
 class Status:
@@ -21,16 +22,17 @@ class Status:
         self._file = io.open(state_path("measures"), "wb")
         self._buf = bytearray(struct.calcsize(_FORM))
         self._allocated = 0
-        self._at = utime.ticks_ms()
+        self._looked = utime.ticks_ms()
         self._reads = -1
 
     def due(self, ms):
         """The loop is about to wait so long."""
-        if ms < 10 or utime.ticks_diff(utime.ticks_ms(), self._at) < _EVERY_MS:
+        if ms < _IDLE_MS or micropython.mem_total() == self._allocated:
             return
-        if micropython.mem_total() != self._allocated:
+        if utime.ticks_diff(utime.ticks_ms(), self._looked) >= _EVERY_MS:
+            self._looked = utime.ticks_ms()
             meter.look()
-            self.write()
+        self.write()
 
     def reads_changed(self):
         if self._reads != reads.count:
@@ -38,7 +40,6 @@ class Status:
 
     def write(self):
         self._allocated = micropython.mem_total()
-        self._at = utime.ticks_ms()
         self._reads = reads.count
         heaps = meter.heaps
         struct.pack_into(

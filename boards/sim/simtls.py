@@ -2,6 +2,7 @@
 # there is on the account of the socket (socket.py), which sees the handshake pass.
 
 import tls as _tls  # `ssl` takes all names from here that have no underscore
+from simchip import CERTIFICATE as _CERTIFICATE
 from tls import (  # noqa: F401 - part of the module
     CERT_NONE,
     CERT_OPTIONAL,
@@ -10,8 +11,6 @@ from tls import (  # noqa: F401 - part of the module
     PROTOCOL_TLS_CLIENT,
     PROTOCOL_TLS_SERVER,
 )
-
-from simchip import CERTIFICATE as _CERTIFICATE
 
 
 class SSLContext:

@@ -68,7 +68,6 @@ def told():
     """Before the host hears of it; simimage puts its own function here."""
 
 
-
 class UART(io.IOBase):
     """One UART. Steady reading and writing does not allocate."""
 

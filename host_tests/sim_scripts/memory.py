@@ -13,18 +13,18 @@ simimage.begin()
 
 import _thread  # noqa: E402 - from here on the modules of a chip
 import gc  # noqa: E402
-import micropython  # noqa: E402
 import socket  # noqa: E402
 import ssl  # noqa: E402
 
 import esp32  # noqa: E402
 import machine  # noqa: E402
+import micropython  # noqa: E402
 import network  # noqa: E402
 import simchip  # noqa: E402
 import usocket  # noqa: E402
 from simboard import RESET_EXIT  # noqa: E402
-from simsystem import Part  # noqa: E402
 from simmeter import BASE, meter  # noqa: E402
+from simsystem import Part  # noqa: E402
 
 SOME = 1500  # bytes that the script's own objects may take
 heaps = meter.heaps
