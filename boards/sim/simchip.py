@@ -22,7 +22,7 @@ LARGE_REGION = 153600
 WLAN = 35750
 WLAN_ACTIVE = 2010
 JOINED = 6110
-ACCESS_POINT = 3500
+ACCESS_POINT = 3800
 # What a call of Wi-Fi's wants for a moment: a frame and its description (an estimate).
 WIFI_CALL = 2000
 
@@ -33,7 +33,7 @@ FIRST_UART = 2130
 
 # A thread: its stack and its control block. ports/esp32/mpthreadport.c: the smallest stack, and
 # that of a thread that asks for none.
-THREAD = 400
+THREAD = 530
 SMALLEST_STACK = 4096
 USUAL_STACK = 5120
 
@@ -41,7 +41,7 @@ USUAL_STACK = 5120
 # filled, in pieces of which some stay between others: in the worst moment of a GET 16,400 were
 # free, 14,800 in one block. A datagram socket, with a packet.
 SOCKET = 420
-CONNECTION = 7250
+CONNECTION = 7340
 HOLES = 1100
 DATAGRAM = 700
 LOOKUP = 1000  # a request to the name server, an estimate
