@@ -51,10 +51,11 @@ def test_case(script, case, tmp_path):
         environment |= {
             "MICROPYPATH": f"{BOARD}:.frozen",
             "ESPAT_SIM_STATE": str(tmp_path),
+            "ESPAT_SIM_MEMORY": "chip" if script.startswith("memory") else "",
             "ESPAT_SIM_PACED": "1" if script.startswith("paced") else "0",
         }
         result = subprocess.run(
-            [find_micropython(), "-X", "heapsize=400k", str(SCRIPTS / script), case],
+            [find_micropython(), "-X", "heapsize=700k", str(SCRIPTS / script), case],
             env=environment,
             pass_fds=tuple(fds.values()),
             cwd=tmp_path,

@@ -4,10 +4,12 @@
 
 import time
 
+import simchip
 import simipconfig
 import simwifi
 from simap import access_point
 from simconfig import Config, names
+from simsystem import need_for_wifi, part_of_wifi
 from simwifi import address_of, station
 from simworld import world
 
@@ -69,11 +71,14 @@ class WLAN:
     PM_NONE, PM_PERFORMANCE, PM_POWERSAVE = 0, 1, 2
     BANDWIDTH_20, BANDWIDTH_40 = 1, 2
     _made = {}
+    _started = None
 
     def __new__(cls, interface=0):
         if interface not in (0, 1):
             raise ValueError("invalid WLAN interface identifier")
         if interface not in cls._made:
+            if not cls._made:
+                cls._part = part_of_wifi(simchip.WLAN)  # esp_wifi_init(); nothing ends it
             wlan = cls._made[interface] = super().__new__(cls)
             wlan._id = interface
             wlan._nic = access_point if interface else station
@@ -84,6 +89,7 @@ class WLAN:
         if on is None:
             return self._nic.active
         if on and not self._nic.active:
+            self._part_of_both()
             self._nic.start()
         elif not on and self._nic.active:
             self._nic.stop()
@@ -93,6 +99,7 @@ class WLAN:
         station.advance()
         if bssid is not None and len(bssid) != 6:
             raise ValueError
+        need_for_wifi()
         if ssid is not None and station.phase == simwifi.IDLE:
             station.configure(_as_bytes(ssid), _as_bytes(key or b""), bssid and bytes(bssid))
         station.connect()
@@ -123,6 +130,7 @@ class WLAN:
         station.advance()
         if not station.active:
             raise OSError("STA must be active")
+        need_for_wifi()
         if station.phase == simwifi.TRYING:
             return []
         time.sleep_ms(int(world.data["scan_time"] * 1000))
@@ -148,6 +156,10 @@ class WLAN:
     def ifconfig(self, config=None):
         station.advance()
         return simipconfig.ifconfig(self._nic, config)
+
+    def _part_of_both(self):
+        """esp_wifi_start(); it is not counted when it ends."""
+        WLAN._started = WLAN._started or part_of_wifi(simchip.WLAN_ACTIVE)
 
     def _need_radio(self):
         if not station.active and not access_point.active:

@@ -1,7 +1,9 @@
 # The access point as Espressif's driver configures it. Who joins it is simstations'; that is loaded
 # when it is first switched on, as what stands here takes heap from the firmware.
 
+import simchip
 from machine import unique_id
+from simsystem import meter, part_of_wifi
 
 _MOST_CLIENTS = 15  # ESP_WIFI_MAX_CONN_NUM
 _OPEN = 0
@@ -37,15 +39,20 @@ class AccessPoint:
         self._stations = None
 
     def start(self):
+        self._part = part_of_wifi(simchip.ACCESS_POINT)
         if self._stations is None:
-            from simstations import Stations
-
-            self._stations = Stations()
+            meter.ours(self._load)
         self.active = True
         self._stations.start_server(self.ip, self.mask)
 
+    def _load(self):
+        from simstations import Stations
+
+        self._stations = Stations()
+
     def stop(self):
         self.active = False
+        self._part.free()
         self.drop()
 
     def configure(self, settings):

@@ -10,12 +10,14 @@ import vfs
 vfs.mount(vfs.VfsPosix(), "/pc")
 sys.path[:] = ["", ".frozen", "/lib"] + sys.argv[1:]
 
-import simflash  # noqa: E402 - found where the line before says
-import simticks  # noqa: E402, F401 - before all that imports asyncio
+import simticks  # noqa: E402, F401, I001 - before all that imports asyncio
+import simflash  # noqa: E402 - found where the line above says
+import simimage  # noqa: E402
+import simlookup  # noqa: E402
+import simrepl  # noqa: E402
+import simstations  # noqa: E402, F401 - not from the flash's path later
 
 vfs.umount("/")
 simflash.mount("/")
-
-import simrepl  # noqa: E402
-
+simimage.begin(simlookup.look)
 simrepl.run()

@@ -2,10 +2,12 @@
 # ESPAT_SIM_UART1   file descriptor of the pty that UART1 is wired to
 # ESPAT_SIM_STATE   folder of what survives a power cut: flash.bin, nvs/, efuse; and what survives a
 #                   reset: rtc, rtc-memory. low_pins: the pins that are held low from outside
-# ESPAT_SIM_EVENTS  descriptor for lines to the launcher: "tx", "prompt", "reset <cause> <ms>"
+# ESPAT_SIM_EVENTS  descriptor for lines to the launcher: "tx", "prompt", "reset <cause> <ms>",
+#                   "note <sentence>" for the log
 # ESPAT_SIM_CONSOLE descriptor, on a board with a REPL: "1" when Control-C interrupts, "0" when not
 # ESPAT_SIM_WORLD   descriptor of a pipe: one line of JSON for every state of the world
 # ESPAT_SIM_PACED   1: the line is as slow as its baud rate
+# ESPAT_SIM_MEMORY  chip: the heap is limited as a chip's two are (simmeter.py)
 # ESPAT_SIM_CAUSE   why the board starts, as machine.reset_cause() has it
 
 import io
@@ -41,6 +43,7 @@ class Launcher:
 
     def __init__(self):
         self._events = descriptor("EVENTS", "wb")
+        self.before_restart = lambda: None
 
     def tell(self, line):
         if self._events:
@@ -50,6 +53,7 @@ class Launcher:
         """Ask for a power cut. Like esp_restart(): does not return, runs no `finally`."""
         if not self._events:
             sys.exit(RESET_EXIT)
+        self.before_restart()
         self.tell(b"reset %d %d" % (cause, ms))
         while True:
             utime.sleep(1)

@@ -16,4 +16,8 @@ import simflash  # noqa: E402 - found where the line before says
 import simticks  # noqa: E402, F401 - before all that imports asyncio
 
 simflash.mount()
+
+import simimage  # noqa: E402
+
+simimage.begin()
 __import__(program)

@@ -6,8 +6,10 @@ import errno
 import io
 import time
 
+import simchip
 from simboard import descriptor, launcher, setting
 from simbuffer import Free, Pace, TransmitBuffer
+from simheap import NoRoom
 from simline import DirectLine, LooseLine, PolledLine, Wire
 from simsettings import (
     CTS,
@@ -20,6 +22,7 @@ from simsettings import (
     RTS,
     Settings,
 )
+from simsystem import Part, meter
 
 _POLL = 3
 _FILENO = 10
@@ -32,6 +35,7 @@ class Ports:
 
     def __init__(self):
         self.made = {}
+        self.part = None  # what the first driver brings, for ever
         file = descriptor("UART1", "r+b")
         self._wire = file and Wire(file)
         self._log = io.open(1, "wb")
@@ -60,6 +64,10 @@ class Ports:
 ports = Ports()
 
 
+def told():
+    """Before the host hears of it; simimage puts its own function here."""
+
+
 class UART(io.IOBase):
     """One UART. Steady reading and writing does not allocate."""
 
@@ -84,11 +92,15 @@ class UART(io.IOBase):
         self.id = id
         self._silent = id == 1
         self._leftover = asyncio.Event()
+        self._part = None
         if id == 1:
             asyncio.create_task(self._pump())
         self._unplug()
 
     def _unplug(self):
+        if self._part:
+            self._part.free()
+        self._part = None
         self.line = LooseLine()
         self._tx = None
         self._settings = Settings(self.id)
@@ -100,15 +112,32 @@ class UART(io.IOBase):
         timeout_char, invert, flow."""
         self.drain(1000)
         s = self._settings
-        if s.change(*args, **kwargs) or not self._tx:
-            self._tx = TransmitBuffer(s.txbuf + HARDWARE_FIFO)
-        self.line.close()
-        self.line = ports.line(self.id, s, self._tx)
+        new_driver = s.change(*args, **kwargs) or not self._tx
+        if new_driver:
+            self._take()
+        meter.ours(self._install, new_driver)
         self.line.discard_input()
 
     def deinit(self):
         self.line.close()
         self._unplug()
+
+    def _take(self):
+        """uart_driver_install(): the buffers come from the system heap."""
+        if self._part:
+            self._part.free()
+        ports.part = ports.part or Part(simchip.FIRST_UART)
+        s = self._settings
+        try:
+            self._part = Part(s.rxbuf + s.txbuf + simchip.UART, whole=max(s.rxbuf, s.txbuf))
+        except NoRoom:
+            raise OSError(1, "ESP_FAIL") from None
+
+    def _install(self, new_driver):
+        if new_driver:
+            self._tx = TransmitBuffer(self._settings.txbuf + HARDWARE_FIFO)
+        self.line.close()
+        self.line = ports.line(self.id, self._settings, self._tx)
 
     def drain(self, ms):
         """Wait until everything was sent; True when it was."""
@@ -155,6 +184,7 @@ class UART(io.IOBase):
         if n is None or n > room:
             n = max(0, room)
         line = self.line
+        told()
         line.write(buf, off, n)
         if self._silent:
             self._silent = False

@@ -6,7 +6,10 @@
 #      ^                    | ^                             |
 #      +--- no more retries-+ +--------- retry -------------+ AP gone: beacon timeout
 
+import simchip
 import utime as time  # the world counts on when the board's ticks wrap
+from simheap import NoRoom
+from simsystem import Part
 from simworld import world
 
 IDLE, TRYING, JOINED = range(3)
@@ -59,6 +62,7 @@ class Station:
         self.ssid = self.key = b""
         self.bssid = None
         self.ap = None
+        self._part = None
         self.dhcp = DHCP_INIT
         self.ip = self.mask = self.gateway = self.dns = NOWHERE
         self._tries = 0
@@ -139,7 +143,9 @@ class Station:
         self.reason = reason
         self.has_ip = False
         self.phase = IDLE
-        self.ap = self._lost = None
+        if self._part:
+            self._part.free()
+        self._part = self.ap = self._lost = None
         if self.dhcp != DHCP_STOPPED:
             self.start_dhcp()
 
@@ -167,7 +173,7 @@ class Station:
 
     def _finish(self, when):
         ap = self._find()
-        reason = refusal(ap, self.key)
+        reason = refusal(ap, self.key) or self._no_room()
         if reason:
             self._drop(reason)
             self._retry(when)
@@ -177,6 +183,14 @@ class Station:
         if self.dhcp == DHCP_INIT:
             self.dhcp = DHCP_STARTED
         self._due = time.ticks_add(when, _DHCP_MS)
+
+    def _no_room(self):
+        """What a join takes of the system heap, or why it comes to nothing."""
+        try:
+            self._part = Part(simchip.JOINED)
+        except NoRoom:
+            return CONNECTION_FAIL
+        return 0
 
     def _retry(self, when):
         if not self.requested:

@@ -9,7 +9,10 @@ import io
 import select
 import time
 
+import simchip
 import usocket
+from simaccount import Account
+from simsystem import is_room
 from simwifi import station
 from simworld import in_main_thread, world
 
@@ -60,6 +63,8 @@ def _lookup(host, port):
     if in_main_thread():
         station.advance()
     hosts = world.data["hosts"]
+    if not is_room(simchip.LOOKUP):
+        raise OSError(simchip.NO_LOOKUP)
     if not station.has_ip:
         raise OSError(_NO_NETWORK)
     if hosts is None:
@@ -100,6 +105,7 @@ class socket(io.IOBase):
     def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
         if socket._count == _MAX_SOCKETS:
             raise OSError(_ENFILE)
+        self.account = Account(type != SOCK_STREAM)
         self._native = fileno or usocket.socket(family, type, proto)
         socket._count += 1
         self._open = True
@@ -111,6 +117,7 @@ class socket(io.IOBase):
         native = _native(address)
         if not station.has_ip:
             raise OSError(errno.EHOSTUNREACH)
+        self.account.connect()
         self._native.connect(native)
 
     def bind(self, address):
@@ -122,13 +129,16 @@ class socket(io.IOBase):
     def accept(self):
         self._need_link()
         native, address = self._native.accept()
-        return socket(fileno=native), _readable(address)
+        accepted = socket(fileno=native)
+        accepted.account.connect()
+        return accepted, _readable(address)
 
     def close(self):
         self._native.close()
         if self._open:
             self._open = False
             socket._count -= 1
+            self.account.close()
 
     def fileno(self):
         return self._native.fileno()
@@ -163,6 +173,8 @@ class socket(io.IOBase):
             return None
         if n is None:
             n, off = off, 0
+        if self.account.tls:
+            self.account.written(buf, off)
         return self._native.write(buf, off, len(buf) if n is None else n)
 
     def recv(self, n, flags=0):

@@ -14,10 +14,11 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import firmware
+from . import firmware, sim_measures
 from .bytecode import CompileError, compiled
 from .checkout import CACHE, ROOT
 from .lifetime import Running
+from .sim_measures import Measures
 from .sim_power import Power, WorldSource
 from .sim_process import Link, Port, Process, SimError, find_micropython, parse_heap
 
@@ -25,8 +26,6 @@ __all__ = ["SimBoard", "SimError", "find_micropython"]
 
 LOG_TAIL = 20
 START_LIMIT = 20.0  # a start takes a fraction of a second, on a PC that has nothing else to do
-# Whatever board is played: names are looked up by the PC's libc, which crashes on a chip's 5 KB.
-WORKER_STACK = 128 * 1024
 
 
 class SimBoard(Running):
@@ -52,6 +51,7 @@ class SimBoard(Running):
         self._board = ROOT / "boards" / board
         self._program = program or ROOT / "firmware" / "main.py"
         self._undo = ExitStack()
+        self._starts = 0
 
     def start(self, timeout: float = START_LIMIT) -> None:
         """Boot; returns when the board has written its first bytes to the port."""
@@ -90,6 +90,19 @@ class SimBoard(Running):
     def set_world(self, world: dict) -> None:
         """Change the world; the board sees it at its next look at the network."""
         self._power.set_world(world)
+
+    @property
+    def measures(self) -> Measures:
+        """The two heaps and the flash since the last start, as the board has last written them."""
+        found = sim_measures.read(self._state)
+        if found is None:
+            raise SimError("the board has measured nothing yet")
+        return found
+
+    @property
+    def starts(self) -> int:
+        """How often the board has started."""
+        return self._starts
 
     @property
     def port(self) -> str:
@@ -145,12 +158,12 @@ class SimBoard(Running):
         of the program lies here: what the board brings then goes before what the firmware has."""
         folder = scratch / "generated"
         folder.mkdir()
-        data = (self._board / "board.py").read_text()
-        (folder / "board.py").write_text(f"{data}\nWORKER_STACK = {WORKER_STACK}\n")
+        shutil.copy(self._board / "board.py", folder)
         shutil.copy(self._program, folder)
         return Path(shutil.copy(ROOT / "boards" / "sim" / "simstart.py", folder))
 
     def _boot(self, cause: int, world: bytes) -> Process:
+        self._starts += 1
         self._log_start = self._log.stat().st_size
         path = {"MICROPYPATH": self._path}
         environment = os.environ | path | self._settings(cause, str(self._state))
@@ -161,6 +174,7 @@ class SimBoard(Running):
         return {
             "ESPAT_SIM_STATE": state,
             "ESPAT_SIM_PACED": str(int(self._paced)),
+            "ESPAT_SIM_MEMORY": "chip" if self._heap == "default" else "",
             "ESPAT_SIM_CAUSE": str(cause),
         }
 

@@ -47,6 +47,7 @@ class BareBoard(SimBoard):
         return [str(start), PC + str(compiled(ROOT / "boards" / "sim", CACHE))]
 
     def _boot(self, cause: int, world: bytes) -> Process:
+        self._starts += 1
         self._log_start = self._log.stat().st_size
         environment = os.environ | self._settings(cause, PC + str(self._state))
         details = (self._command, environment, self._state, self._log, world, self._uart.master)

@@ -152,7 +152,10 @@ class Power:
                 for words in events:
                     if words[0] == b"reset":
                         return int(words[1]), int(words[2])
-                    self._settle(process)
+                    if words[0] == b"note":
+                        self._note(b" ".join(words[1:]).decode())
+                    else:
+                        self._settle(process)
             self._look_at_world(process)
 
     def _settle(self, process: Process) -> None:

@@ -1,0 +1,191 @@
+# What lives on the simulated board's heap, in the bytes of a chip, and what follows for the two
+# heaps of simheap.py.
+#
+# The interpreter has one heap and objects of 64 bits. A chip's bytes are BASE, what its image and
+# drivers keep on MicroPython's heap, and OBJECTS of every byte that was not there when the firmware
+# began; large buffers, which are no larger on 64 bits, are made larger for that (padded()).
+#
+# The interpreter's heap has room for all that the chip's could become: MicroPython's heap and what
+# is free of the system's. Whoever takes of the system heap takes as much from it, by a block that
+# does nothing else, so that MemoryError comes where the chip has it. That MicroPython's heap has
+# grown shows at a look(), which collects garbage when the chip would have: who comes by calls it
+# when micropython.mem_total(), what was ever allocated, has passed `limit`. That costs nothing.
+
+import gc
+
+import micropython
+import simchip
+from simboard import launcher, setting
+from simheap import Heaps
+
+# Calibration: docs/simulated_memory.md.
+OBJECTS = 72  # percent
+BASE = 5500
+_OWN_ROOM = 48 * 1024  # for what the simulation makes later: a driver's buffers, the stations
+_SELDOM = 4096  # bytes allocated between two looks at a heap that is full
+_NEVER = 1 << 60
+_HOLE = 128
+_Bytes = bytearray
+
+
+class Filler:
+    """A part of the interpreter's heap that nobody else can have; clear() gives it back at once,
+    not at the next collection (py/objlist.c). In bytes of the interpreter."""
+
+    def __init__(self, size):
+        self._cells = [0] * (max(0, size) // 8)
+        self.size = (len(self._cells) * 8 + 31) // 32 * 32
+
+    def clear(self):
+        self._cells.clear()
+        self.size = 0
+
+
+def interpreters(size):
+    """So many bytes of the chip in those of the interpreter."""
+    return size * 100 // OBJECTS
+
+
+def padded(size):
+    """A bytearray that takes of the interpreter's heap what one of the chip has of its heap:
+    shortened in place it keeps its room (py/objarray.c)."""
+    data = _Bytes(interpreters(size))
+    data[size:] = b""
+    return data
+
+
+def _filled_holes(size):
+    """Whatever is free, down to what is of no use, as a list to hold on to: the firmware begins
+    with one stretch of memory, as on a chip, and not with the holes between the modules here."""
+    filled = []
+    while size >= _HOLE:
+        try:
+            filled.append([0] * (size // 8))
+        except MemoryError:
+            size //= 2
+    return filled
+
+
+class Meter:
+    """One for the board. Before begin() nothing is measured and nothing is limited."""
+
+    def __init__(self):
+        self.heaps = Heaps(simchip)
+        self.limit = _NEVER
+        self.measures = False
+        self._own = 0
+        self._room = self._surplus = None
+        self._end = _NEVER
+
+    def begin(self):
+        """All of the image is loaded: what comes from here on is the firmware's. Without the word
+        of the launcher there is one large heap: a board with PSRAM, or a number of --heap."""
+        if setting("MEMORY") != "chip":
+            return
+        gc.collect()
+        self._room = Filler(_OWN_ROOM)
+        room = Filler(interpreters(self.heaps.total - BASE + self.heaps.free))
+        self._surplus = _filled_holes(gc.mem_free())
+        room.clear()
+        gc.collect()
+        self._own = gc.mem_alloc()
+        self.measures = True
+        launcher.before_restart = self.restarting
+        self.collect()
+
+    def used(self):
+        """Bytes on MicroPython's heap, garbage included."""
+        if not self.measures:
+            return gc.mem_alloc()
+        return BASE + (gc.mem_alloc() - self._own) * OBJECTS // 100
+
+    def look(self):
+        """Collect if the chip would have done it by now; returns used()."""
+        if not self.measures:
+            return self.used()
+        used = self.used()
+        if micropython.mem_total() > self._end:
+            # In one go all there was has been allocated: who did it may have dropped it meanwhile.
+            self._settle(used)
+        if used > self.heaps.total:
+            return self.collect()
+        self._watch(used)
+        return used
+
+    def collect(self):
+        """Collect garbage; returns the live bytes."""
+        gc.collect()
+        live = self.used()
+        if self.measures:
+            self._settle(live)
+            self._watch(live)
+        return live
+
+    def reserve(self, size):
+        """So many bytes are about to be allocated as one: MemoryError if the chip could not."""
+        heaps = self.heaps
+        if not self.measures or size <= heaps.total - self.look():
+            return
+        while size > heaps.total - self.collect():
+            grown = heaps.grown
+            if not heaps.grow(size):
+                raise MemoryError("memory allocation failed, allocating %u bytes" % size)
+            self._tell(grown)
+
+    def ours(self, function, *args):
+        """function(*args), which makes what a chip has outside MicroPython's heap."""
+        if not self.measures:
+            return function(*args)
+        gc.collect()
+        before = gc.mem_alloc()
+        result = function(*args)
+        gc.collect()
+        left = self._room.size - (gc.mem_alloc() - before)
+        self._own += gc.mem_alloc() - before - self._room.size
+        self._room.clear()
+        self._room = Filler(left)
+        self._own += self._room.size
+        return result
+
+    def block(self, size):
+        """A Filler for what somebody has of the system heap."""
+        if not self.measures:
+            return None
+        try:
+            block = Filler(interpreters(size))
+        except MemoryError:  # in no hole of that size: it is not limited that closely then
+            return None
+        self._own += block.size
+        return block
+
+    def unblock(self, block):
+        if block is not None:
+            self._own -= block.size
+            block.clear()
+
+    def restarting(self):
+        """The chip starts again, which needs no memory there."""
+        self._surplus.clear()
+
+    def _settle(self, live):
+        grown = self.heaps.grown
+        self.heaps.collected(live)
+        self._tell(grown)
+
+    def _tell(self, before):
+        heaps = self.heaps
+        if heaps.grown != before:
+            launcher.tell(
+                b"note the Python heap has grown to %d bytes, %d of the system heap are left"
+                % (heaps.total, heaps.free)
+            )
+
+    def _watch(self, used):
+        """Say when to look again, and when so much has been allocated that the end was reached."""
+        total = micropython.mem_total()
+        room = interpreters(max(0, self.heaps.total - used))
+        self.limit = total + max(_SELDOM, room // 2)
+        self._end = total + room + interpreters(self.heaps.free)
+
+
+meter = Meter()

@@ -1,0 +1,65 @@
+# What the board has measured, for the launcher: one record in the state's file "measures", written
+# over again and again (tools/espat_host/sim_measures.py reads it). Writing it allocates nothing.
+
+import io
+import struct
+
+import micropython
+import utime
+from simboard import state_path
+from simflash import reads
+from simmeter import meter
+
+_FORM = "<11Q"
+_EVERY_MS = 50  # between two looks at the heap, which take some 40 us
+_IDLE_MS = 10
+
+
+class Status:
+    """`due(ms)` for every turn of the event loop, `reads_changed()` for every byte to the host."""
+
+    def __init__(self):
+        self._file = io.open(state_path("measures"), "wb")
+        self._buf = bytearray(struct.calcsize(_FORM))
+        self._allocated = 0
+        self._looked = utime.ticks_ms()
+        self._reads = -1
+
+    def due(self, ms):
+        """The loop is about to wait so long."""
+        if ms < _IDLE_MS or micropython.mem_total() == self._allocated:
+            return
+        if utime.ticks_diff(utime.ticks_ms(), self._looked) >= _EVERY_MS:
+            self._looked = utime.ticks_ms()
+            meter.look()
+        self.write()
+
+    def reads_changed(self):
+        if self._reads != reads.count:
+            self.write()
+
+    def write(self):
+        self._allocated = micropython.mem_total()
+        self._reads = reads.count
+        heaps = meter.heaps
+        struct.pack_into(
+            _FORM,
+            self._buf,
+            0,
+            heaps.total,
+            heaps.live,
+            heaps.most,
+            heaps.free,
+            heaps.largest,
+            heaps.least,
+            heaps.largest_least,
+            heaps.grown,
+            reads.count,
+            reads.size,
+            reads.written,
+        )
+        self._file.seek(0)
+        self._file.write(self._buf)
+
+
+status = Status()
