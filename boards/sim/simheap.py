@@ -2,8 +2,8 @@
 # the system's, and the system's. Nothing here measures or raises what a driver raises; simmeter.py
 # knows how many bytes live, the drivers what a refusal looks like.
 #
-# Not modelled: which hole an object falls into. One byte of an object keeps an added area on the
-# chip, and large objects want a hole that is large.
+# Not modelled: which hole of MicroPython's heap an object falls into. One byte of an object keeps an
+# added area on the chip, and large objects want a hole that is large.
 
 
 class NoRoom(Exception):
@@ -22,11 +22,13 @@ class Share:
 
 class Area:
     """One area of MicroPython's heap that was added, tables included. `low`: the fewest bytes that
-    have lived on the heap between the coming of the area before and of this one."""
+    have lived on the heap between the coming of the area before and of this one. `kept`: the buffer
+    for which it came lives on in it."""
 
     def __init__(self, size, low):
         self.size = size
         self.low = low
+        self.kept = False
 
 
 def usable(size):
@@ -49,6 +51,7 @@ class Heaps:
         self._pieces = chip.PIECES
         self._holes = 0
         self._small = chip.SMALL_BLOCK
+        self._great = []  # the Shares that lie in the large region, in the order of their coming
 
     @property
     def total(self):
@@ -75,13 +78,23 @@ class Heaps:
         self._pieces -= pieces
         self._holes += holes
         self._spend(size)
-        return Share(size, pieces, holes)
+        share = Share(size, pieces, holes)
+        if not small:
+            self._great.append(share)
+        return share
 
     def give(self, share):
-        """Give a Share back."""
+        """Give a Share back. What was taken before a great one that stands leaves a hole beside it,
+        until that one goes, too."""
         self.free += share.size
         self._pieces += share.pieces
         self._holes -= share.holes
+        if share in self._great:
+            later = self._great[self._great.index(share) + 1 :]
+            self._great.remove(share)
+            if later:
+                later[-1].holes += share.size
+                self._holes += share.size
 
     def grow(self, failed):
         """Add an area, because a collection has left no room for `failed` bytes: py/gc.c,
@@ -105,7 +118,7 @@ class Heaps:
         must be empty: when no more lives than at the quietest moment before they came."""
         while live > self.total and self.grow(0):
             pass
-        while self.areas and live <= self.areas[-1].low:
+        while self.areas and live <= self.areas[-1].low and not self.areas[-1].kept:
             self._shrink()
         self.live = live
         self.most = max(self.most, live)

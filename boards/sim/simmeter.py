@@ -130,6 +130,8 @@ class Meter:
             grown = heaps.grown
             if not heaps.grow(size):
                 raise MemoryError("memory allocation failed, allocating %u bytes" % size)
+            # A firmware that makes its heap grow first of all, by a buffer, means it to stay.
+            heaps.areas[-1].kept = heaps.grown == 1
             self._tell(grown)
 
     def ours(self, function, *args):

@@ -101,9 +101,12 @@ class UART(io.IOBase):
         if self._part:
             self._part.free()
         self._part = None
+        meter.ours(self._loosen)
+        self._settings = Settings(self.id)
+
+    def _loosen(self):
         self.line = LooseLine()
         self._tx = None
-        self._settings = Settings(self.id)
 
     def init(self, *args, **kwargs):
         """(Re)configure: what is not named stays as it is; pending input is discarded.

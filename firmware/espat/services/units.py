@@ -58,7 +58,7 @@ class Units:
             return self._memory.within(bring, *args)
         except MemoryError:
             self.drop()
-        # The collector is conservative: what the last family has left on the stack may have kept it.
+        # The collector is conservative: what the last family has left on the stack may keep it.
         try:
             return self._memory.within(bring, *args)
         except MemoryError:
