@@ -37,13 +37,7 @@ class Start:
 class ShortCut:
     """lib once more, as a file system in which to import: for each module MicroPython asks for a
     folder, a .py and a .mpy of that name, and each question reads through the folders on the flash.
-    Here only what can be there is asked for, and what is known to be there is simply opened."""
-
-    def __init__(self):
-        try:
-            self._names = os.listdir(_LIB)
-        except OSError:
-            self._names = ()  # all of it is in the image
+    Here it is known what there is, and the file is simply opened."""
 
     def mount(self, readonly, mkfs):
         pass
@@ -54,9 +48,10 @@ class ShortCut:
     def stat(self, path):
         if path == "/board.py":
             return os.stat(path)
-        in_package = path.startswith("/espat/") and path.endswith(".mpy")
-        if (in_package and "__init__" not in path) or path[1:] in self._names:
-            return (_FILE if path.endswith(".mpy") else _FOLDER,) + (0,) * 9
+        if path == "/espat":
+            return (_FOLDER,) + (0,) * 9
+        if path.startswith("/espat") and path.endswith(".mpy") and "__init__" not in path:
+            return (_FILE,) + (0,) * 9
         raise OSError(errno.ENOENT)
 
     def open(self, path, mode):
@@ -80,8 +75,7 @@ def note(count):
 
 def _run():
     try:
-        vfs.mount(ShortCut(), _SHORT_CUT)
-        sys.path[0] = _SHORT_CUT
+        _take_short_cut()
         if not _borrow("espat_rescue").may_start(_borrow("espat_versions")):
             return
         import board
@@ -90,6 +84,18 @@ def _run():
         run(board, Start())
     except Exception as error:  # noqa: BLE001 - whatever it was, the board starts again
         _restart(error)
+
+
+def _take_short_cut():
+    """If there is a firmware as it is deployed: one in the image, or of source files, is found
+    without."""
+    try:
+        whole = "run.mpy" in os.listdir(_LIB + "/espat")
+    except OSError:
+        whole = False
+    if whole and "espat_rescue.mpy" in os.listdir(_LIB):
+        vfs.mount(ShortCut(), _SHORT_CUT)
+        sys.path[0] = _SHORT_CUT
 
 
 def _restart(error):

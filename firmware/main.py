@@ -8,13 +8,28 @@ import sys
 folders = sys.path[:]
 sys.path[:] = (".frozen",)
 OWN = (
-    "asyncio binascii collections errno esp32 hashlib io machine network os select socket ssl "
-    "struct time vfs"
+    "asyncio",
+    "binascii",
+    "collections",
+    "errno",
+    "esp32",
+    "hashlib",
+    "io",
+    "machine",
+    "network",
+    "os",
+    "select",
+    "socket",
+    "ssl",
+    "struct",
+    "time",
+    "vfs",
 )
-for name in OWN.split():
+for name in OWN:
     if name not in sys.modules:
         sys.modules[name] = __import__(name)
 sys.path[:] = ["lib"] + folders
+del OWN, folders, name
 
 import espat_start  # noqa: E402
 

@@ -117,7 +117,7 @@ def test_a_linked_program_does_the_same(tmp_path: Path) -> None:
 
 def test_names_are_short_and_what_nobody_needs_is_left_out() -> None:
     text = linked(low=LOW, run=RUN, more=MORE)["p.run"]
-    for word in ("Counter", "_value", "_next", "take", "TABLE", "unused", "missing", "start"):
+    for word in ("Counter", "_value", "_next", "TABLE", "unused", "missing", "start"):
         assert word not in text, word
     assert "named" in text, "a call names it"
     assert "def run(" in text, "it is called from outside"

@@ -2,8 +2,8 @@
 # the system's, and the system's. Nothing here measures or raises what a driver raises; simmeter.py
 # knows how many bytes live, the drivers what a refusal looks like.
 #
-# Not modelled: which hole of MicroPython's heap an object falls into. One byte of an object keeps an
-# added area on the chip, and large objects want a hole that is large.
+# Not modelled: which hole of MicroPython's heap an object falls into. One byte of an object keeps
+# an added area on the chip, and large objects want a hole that is large.
 
 
 class NoRoom(Exception):

@@ -80,7 +80,8 @@ HANDLERS = {
     b"+FINE": fine,
     b"+UNLUCKY": unlucky,
 }
-catalogue.TABLE = ((lambda: (HANDLERS,), b" +BUG +GREEDY +LATE +FINE +UNLUCKY "),)
+catalogue.TABLE = b" +BUG:x +GREEDY:x +LATE:x +FINE:x +UNLUCKY:x "
+catalogue.FAMILIES = {b"x": lambda: (HANDLERS,)}
 
 
 async def say(lines):

@@ -7,11 +7,8 @@ import esp32
 import network
 import simnvs
 
-from espat.edges.addressing import Addressing
-from espat.edges.storage import Storage
 from espat.pure.station_config import configured
-from espat.services import settings
-from espat.services.addresses import Addresses
+from espat.services import addresses, settings
 from espat.services.volatile import IpSettings
 
 NAME = "espat"
@@ -80,9 +77,8 @@ class Board:
 
     def __init__(self):
         simnvs._namespaces.clear()
-        storage = Storage(NAME)
         self.settings = settings
-        self.addresses = Addresses(Addressing(), storage, IpSettings())
+        self.ip = IpSettings()
 
 
 def join(board, number):
@@ -97,15 +93,15 @@ CHANGES = {
     "CWAUTOCONN": lambda board, number: board.settings.save_autoconnect(number),
     "UART_DEF": lambda board, number: board.settings.save_uart((9600 + number, 8, 1, 0, number)),
     "SYSMSG": lambda board, number: board.settings.save_messages(number + 1),
-    "CIPSTA": lambda board, number: board.addresses.set_static(
-        b"10.0.0.%d" % (number + 2), b"255.255.255.0", b"10.0.0.1", True
+    "CIPSTA": lambda board, number: addresses.set_static(
+        board.ip, b"10.0.0.%d" % (number + 2), b"255.255.255.0", b"10.0.0.1", True
     ),
-    "CWDHCP": lambda board, number: (board.addresses.start_dhcp, board.addresses.stop_dhcp)[number](
-        True
+    "CWDHCP": lambda board, number: (addresses.start_dhcp, addresses.stop_dhcp)[number](
+        board.ip, True
     ),
-    "CIPSTAMAC": lambda board, number: board.addresses.set_mac((FIRST, SECOND)[number], True),
-    "CIPDNS": lambda board, number: board.addresses.set_dns((b"9.9.9.9", None)[number], True),
-    "CWSTAPROTO": lambda board, number: board.addresses.set_protocol((1, 3)[number], True),
+    "CIPSTAMAC": lambda board, number: addresses.set_mac(board.ip, (FIRST, SECOND)[number], True),
+    "CIPDNS": lambda board, number: addresses.set_dns(board.ip, (b"9.9.9.9", None)[number], True),
+    "CWSTAPROTO": lambda board, number: addresses.set_protocol(board.ip, (1, 3)[number], True),
 }
 
 

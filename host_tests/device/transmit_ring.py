@@ -58,7 +58,7 @@ async def main():
     buf = bytearray(10300)
     wanted = refused = 0
     for turn in range(20000):
-        count = random.choice((6, 100, 526, 526, 2064, 2064, 4064, random.randrange(1, 4064)))
+        count = random.choice((6, 100, 526, 526, 2064, 2064, 2082, random.randrange(1, 2144)))
         if port.try_write(buf, 0, count):
             wanted += count
         else:

@@ -152,18 +152,19 @@ class _Linker:
         brought = {one for later in self._laters(symbols) for one in later.needs} - called.keys()
         called = {**called, **{one: f"_{place}" for place, one in enumerate(sorted(brought))}}
         for one in chosen:
-            node = self._renamed(one.node, called)
+            node = self._renamed(one, called)
             text = ast.unparse(node)
             unit.add(text, [(one.module, line) for line in _origins(node, text)])
         return unit
 
-    def _renamed(self, statement: ast.stmt, called: Mapping[str, str]) -> ast.stmt:
+    def _renamed(self, statement: Statement, called: Mapping[str, str]) -> ast.stmt:
         """A copy as it stands in a unit whose symbols are `called` so."""
-        node = copy.deepcopy(statement)
+        node = copy.deepcopy(statement.node)
         if isinstance(node, ast.Assign) and names.is_plain(node):
             node.value = ast.Call(ast.Name("const"), [node.value], [])
         node = _Imports(lambda later: self._replaced(later, called)).visit(node)
-        renamer = names.Renamer(called, self._attributes, self._fixed)
+        attributes = self._attributes[statement.module]
+        renamer = names.Renamer(called, attributes, self._fixed)
         return renamer.visit(node)  # type: ignore[return-value]
 
     def _imports(self, unit: str, chosen: list[Statement], symbols: set[str]) -> list[str]:

@@ -72,15 +72,53 @@ def of_symbols(
     return found
 
 
-def of_attributes(statements: Iterable[Statement]) -> dict[str, str]:
-    """The names of all attributes that the program makes, and of no other's."""
+def of_attributes(statements: Sequence[Statement]) -> dict[str, dict[str, str]]:
+    """The names of all attributes that the program makes, and of no other's, for each module. One
+    with an underscore is its module's own and may have the name of another module's; classes that
+    inherit from another module's share them all."""
     nodes = [node for one in statements for node in ast.walk(one.node)]
     uses = Counter(one.attr for one in nodes if isinstance(one, ast.Attribute))
     spelled = {one.value for one in nodes if isinstance(one, ast.Constant)}
-    own = set(_made(nodes)) - spelled - foreign()
-    own = {name for name in own if not name.startswith("__")}
+    own = {name for name in set(_made(nodes)) - spelled - foreign() if name[:2] != "__"}
     by_use = sorted(own, key=lambda name: (-uses[name], name))
-    return dict(zip(by_use, _shortest(_CAPITALS), strict=False))
+    shared = _shared_privately(statements)
+    public = [name for name in by_use if name[0] != "_" or name in shared]
+    names = dict(zip(public, _shortest(_CAPITALS), strict=False))
+    return {
+        module: names | _private(module, by_use, names, statements)
+        for module in _modules(statements)
+    }
+
+
+def _modules(statements: Iterable[Statement]) -> set[str]:
+    return {one.module for one in statements}
+
+
+def _private(
+    module: str, by_use: list[str], public: Mapping[str, str], statements: Sequence[Statement]
+) -> dict[str, str]:
+    nodes = [node for one in statements if one.module == module for node in ast.walk(one.node)]
+    used = set(_made(nodes)) | {one.attr for one in nodes if isinstance(one, ast.Attribute)}
+    taken = {public[name] for name in used if name in public}
+    free = (name for name in _shortest(_CAPITALS) if name not in taken)
+    mine = [name for name in by_use if name in used and name not in public]
+    return dict(zip(mine, free, strict=False))
+
+
+def _shared_privately(statements: Sequence[Statement]) -> set[str]:
+    """Names with an underscore that more than one module may see: those of classes which other
+    modules' classes stand on, and what stands on them."""
+    inherits = [
+        (one.module, base.id.partition(OURS)[0])
+        for one in statements
+        for node in ast.walk(one.node)
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+        if isinstance(base, ast.Name) and OURS in base.id
+    ]
+    related = {module for pair in inherits if pair[0] != pair[1] for module in pair}
+    nodes = [node for one in statements if one.module in related for node in ast.walk(one.node)]
+    return set(_made(nodes))
 
 
 def keywords(statements: Iterable[Statement]) -> set[str]:

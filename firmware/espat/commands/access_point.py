@@ -13,6 +13,7 @@ from espat.pure.ap_config import (
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError, Failure
 from espat.pure.ipv4 import NOWHERE
 from espat.pure.reasons import NOT_SUPPORTED
+from espat.services.access_point_settings import configure, restart, set_protocol
 from espat.services.addresses import MOST_PROTOCOLS
 
 _MAC_TEXT = 17
@@ -47,7 +48,7 @@ async def network_set(device, reply, args):
     if clients is None:
         clients = access_point.radio.numbers()[2]
     config = (ssid, password, channel, security, clients, hidden)
-    access_point.configure(config, device.store)
+    configure(access_point, config, device.store)
 
 
 async def stations(device, reply, args):
@@ -70,7 +71,7 @@ async def dismiss(device, reply, args):
 
 async def dismiss_all(device, reply, args):
     access_point = _access_point(device)
-    access_point.restart()
+    restart(access_point)
     reply.after = access_point.flush
 
 
@@ -81,7 +82,7 @@ async def protocol_query(device, reply, args):
 async def protocol_set(device, reply, args):
     args.count(1, 1)
     bits = args.number(0, 1, MOST_PROTOCOLS)
-    _access_point(device).set_protocol(bits, device.store)
+    set_protocol(_access_point(device), bits, device.store)
 
 
 def _access_point(device):

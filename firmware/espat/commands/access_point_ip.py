@@ -4,6 +4,7 @@ from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import dhcp_pool, ipv4, mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
+from espat.services import access_point_settings as settings
 from espat.services.addresses import is_interface_mac
 
 _ADDRESS = 39  # the longest IPv6 address
@@ -28,7 +29,7 @@ async def address_set(device, reply, args):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.is_usable(address, mask):
         raise AtError(PARA_INVALID | 0)
-    access_point.set_address(address, mask, gateway or address, device.store)
+    settings.set_address(access_point, address, mask, gateway or address, device.store)
 
 
 async def mac_query(device, reply, args):
@@ -42,12 +43,12 @@ async def mac_set(device, reply, args):
     if new is None or not is_interface_mac(new) or new == device.radio.mac(STATION):
         raise AtError(PARA_INVALID | 0)
     _need_access_point(device)
-    device.access_point().set_mac(new, device.store)
+    settings.set_mac(device.access_point(), new, device.store)
 
 
 async def server_query(device, reply, args):
     _need_access_point(device)
-    reply.bare(b"+CWDHCPS:%d,%s,%s" % ((dhcp_pool.LEASE,) + device.access_point().pool))
+    reply.bare(b"+CWDHCPS:%d,%s,%s" % ((dhcp_pool.LEASE,) + settings.pool(device.access_point())))
 
 
 async def server_set(device, reply, args):
@@ -65,7 +66,7 @@ async def server_set(device, reply, args):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.fits(pool, address, mask):
         raise AtError(PARA_INVALID | 3)
-    if lease != dhcp_pool.LEASE or pool != access_point.pool:
+    if lease != dhcp_pool.LEASE or pool != settings.pool(access_point):
         raise Failure(NOT_SUPPORTED, "network.WLAN has no settings of the DHCP server")
 
 

@@ -132,19 +132,34 @@ def _handlers(units, family):
 
 
 async def _commands(device, reply, args):
-    """AT+CMD?: all commands and their forms."""
-    rows = [row.split(b":") for row in TABLE[1:-1].split(b" ")]
-    forms = {}
+    """AT+CMD?: all commands and their forms, which the families know: one after the other."""
+    forms = bytearray(TABLE.count(b":"))
     for letter in FAMILIES:
-        for handlers in _handlers(device.units, FAMILIES[letter]):
-            for name in [row[0] for row in rows if row[1] == letter]:
-                found = [int(name + mark in handlers) for mark in _MARKS]
-                if any(found):
-                    forms[name] = bytes(found)
-    for index in range(len(rows)):
-        name = rows[index][0]
-        shown = (index, name) + tuple(forms[name])
-        await reply.line(b'+CMD:%d,"AT%s",%d,%d,%d,%d' % shown)
+        handlers = None  # the last family must go before the next one comes
+        handlers = _handlers(device.units, FAMILIES[letter])
+        for index, (name, its) in enumerate(_rows()):
+            if its == letter:
+                forms[index] = _forms(name, handlers)
+    for index, (name, _) in enumerate(_rows()):
+        slots = b",".join(b"%d" % (forms[index] >> bit & 1) for bit in (3, 2, 1, 0))
+        await reply.line(b'+CMD:%d,"AT%s",%s' % (index, name, slots))
+
+
+def _rows():
+    """(name, letter of the family) of each command."""
+    start = 1
+    while start < len(TABLE):
+        end = TABLE.find(b":", start)
+        yield TABLE[start:end], TABLE[end + 1 : end + 2]
+        start = end + 3
+
+
+def _forms(name, handlers):
+    """Which forms of a command there are, a bit for each of _MARKS."""
+    bits = 0
+    for mark in _MARKS:
+        bits = bits << 1 | any(name + mark in family for family in handlers)
+    return bits
 
 
 _OWN = {b"+CMD?": _commands}

@@ -1,7 +1,7 @@
 # The buffers that are always there, made before the rest: once objects lie all over the heap, no
 # stretch of this size may be left (docs: "MicroPython on microcontrollers").
 
-_STAGING = 512
+_STAGING = 256
 _HEAD = 2048  # of a header line; the rest of a longer one is passed over
 CHUNK_HEADER = 32  # "+FS_TO_HTTP_SERVER:10240," and room to spare
 CHUNK_END = 2  # CR LF

@@ -18,13 +18,14 @@ from espat.pure.reasons import NO_MEMORY
 _PLENTY = 1024 * 1024  # no chip has so much without PSRAM
 _STEP = 16 * 1024  # garbage is collected early, so that live objects stay together
 # Of MicroPython's heap: what a large buffer cannot fill; what a request wants beside its upload
-# buffer; what the code of any family wants beside the data that commands have left.
-_GAPS, _REQUEST, _FAMILY = 1024, 12 * 1024, 7 * 1024
+# buffer; what must be left beside the data that commands leave, so that with their own family gone
+# the next one has room.
+_GAPS, _REQUEST, _LEFT = 1024, 10 * 1024, 5000
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
 # seen (AT+SYSRAM=4) is not that of this moment; it is larger than the gaps beside the great block.
-_REST = (4 * 1024, 49 * 1024)
+_REST = (4 * 1024, 47 * 1024)
 _AIR = 17 * 1024
 _ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
@@ -86,7 +87,6 @@ class Memory:
 
     def within(self, make, *args):
         """make(*args), if there is room for it in the heap as it is; else MemoryError."""
-        gc.collect()
         made = make(*args)
         if self._plenty or _total() <= self._most:
             return made
@@ -94,9 +94,15 @@ class Memory:
         gc.collect()
         raise MemoryError("the network's memory is not for this")
 
+    def code(self, size, bring, *args):
+        """The same for a function that imports a unit, which may take `size` bytes meanwhile."""
+        if self.free() < size:
+            raise MemoryError("%d bytes for code" % size)
+        return self.within(bring, *args)
+
     def spare(self):
         """Raise MemoryError unless enough is left beside what a command is about to leave."""
-        if self.free() < _FAMILY:
+        if self.free() < _LEFT:
             raise MemoryError("the code of other commands would have no room")
 
     def upload_room(self, wanted):

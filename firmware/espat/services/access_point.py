@@ -1,12 +1,13 @@
-# The access point: what AT+CWSAP, AT+CIPAP, AT+CIPAPMAC and AT+CWAPPROTO have set, as the driver
-# has it and as it is stored, and the reports of the stations that come and go. Loaded when the
-# access point is first wanted. A stored value that makes no sense, or that the driver refuses, is
-# passed over.
+# The access point while the board is up: brought into the state in which it was left, and the
+# reports of the stations that come and go. Loaded when the access point is first wanted. A stored
+# value that makes no sense, or that the driver refuses, is passed over. What commands set is in
+# services/access_point_settings.py.
 
 import asyncio
 
 from espat.edges.addressing import accepted
-from espat.pure import ap_config, dhcp_pool, ipv4, mac
+from espat.pure import ap_config, ipv4, mac
+from espat.pure.dhcp_pool import is_usable
 from espat.pure.errors import Refused
 from espat.services.addresses import MOST_PROTOCOLS, is_interface_mac
 from espat.services.settings import ACCESS_POINT
@@ -19,15 +20,14 @@ _POLL_MS = 1000
 
 
 class AccessPoint:
-    """`config`: the tuple of pure/ap_config, or None: the driver's own. `pool`: the first and the
-    last address of the DHCP server, or None as long as it never ran. `report`: an async function
-    that sends messages to the host. A method's `store` says whether the value is to be saved."""
+    """`config`: the tuple of pure/ap_config, or None: the driver's own; `mac`, `protocol`: what it
+    gets when it is switched on, or None. `pool`: the first and the last address of the DHCP server,
+    as they were last asked for. `report`: an async function that sends messages to the host."""
 
     def __init__(self, radio, storage, report):
         self.radio = radio
-        self._storage = storage
         self._report = report
-        self._on = False
+        self.on = False
         self._refused = False
         self._watch = None
         self._stations = {}  # mac: address
@@ -35,8 +35,8 @@ class AccessPoint:
         self._messages = []
         self.pool = None
         self.config = ap_config.load(storage.get_bytes(_CONFIG) or b"")
-        self._mac = storage.get_bytes(_MAC)
-        self._protocol = storage.get_int(_PROTOCOL)
+        self.mac = storage.get_bytes(_MAC)
+        self.protocol = storage.get_int(_PROTOCOL)
         self._restore_address((storage.get_bytes(_ADDRESS) or b"").split(b","))
 
     def prepare(self):
@@ -45,48 +45,21 @@ class AccessPoint:
 
     def switched(self, on):
         """After the mode has changed."""
-        self._on = bool(on)
+        self.on = bool(on)
         if not on:
             return
         # ESP-IDF says that it takes a configuration only now, the port has seen it before.
         if self._refused and not self._restore_config():
             self.config = None
-        if self._mac is not None and is_interface_mac(self._mac):
-            accepted(self.radio.set_mac, self._mac)
-        if self._protocol is not None and 0 < self._protocol <= MOST_PROTOCOLS:
-            accepted(self.radio.set_protocol, self._protocol)
-        self._server_started()
+        if self.mac is not None and is_interface_mac(self.mac):
+            accepted(self.radio.set_mac, self.mac)
+        if self.protocol is not None and 0 < self.protocol <= MOST_PROTOCOLS:
+            accepted(self.radio.set_protocol, self.protocol)
         if self._watch is None:
             self._watch = asyncio.create_task(keep_running(self.watch))
 
-    def configure(self, config, store):
-        self.radio.configure(*config)
-        self.config = config
-        if store:
-            self._storage.put_bytes(_CONFIG, ap_config.dump(config))
-
-    def set_address(self, address, mask, gateway, store):
-        self.radio.set_address(address, mask, gateway)
-        self._server_started()
-        if store:
-            self._storage.put_bytes(_ADDRESS, b",".join((address, mask, gateway)))
-
-    def set_mac(self, value, store):
-        self.radio.set_mac(value)
-        self._mac = value
-        if store:
-            self._storage.put_bytes(_MAC, value)
-
-    def set_protocol(self, bits, store):
-        self.radio.set_protocol(bits)
-        self._protocol = bits
-        if store:
-            self._storage.put_int(_PROTOCOL, bits)
-
-    def restart(self):
-        """Send all stations away; they may come again at once."""
-        self.radio.restart()
-        self._server_started()
+    def dismissed(self):
+        """All stations were sent away; they may come again at once."""
         self._messages.extend(_gone(one) for one in self._stations)
         self._stations, self._found = {}, None
 
@@ -99,7 +72,7 @@ class AccessPoint:
         """For ever: report stations that come, get an address, and go."""
         while True:
             await asyncio.sleep_ms(_POLL_MS)
-            if self._stations or (self._on and self.radio.any()):
+            if self._stations or (self.on and self.radio.any()):
                 self._look()
             if self._messages:
                 await self.flush()
@@ -119,15 +92,9 @@ class AccessPoint:
 
     def _present(self):
         try:
-            return self.radio.stations() if self._on else ()
+            return self.radio.stations() if self.on else ()
         except Refused:
             return ()  # the driver is stopping
-
-    def _server_started(self):
-        # As long as the interface is off, a new address does not start the server.
-        if self._on:
-            address, mask, _ = self.radio.address()
-            self.pool = dhcp_pool.choose(self.pool, address, mask)
 
     def _restore_config(self):
         return self.config is None or accepted(self.radio.configure, *self.config)
@@ -135,7 +102,7 @@ class AccessPoint:
     def _restore_address(self, parts):
         if len(parts) == 3 and all(ipv4.is_address(part) for part in parts):
             address, mask, _ = parts
-            if ipv4.is_mask(mask) and dhcp_pool.is_usable(address, mask):
+            if ipv4.is_mask(mask) and is_usable(address, mask):
                 accepted(self.radio.set_address, *parts)
 
 

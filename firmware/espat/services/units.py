@@ -11,6 +11,8 @@ import sys
 
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
+# What a unit may take while it is loaded (host_tests/test_units.py).
+_FAMILY, _SERVICE = 13000, 8500
 _PACKAGE = __name__.split(".")[0]
 
 
@@ -29,14 +31,14 @@ class Units:
         Raises MemoryError."""
         if bring is not self._family:
             self.drop()
-            self._handlers = self._within(bring)
+            self._handlers = self._within(_FAMILY, bring)
             self._family = bring
         return self._handlers
 
     def staying(self, bring, *args):
         """bring(*args), the function that imports a service; its code stays."""
         before = self._loaded()
-        made = self._within(bring, *args)
+        made = self._within(_SERVICE, bring, *args)
         self._staying.extend(name for name in self._loaded() if name not in before)
         return made
 
@@ -44,7 +46,7 @@ class Units:
         """bring(*args), of which nothing is needed afterwards but what it gives."""
         before = self._loaded()
         try:
-            return self._within(bring, *args)
+            return self._within(_FAMILY, bring, *args)
         finally:
             self._forget(before)
 
@@ -53,14 +55,14 @@ class Units:
         self._family, self._handlers = None, ()
         self._forget(self._staying)
 
-    def _within(self, bring, *args):
+    def _within(self, size, bring, *args):
         try:
-            return self._memory.within(bring, *args)
+            return self._memory.code(size, bring, *args)
         except MemoryError:
             self.drop()
         # The collector is conservative: what the last family has left on the stack may keep it.
         try:
-            return self._memory.within(bring, *args)
+            return self._memory.code(size, bring, *args)
         except MemoryError:
             self.drop()
             raise
