@@ -41,7 +41,7 @@ async def sntp_set(device, reply, args):
     if enabled and device.time_sync is not None:
         device.time_sync.start_over()
     elif enabled:
-        device.time_sync = device.units.staying(on_demand.time_sync, device)
+        device.time_sync = device.units.staying(on_demand.TIME_SYNC, device)
     elif device.time_sync is not None:
         device.time_sync.close()
         device.time_sync = None

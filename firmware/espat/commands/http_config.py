@@ -10,7 +10,7 @@ async def configure(device, reply, args):
     args.count(1, 3)
     auth = args.number(0, 0, 3)
     pki, ca = args.number(1, 0, _LAST, 0), args.number(2, 0, _LAST, 0)
-    chosen = device.units.staying(on_demand.identity, auth, pki, ca) if auth else None
+    chosen = device.units.staying(on_demand.IDENTITY, auth, pki, ca) if auth else None
     if chosen is not None:
         missing = chosen.missing()
         if missing:

@@ -44,7 +44,7 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
-        one = device.units.staying(on_demand.message_filter, *wanted, programs)
+        one = device.units.staying(on_demand.MESSAGE_FILTER, *wanted, programs)
         device.memory.spare()
         filters.append(one)
     else:

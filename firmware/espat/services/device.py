@@ -58,5 +58,5 @@ class Device:
     def access_point(self):
         """The AccessPoint, made when it is first wanted."""
         if self._access_point is None:
-            self._access_point = self.units.staying(on_demand.soft_ap, self)
+            self._access_point = self.units.staying(on_demand.SOFT_AP, self)
         return self._access_point

@@ -1,7 +1,8 @@
-# Services that are loaded when they are first wanted, and stay while they are at work.
+# Services that are loaded when they are first wanted, and stay while they are at work. Each is a
+# function, and how many bytes its code may take while it is loaded (host_tests/test_units.py).
 
 
-def soft_ap(device):
+def _soft_ap(device):
     """The AccessPoint: it looks after the stations."""
     from espat.edges.soft_ap import SoftAp
     from espat.edges.storage import Storage
@@ -10,22 +11,28 @@ def soft_ap(device):
     return AccessPoint(SoftAp(), Storage("espat"), device.message_filter.report)
 
 
-def time_sync(device):
+def _time_sync(device):
     """A TimeSync with the device's settings, at work."""
     from espat.services.time_sync import begun_for
 
     return begun_for(device)
 
 
-def message_filter(*parts):
+def _message_filter(*parts):
     """A Filter of these parts."""
     from espat.services.filters import Filter
 
     return Filter(*parts)
 
 
-def identity(auth, pki, ca):
+def _identity(auth, pki, ca):
     """The Identity that AT+HTTPCFG chooses."""
     from espat.services.identity import Identity
 
     return Identity("https", auth, pki, ca)
+
+
+SOFT_AP = (_soft_ap, 8500)
+TIME_SYNC = (_time_sync, 4500)
+MESSAGE_FILTER = (_message_filter, 4000)
+IDENTITY = (_identity, 4500)

@@ -11,8 +11,7 @@ import sys
 
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
-# What a unit may take while it is loaded (host_tests/test_units.py).
-_FAMILY, _SERVICE = 13000, 8500
+_FAMILY = 13000  # what a family may take while it is loaded (host_tests/test_units.py)
 _PACKAGE = __name__.split(".")[0]
 
 
@@ -24,7 +23,8 @@ class Units:
         self._names = () if memory.is_plenty() else NAMES
         self._family = None
         self._handlers = ()
-        self._staying = []  # names of units that are in use beside the family
+        self._staying = []  # names of units that are in use beside the family,
+        self._brought = []  # and the functions that brought them
 
     def family(self, bring):
         """What `bring()` gives, the function that imports a family; the one before it goes.
@@ -35,11 +35,15 @@ class Units:
             self._family = bring
         return self._handlers
 
-    def staying(self, bring, *args):
-        """bring(*args), the function that imports a service; its code stays."""
+    def staying(self, service, *args):
+        """What a service of on_demand gives for `args`; its code stays. Raises MemoryError."""
+        bring, size = service
+        if bring in self._brought:
+            return bring(*args)
         before = self._loaded()
-        made = self._within(_SERVICE, bring, *args)
+        made = self._within(size, bring, *args)
         self._staying.extend(name for name in self._loaded() if name not in before)
+        self._brought.append(bring)
         return made
 
     def passing(self, bring, *args):
