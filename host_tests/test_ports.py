@@ -132,10 +132,17 @@ def test_a_chip_takes_its_time_for_the_version(device: Callable[[Talk], str]) ->
 
 
 def test_a_board_that_has_just_started_is_asked_again(
-    device: Callable[[Talk], str], patient_ports: None
+    device: Callable[[Talk], str], patient_ports: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also when it says what the ROM says, and nothing for longer than a silent port is heard."""
+    monkeypatch.setattr(ports, "START_LIMIT", LIMIT)
+    monkeypatch.setattr(ports, "FIRST_LIMIT", 0.5)
     said = iter(
-        (b"ets Jul 29\r\n" + PAUSE + b"\r\nready\r\n", b"\r\nOK\r\n", b"AT version:5\r\n\r\nOK\r\n")
+        (
+            b"ets Jul 29\r\n" + 10 * PAUSE + b"\r\nready\r\n",
+            b"\r\nOK\r\n",
+            b"AT version:5\r\n\r\nOK\r\n",
+        )
     )
     found = ports.probe(device(lambda data: next(said)))
     assert (found.answer, found.detail) == (ports.AT, "AT version:5")

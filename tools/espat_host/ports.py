@@ -20,6 +20,8 @@ BAUD = 115200
 # Limits of the two questions in seconds. A chip answers the first at once, if it has started; the
 # second is for those that have answered, and AT+GMR loads what it needs from flash before.
 FIRST_LIMIT, SECOND_LIMIT = 1.0, 4.0
+# Opening a port resets some boards; one that has said something of that is waited for.
+START_LIMIT = 5.0
 WRITE_LIMIT = 0.5
 RESULT = re.compile(rb"\r\n(OK|ERROR)\r\n|busy p\.\.\.")
 READY = b"\r\nready\r\n"
@@ -101,6 +103,8 @@ def _try(port: str) -> tuple[str, Exception | None]:
 
 def _ask(device: serial.Serial) -> tuple[str, str]:
     said = _answer(device, b"AT\r\n", FIRST_LIMIT, _hello)
+    if said.strip() and not _hello(said):
+        said += _answer(device, b"", START_LIMIT, _hello)
     if READY in said and not _result(said):  # it has just started, and AT came too early
         said = _answer(device, b"AT\r\n", FIRST_LIMIT, _result)
     if PROMPT in said:
