@@ -145,7 +145,7 @@ def bare(request: pytest.FixtureRequest) -> Iterator[BareBoard]:
 def patient_repl(monkeypatch: pytest.MonkeyPatch) -> None:
     """The REPL's limits are made for a board on a wire; a PC that is busy needs more."""
     monkeypatch.setattr(repl, "SILENCE", 20.0)
-    monkeypatch.setattr(repl, "INTERRUPT_LIMIT", 10.0)
+    monkeypatch.setattr(repl, "INTERRUPT_LIMIT", 20.0)
 
 
 @pytest.fixture

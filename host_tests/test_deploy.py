@@ -1,6 +1,8 @@
 """`espat deploy` onto the bare simulated board, from the first time to the one after the next."""
 
+import hashlib
 import io
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,16 +11,18 @@ import pytest
 from rich.console import Console
 
 from espat_host import deploy_command, firmware, ports
+from espat_host import repl as repl_module
 from espat_host.board import Board
 from espat_host.board_data import BOARDS, read
 from espat_host.deploy import DeployError
 from espat_host.port import Port
-from espat_host.repl import Repl, ReplError
+from espat_host.repl import BoardRefused, Repl, ReplError
+from espat_host.sent_file import CHUNK
 from espat_host.sim import SimBoard
 from espat_host.sim_bare import BareBoard
 
 BOARD = read(BOARDS / "sim")
-MODULE = "lib/espat/pure/mac.mpy"
+MODULE = "lib/espat/files.mpy"
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 120.0
 
@@ -33,6 +37,10 @@ def deploy(board: BareBoard, *, at: bool = True, dry_run: bool = False) -> str:
     console = Console(file=out, highlight=False, soft_wrap=True)
     deploy_command.run(console, board.repl, BOARD, board.port if at else None, dry_run)
     return out.getvalue()
+
+
+def untold(size: int) -> None:
+    """Nobody wants to know how far a file is."""
 
 
 def version(board: BareBoard) -> bytes:
@@ -83,7 +91,7 @@ def test_what_is_no_longer_ours_goes(bare: BareBoard, change: Change) -> None:
     change(**{"lib/espat/old/thing.mpy": firmware.files(BOARD.folder)[MODULE]})
     deploy(bare)
     with Repl(bare.repl) as repl:
-        repl.run("open('/lib/espat/pure/mac.py', 'w').close()\nopen('/lib/mine.py', 'w').close()")
+        repl.run("open('/lib/espat/mac.py', 'w').close()\nopen('/lib/mine.py', 'w').close()")
         # An update that waits for the next start would replace what is deployed.
         repl.run("import os\nos.mkdir('/lib/espat-new')\nopen('/lib/espat-new/a', 'w').close()")
     change()
@@ -95,7 +103,40 @@ def test_what_is_no_longer_ours_goes(bare: BareBoard, change: Change) -> None:
         starters = ["espat_rescue.mpy", "espat_start.mpy", "espat_versions.mpy"]
         assert sorted(folders[0]) == ["espat", *starters, "mine.py"]
         assert "old" not in folders[1]
-        assert repl.values("print('mac.py' in os.listdir('/lib/espat/pure'))") == [False]
+        assert "mac.py" not in folders[1]
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_a_file_arrives_as_it_is(bare: BareBoard, size: int) -> None:
+    """Also one that no compression makes smaller, and over one that is longer."""
+    data = random.Random(size).randbytes(size)
+    digest = hashlib.sha256(data).hexdigest()
+    told: list[int] = []
+    with Repl(bare.repl) as repl:
+        repl.run("f = open('/a', 'wb')\nf.write(bytes(20_000))\nf.close()")
+        repl.write_file("/a", data, digest, told.append)
+        repl.replace_file("/b", data, digest, told.append)
+        for name in "ab":
+            assert repl.values(f"print(open('/{name}', 'rb').read())") == [data]
+        assert "b.part" not in repl.values("print(_os.listdir('/'))")[0]
+    assert sum(told) == 2 * size
+
+
+def test_a_file_that_is_read_back_as_another(bare: BareBoard) -> None:
+    with Repl(bare.repl) as repl:
+        repl.write_file("/a", b"old", hashlib.sha256(b"old").hexdigest(), untold)
+        with pytest.raises(BoardRefused, match="written and read back, it is another file"):
+            repl.replace_file("/a", b"new", hashlib.sha256(b"old").hexdigest(), untold)
+        assert repl.values("print(open('/a', 'rb').read())") == [b"old"]
+
+
+def test_a_board_that_stands_still(bare: BareBoard, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Repl(bare.repl) as repl:
+        assert repl.values("import time\ntime.sleep(11)\nprint(1)") == [1]
+        monkeypatch.setattr(repl_module, "WORK_LIMIT", 0.5)
+        repl._transport.serial.timeout = 0.1
+        with pytest.raises(ReplError, match=r"has not answered for 0\.5 s"):
+            repl.run("time.sleep(60)")
 
 
 def test_a_dry_run_changes_nothing(bare: BareBoard) -> None:

@@ -1,4 +1,4 @@
-"""`espat ports`: what answers on a port, in less than a second, and without harm."""
+"""`espat ports`: what answers on a port, soon and without harm."""
 
 import errno
 import json
@@ -108,7 +108,44 @@ def test_a_look_has_a_limit(device: Callable[[Talk], str]) -> None:
     assert ports.probe(device(lambda data: b"")).answer == ports.NOTHING
     # The promise is a second; the rest is for a machine that is busy.
     assert time.monotonic() - started < LIMIT
-    assert ports.FIRST_LIMIT + ports.SECOND_LIMIT < 1
+    assert ports.FIRST_LIMIT <= 1
+
+
+def test_many_silent_ports_are_looked_at_together(
+    device: Callable[[Talk], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ports, "FIRST_LIMIT", 3.0)
+    names = tuple(device(lambda data: b"") for _ in range(20))
+    started = time.monotonic()
+    assert [one.port for one in ports.find(names)] == list(names)
+    assert time.monotonic() - started < 10 * 3.0
+
+
+def test_a_chip_takes_its_time_for_the_version(device: Callable[[Talk], str]) -> None:
+    """It loads from flash what tells it."""
+    answers = {
+        b"AT\r\n": b"\r\nOK\r\n",
+        b"AT+GMR\r\n": 10 * PAUSE + b"AT version:5(x)\r\n\r\nOK\r\n",
+    }
+    found = ports.probe(device(lambda data: answers.get(data, b"")))
+    assert (found.answer, found.detail) == (ports.AT, "AT version:5(x)")
+
+
+def test_a_board_that_has_just_started_is_asked_again(
+    device: Callable[[Talk], str], patient_ports: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it says what the ROM says, and nothing for longer than a silent port is heard."""
+    monkeypatch.setattr(ports, "START_LIMIT", LIMIT)
+    monkeypatch.setattr(ports, "FIRST_LIMIT", 0.5)
+    said = iter(
+        (
+            b"ets Jul 29\r\n" + 10 * PAUSE + b"\r\nready\r\n",
+            b"\r\nOK\r\n",
+            b"AT version:5\r\n\r\nOK\r\n",
+        )
+    )
+    found = ports.probe(device(lambda data: next(said)))
+    assert (found.answer, found.detail) == (ports.AT, "AT version:5")
 
 
 def test_a_port_in_use_is_busy(device: Callable[[Talk], str]) -> None:

@@ -1,8 +1,9 @@
 """The firmware's way onto a board that runs MicroPython.
 
-Only what differs is copied. A cut at any moment leaves a board that can be deployed again and runs
-no half of the firmware: every file is replaced whole (Repl.write_file), and when more than one
-changes, main.py goes first and comes back last, so that the board waits at its prompt meanwhile.
+Only what differs is copied, and read back. A cut at any moment leaves a board that can be deployed
+again and runs no half of the firmware: when more than one file changes, main.py goes first and
+comes back last, so that the board waits at its prompt meanwhile; a file that changes alone is
+replaced whole. Only that one, because LittleFS reads most of a folder, and again, to rename.
 """
 
 from __future__ import annotations
@@ -37,14 +38,14 @@ def _exists(path):
         return _os.stat(path)[0]
     except OSError:
         return 0
-def _walk(path):
-    kind = _exists(path)
+def _walk(path, kind):
     if kind & 0x4000:
         print(repr((path, None, 0)))
         for entry in _os.ilistdir(path):
-            _walk(path + '/' + entry[0])
+            _walk(path + '/' + entry[0], entry[1])
     elif kind:
-        print(repr((path, _digest(path), _os.stat(path)[6])))
+        with open(path, 'rb') as file:
+            print(repr((path, _digest(file), file.tell())))
 try:
     _espat = __import__('espat').__file__
 except (ImportError, AttributeError, ValueError):
@@ -63,7 +64,7 @@ print(repr(dict(
     hidden_by=[path for path in (_root + 'espat', _root + 'espat.py') if _exists(path)],
 )))
 for _path in {OURS!r}:
-    _walk(_root + _path)
+    _walk(_root + _path, _exists(_root + _path))
 """
 
 
@@ -95,13 +96,15 @@ class Survey:
 
 @dataclass(frozen=True)
 class Plan:
-    """What has to be done, in this order; `keep` counts the files that stay."""
+    """What has to be done, in this order. `keep` counts the files that stay; `alone`: one file
+    changes, and the board can start meanwhile."""
 
     remove: list[str]
     empty: list[str]
     folders: list[str]
     copy: dict[str, bytes]
     keep: int
+    alone: bool
 
     @property
     def size(self) -> int:
@@ -139,6 +142,7 @@ def plan(files: dict[str, bytes], found: Survey) -> Plan:
         folders=sorted(path for path in wanted if path not in found.folders),
         copy=copy,
         keep=len(files) - len(copy),
+        alone=MAIN in found.hashes and MAIN not in remove,
     )
 
 
@@ -198,7 +202,8 @@ def carry_out(repl: Repl, steps: Plan, found: Survey, advance: Callable[[str, in
             def advance_file(size: int, path: str = path) -> None:
                 advance(path, size)
 
-            repl.write_file(found.root + path, data, _sha(data), advance_file)
+            write = repl.replace_file if steps.alone else repl.write_file
+            write(found.root + path, data, _sha(data), advance_file)
     except BoardRefused as error:
         raise DeployError(
             f"the board stopped at {path}: {error}. Its firmware is not complete and does not "

@@ -20,9 +20,11 @@ from .ports import why_not
 from .repl import Repl, ReplError
 
 READY = b"\r\nready\r\n"
+# A chip needs 2 to 4 s, without what an update has left to do.
 READY_LIMIT = 20.0
-# How long a board that starts may be silent before it counts as running, and at most.
-START_QUIET, START_LIMIT = 2.5, 15.0
+# How long a board that starts may be silent before it counts as running, and at most: what fails
+# fails while the firmware is loaded, within those 4 s.
+START_QUIET, START_LIMIT = 4.0, 15.0
 
 
 def board_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,14 +1,16 @@
 """Which serial port a command means when nobody has named one."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 from serial.tools import list_ports
 
 from espat_host.board import Board, BoardError
 from espat_host.exit_codes import NO_BOARD, CommandFault
 
-# A board that is there answers ATE0 in milliseconds; this is what every other port costs.
-PROBE_LIMIT = 1.5
+# A board that is there answers at once, or when it has started: a chip takes 2 to 4 s. This is what
+# the other ports cost, all together.
+PROBE_LIMIT = 4.0
 
 
 def only_board(baud: int) -> str:
@@ -21,7 +23,9 @@ def choose(candidates: Iterable[tuple[str, str]], baud: int) -> str:
     """The one of (device, description) on which a board answers. Raises CommandFault with a
     sentence that lists them."""
     ports = list(candidates)
-    answering = [device for device, _ in ports if answers(device, baud)]
+    with ThreadPoolExecutor(max(1, len(ports))) as threads:
+        found = threads.map(lambda port: answers(port[0], baud), ports)
+    answering = [device for (device, _), yes in zip(ports, found, strict=True) if yes]
     if len(answering) == 1:
         return answering[0]
     if answering:

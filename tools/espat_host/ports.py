@@ -7,6 +7,7 @@ import errno
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import serial
@@ -16,10 +17,14 @@ AT, REPL, NOTHING, NOISE = "AT firmware", "REPL", "nothing", "something else"
 BUSY, FORBIDDEN, MISSING, BROKEN = "busy", "no permission", "no such port", "cannot be opened"
 
 BAUD = 115200
-# Limits of the two questions in seconds; a look at one port takes less than a second.
-FIRST_LIMIT, SECOND_LIMIT = 0.35, 0.4
-WRITE_LIMIT = 0.2
+# Limits of the two questions in seconds. A chip answers the first at once, if it has started; the
+# second is for those that have answered, and AT+GMR loads what it needs from flash before.
+FIRST_LIMIT, SECOND_LIMIT = 1.0, 4.0
+# Opening a port resets some boards; one that has said something of that is waited for.
+START_LIMIT = 5.0
+WRITE_LIMIT = 0.5
 RESULT = re.compile(rb"\r\n(OK|ERROR)\r\n|busy p\.\.\.")
+READY = b"\r\nready\r\n"
 PROMPT = b">>> "
 # What a REPL greets with; a prompt may stand before it, for every line end it was sent.
 GREETING = re.compile(rb"(MicroPython [^\r\n]*)\r\n.*>>> $", re.DOTALL)
@@ -53,11 +58,13 @@ class Found:
 
 
 def find(names: tuple[str, ...] = ()) -> list[Found]:
-    """Look at the ports of these names; without names at all that the system knows."""
-    if names:
-        return [probe(name) for name in names]
-    known = sorted(list_ports.comports())
-    return [probe(port.device, _description(port.description)) for port in known]
+    """Look at the ports of these names, without names at all that the system knows; at the same
+    time, because most of them are silent."""
+    known = [(name, "") for name in names] or [
+        (port.device, _description(port.description)) for port in sorted(list_ports.comports())
+    ]
+    with ThreadPoolExecutor(max(1, len(known))) as threads:
+        return list(threads.map(lambda one: probe(*one), known))
 
 
 def probe(port: str, description: str = "") -> Found:
@@ -95,7 +102,11 @@ def _try(port: str) -> tuple[str, Exception | None]:
 
 
 def _ask(device: serial.Serial) -> tuple[str, str]:
-    said = _answer(device, b"AT\r\n", FIRST_LIMIT, lambda text: PROMPT in text or _result(text))
+    said = _answer(device, b"AT\r\n", FIRST_LIMIT, _hello)
+    if said.strip() and not _hello(said):
+        said += _answer(device, b"", START_LIMIT, _hello)
+    if READY in said and not _result(said):  # it has just started, and AT came too early
+        said = _answer(device, b"AT\r\n", FIRST_LIMIT, _result)
     if PROMPT in said:
         said = _answer(device, b"\x02", SECOND_LIMIT, lambda text: bool(GREETING.search(text)))
         greeting = GREETING.search(said)
@@ -105,6 +116,10 @@ def _ask(device: serial.Serial) -> tuple[str, str]:
         first = [line for line in version_lines.split(b"\r\n") if b"version" in line]
         return AT, _text(first[0] if first else b"")
     return (NOISE, repr(said[-NOISE_SHOWN:])) if said.strip() else (NOTHING, "")
+
+
+def _hello(text: bytes) -> bool:
+    return PROMPT in text or READY in text or _result(text)
 
 
 def _result(text: bytes) -> bool:

@@ -8,45 +8,23 @@ import io
 import os
 import struct
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
 import serial
-from mpremote.transport import TransportError, TransportExecError
+from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
-from . import ports
+from . import ports, sent_file
 
-# Longest silence in seconds: a board that collects garbage or erases flash stands still.
-SILENCE = 5.0
-# How long to look for a prompt, and to wait for a port that another program has open.
-INTERRUPT_LIMIT, NUDGE_EVERY = 5.0, 0.2
+# Longest silences in seconds, of a chip that takes what it is sent, and of one that works: it
+# stands still while flash is erased, and LittleFS looks for free blocks in all of it.
+SILENCE, WORK_LIMIT = 15.0, 30.0
+# How long to look for a prompt, which comes seconds after a reset, and to wait for a port that
+# another program has open.
+INTERRUPT_LIMIT, NUDGE_EVERY = 10.0, 0.2
 BUSY_LIMIT = 2.0
-# Of a file at a time; four thirds of it cross the wire, and the board holds it twice.
-CHUNK = 768
-
-# What this module needs on the board; the names are its own, so that they hide nobody's.
-HELPERS = """
-import binascii as _binascii, hashlib as _hashlib, os as _os
-def _digest(path):
-    digest, buf = _hashlib.sha256(), bytearray(512)
-    with open(path, 'rb') as file:
-        while True:
-            n = file.readinto(buf)
-            if not n:
-                return _binascii.hexlify(digest.digest()).decode()
-            digest.update(memoryview(buf)[:n])
-def _put(part, path, wanted):
-    if _digest(part) != wanted:
-        raise OSError('written and read back, it is another file')
-    try:
-        _os.rename(part, path)
-    except OSError:
-        _os.remove(path)
-        _os.rename(part, path)
-"""
 
 
 class ReplError(Exception):
@@ -69,7 +47,7 @@ class Repl:
         try:
             with self.started_again_on_failure():
                 self._enter()
-                self.run(HELPERS)
+                self.run(sent_file.HELPERS)
         except BaseException:
             self.close()
             raise
@@ -92,7 +70,19 @@ class Repl:
     def run(self, code: str) -> str:
         """Run code on the board; returns what it prints. Raises BoardRefused, ReplError."""
         with self._told():
-            return self._transport.exec(code).decode(errors="replace")
+            self._transport.exec_raw_no_follow(code)
+            output, error = self._follow()
+        if error:
+            raise BoardRefused(_last_line(error))
+        return output
+
+    def _follow(self) -> tuple[str, str]:
+        """What the code prints, and its traceback."""
+        try:
+            output, error = self._transport.follow(WORK_LIMIT)
+        except TransportError as late:
+            raise TransportError(f"the board has not answered for {WORK_LIMIT:g} s") from late
+        return output.decode(errors="replace"), error.decode(errors="replace")
 
     def values(self, code: str) -> list[Any]:
         """Run code that prints one literal a line; returns them."""
@@ -101,14 +91,18 @@ class Repl:
     def write_file(
         self, path: str, content: bytes, digest: str, advance: Callable[[int], None]
     ) -> None:
-        """Replace a file: written beside it, read back, renamed. A cut leaves the old one."""
+        """Write a file and read it back."""
+        for code, size in sent_file.codes(path, content, digest):
+            self.run(code)
+            advance(size)
+
+    def replace_file(
+        self, path: str, content: bytes, digest: str, advance: Callable[[int], None]
+    ) -> None:
+        """Write a file beside the old one, read it back, rename it. A cut leaves the old one."""
         part = f"{path}.part"
-        self.run(f"_file = open({part!r}, 'wb')")
-        for start in range(0, len(content), CHUNK):
-            chunk = content[start : start + CHUNK]
-            self.run(f"_file.write(_binascii.a2b_base64({b64encode(chunk)!r}))")
-            advance(len(chunk))
-        self.run(f"_file.close()\n_put({part!r}, {path!r}, {digest!r})")
+        self.write_file(part, content, digest, advance)
+        self.run(f"_replace({path!r}, {part!r})")
 
     def restart(self) -> None:
         """A hard reset; the board runs its main.py and no longer listens here."""
@@ -186,8 +180,6 @@ class Repl:
         """Turn mpremote's failures into ours."""
         try:
             yield
-        except TransportExecError as error:
-            raise BoardRefused(_last_line(error.error_output)) from error
         except (TransportError, OSError, struct.error, ValueError) as error:
             raise ReplError(f"the connection to {self._port} broke: {error}; try again") from error
 
