@@ -20,4 +20,5 @@ import simstations  # noqa: E402, F401 - not from the flash's path later
 vfs.umount("/")
 simflash.mount("/")
 simimage.begin(simlookup.look)
+simlookup.hide()
 simrepl.run()

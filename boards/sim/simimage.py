@@ -48,8 +48,7 @@ class _Micropython:
 
 
 def _import(*args):
-    _looks[0](args[0])
-    module = _plain_import(*args)
+    module = _looks[0](args[0]) or _plain_import(*args)
     if micropython.mem_total() > meter.limit:
         meter.look()
     return module
@@ -82,7 +81,8 @@ def _fill_names():
 
 
 def begin(look=lambda name: None):
-    """From here on the board has a chip's memory. `look`: told the name of every import."""
+    """From here on the board has a chip's memory. `look`: told the name of every import; what it
+    gives is imported."""
     _looks[0] = look
     builtins.__import__ = _import
     for name in ("Event", "Lock", "StreamReader", "wait_for_ms"):

@@ -3,8 +3,8 @@
 # loaded before the file system is there, so the looks are taken by hand.
 #
 # py/builtinimport.c: an extensible built-in comes after every place of sys.path, whenever it is
-# imported, as it is never in sys.modules; a frozen module where sys.path has ".frozen", once. Each
-# place is asked for a folder, for .py and for .mpy.
+# imported, unless somebody has put it into sys.modules; a frozen module where sys.path has
+# ".frozen", once. Each place is asked for a folder, for .py and for .mpy.
 
 import os
 import sys
@@ -32,7 +32,6 @@ _EXTENSIBLE = frozenset(
         "select",
         "socket",
         "struct",
-        "sys",
         "time",
         "tls",
         "uctypes",
@@ -40,16 +39,25 @@ _EXTENSIBLE = frozenset(
     )
 )
 # Frozen modules, and the extensible ones that they import.
-_FROZEN = {"asyncio": ("time", "sys", "select"), "ssl": ("tls", "tls")}
+_FROZEN = {"asyncio": ("time", "select"), "ssl": ("tls", "tls")}
 _IMAGE = ".frozen"
 _PC = "/pc"
 _loaded = set()
+_built_in = {}
+
+
+def hide():
+    """Take the extensible modules out of sys.modules, where a chip does not have them."""
+    for name in _EXTENSIBLE:
+        if name in sys.modules:
+            _built_in[name] = sys.modules.pop(name)
 
 
 def look(name):
-    """A module of that name is about to be imported."""
-    if name in _EXTENSIBLE:
+    """A module of that name is about to be imported; returns it if it is one of the hidden."""
+    if name in _EXTENSIBLE and name not in sys.modules:
         _everywhere(name)
+        return _built_in.get(name)
     elif name in _FROZEN and name not in _loaded:
         _loaded.add(name)
         for place in sys.path[: sys.path.index(_IMAGE)]:

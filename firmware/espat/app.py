@@ -17,12 +17,12 @@ def bring_up(board, buffers, memory, start):
 
 
 async def _bring_up(device):
-    await run_once([device.units.passing(_station, device)])
+    await run_once([device.units.passing(_mode, device)])
     asyncio.create_task(prove(device.start, getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)))
 
 
-def _station(device):
-    # With the code of the station's commands: it is for the most part the same.
+def _mode(device):
+    # With the code of that family, which has AT+CWMODE: it is for the most part the same.
     from espat.startup import restored
 
     return restored(device)

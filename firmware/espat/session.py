@@ -14,7 +14,7 @@ from espat.pure.errors import EXEC_FAIL, LINE_TOO_LONG, PROCESSING, AtError, Fai
 from espat.pure.lines import LineAssembler
 from espat.pure.reasons import NO_MEMORY
 from espat.services.reply import Reply
-from espat.services.supervisor import keep_running
+from espat.services.supervisor import keep_running, run_once
 
 _RESTART = b"AT+RST"
 _QUICK_TURNS = 3
@@ -64,7 +64,7 @@ class Session:
             await self._device.message_filter.report(self._log_code(PROCESSING), results.BUSY)
 
     async def _begin(self, line):
-        asyncio.create_task(self._command(line))
+        asyncio.create_task(run_once([self._command(line)]))
         self._busy = True
         # Most commands end at once; then the next line in the buffer is not "busy".
         for _ in range(_QUICK_TURNS):

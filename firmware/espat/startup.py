@@ -2,10 +2,10 @@
 
 import asyncio
 
-from espat.commands.wifi import resume, set_mode
 from espat.edges.radio import STATION
 from espat.pure.results import READY
 from espat.services import addresses, settings
+from espat.services.modes import resume, set_mode
 from espat.services.supervisor import keep_running
 
 

@@ -5,13 +5,14 @@
 import asyncio
 import gc
 
-import espat.services.access_point as service
-from espat.edges.addressing import Refused
-from espat.edges.soft_ap import SoftAp
+from espat.edges import soft_ap
+from espat.pure.errors import Refused
+from espat.services import access_point, guests
+from espat.services.volatile import ApSettings
 
 MAC = b"\xaa\xbb\xcc\x00\x00\x01"
 NETWORK = (b"ESP", b"12345678", 1, 3, 4, 0)
-service._POLL_MS = 1
+guests._POLL_MS = 1
 
 
 class Wlan:
@@ -30,13 +31,11 @@ class Wlan:
         return ("192.168.4.1", "255.255.255.0") if query == "addr4" else "192.168.4.1"
 
 
-class OldSoftAp(SoftAp):
+class OldDriver:
+    """What network.WLAN's config() is for the firmware: it takes one only while it is on."""
+
     on = False
     taken = None
-
-    def __init__(self, wlan):
-        super().__init__()
-        self._wlan = wlan
 
     def configure(self, *config):
         if not self.on:
@@ -62,42 +61,54 @@ async def until(condition):
     raise AssertionError("it never came")
 
 
+class Device:
+    """As far as the access point needs one."""
+
+    def __init__(self, guests):
+        self.ap = ApSettings()
+        self.guests = guests
+
+
 async def main():
-    wlan, reports = Wlan(), []
-    radio = OldSoftAp(wlan)
+    wlan, driver, reports = Wlan(), OldDriver(), []
+    soft_ap._wlan, soft_ap.configure = lambda: wlan, driver.configure
+    access_point._nvs = Storage
 
     async def report(*messages):
         reports.extend(messages)
 
-    access_point = service.AccessPoint(radio, Storage(), report)
-    assert access_point.config == NETWORK
-    access_point.prepare()
-    assert radio.taken is None
-    radio.on = True
-    access_point.switched(True)
-    assert radio.taken == NETWORK
-    assert access_point.pool == (b"192.168.4.2", b"192.168.4.101")
+    device = Device(None)
+    device.guests = watch = guests.Watch(soft_ap.Guests(), device.ap, report)
+    assert not access_point.prepare(device)
+    assert device.ap.config == NETWORK
+    assert driver.taken is None
+    driver.on = True
+    access_point.switched_on(device, False)
+    assert driver.taken == NETWORK
+    assert device.ap.pool == (b"192.168.4.2", b"192.168.4.101")
+    running = asyncio.create_task(watch.run())
     wlan.found = [(MAC,)]
     await until(lambda: reports)
-    assert access_point.radio.stations() == [(MAC, b"")]
+    assert watch.present() == [(MAC, b"")]
     wlan.found = []
     await until(lambda: len(reports) > 1)
     assert reports == [
         b'+STA_CONNECTED:"aa:bb:cc:00:00:01"\r\n',
         b'+STA_DISCONNECTED:"aa:bb:cc:00:00:01"\r\n',
     ], reports
-    garbage(access_point, wlan)
+    running.cancel()
+    garbage(watch, wlan)
 
 
-def garbage(access_point, wlan):
+def garbage(watch, wlan):
     """A look at the same stations makes nothing that lasts longer than the port's own list."""
     for count in (1, 4, 10):
         wlan.found = [(bytes((2, 0, 0, 0, 0, i)), "192.168.4.%d" % (i + 2)) for i in range(count)]
-        access_point._look()
+        watch.look()
         gc.collect()
         gc.disable()
         before = gc.mem_alloc()
-        access_point._look()
+        watch.look()
         made = gc.mem_alloc() - before
         gc.enable()
         print(count, "stations:", made, "bytes")

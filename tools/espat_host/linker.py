@@ -87,13 +87,16 @@ class _Linker:
         return found
 
     def _find_units(self, roots: Sequence[str]) -> dict[str, set[str]]:
-        """The same of the others. One of them may ask for another one."""
+        """The same of the others. None of them may import another one: the function that does so
+        must be the same whenever it is met."""
         found: dict[str, set[str]] = {}
         waiting = [set(self._owner)]
         while waiting:
-            for later in self._laters(waiting.pop()):
+            for one, later in self._laters(waiting.pop()):
                 if later.needs & set(roots):
                     continue
+                if one.symbols().isdisjoint(self._owner):
+                    raise LinkError(f"{one.module}: {later.function}() imports, and goes itself")
                 unit = found.setdefault(self._unit_of(later), set())
                 new = self._closure(later.needs, self._owner.keys()) - unit
                 if not all(map(self._is_plain, new)):
@@ -101,9 +104,9 @@ class _Linker:
                     waiting.append(unit)
         return {name: symbols for name, symbols in found.items() if symbols}
 
-    def _laters(self, symbols: set[str]) -> Iterator[Later]:
+    def _laters(self, symbols: set[str]) -> Iterator[tuple[Statement, Later]]:
         for one in self._chosen(symbols):
-            yield from one.later
+            yield from ((one, later) for later in one.later)
 
     def _unit_of(self, later: Later) -> str:
         return f"{self._package}.{later.function.strip('_')}"
@@ -149,7 +152,7 @@ class _Linker:
         chosen = self._chosen(symbols)
         for line in self._imports(name, chosen, symbols):
             unit.add(line, [(name, 0)])
-        brought = {one for later in self._laters(symbols) for one in later.needs} - called.keys()
+        brought = {one for _, later in self._laters(symbols) for one in later.needs} - called.keys()
         called = {**called, **{one: f"_{place}" for place, one in enumerate(sorted(brought))}}
         for one in chosen:
             node = self._renamed(one, called)

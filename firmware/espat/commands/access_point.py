@@ -1,5 +1,6 @@
 # The access point's network and its stations (docs/wire.md 4.15, 4.16).
 
+from espat.edges import soft_ap
 from espat.edges.radio import ACCESS_POINT
 from espat.pure import mac
 from espat.pure.ap_config import (
@@ -13,7 +14,7 @@ from espat.pure.ap_config import (
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError, Failure
 from espat.pure.ipv4 import NOWHERE
 from espat.pure.reasons import NOT_SUPPORTED
-from espat.services.access_point_settings import configure, restart, set_protocol
+from espat.services import access_point
 from espat.services.addresses import MOST_PROTOCOLS
 
 _MAC_TEXT = 17
@@ -21,12 +22,12 @@ _KEY = 64  # a password, or a key of 64 hexadecimal digits
 
 
 async def network_query(device, reply, args):
-    access_point = _access_point(device)
-    channel, security, clients, hidden = access_point.radio.numbers()
-    if access_point.config is None:  # the driver's own network, which is open
-        ssid, password = access_point.radio.ssid(), b""
+    _need_access_point(device)
+    channel, security, clients, hidden = soft_ap.numbers()
+    if device.ap.config is None:  # the driver's own network, which is open
+        ssid, password = soft_ap.ssid(), b""
     else:
-        ssid, password = access_point.config[:2]
+        ssid, password = device.ap.config[:2]
     numbers = (channel, security, clients, hidden)
     await reply.line(b'+CWSAP:"%s","%s",%d,%d,%d,%d' % ((ssid, password) + numbers))
 
@@ -44,15 +45,16 @@ async def network_set(device, reply, args):
         raise Failure(NOT_SUPPORTED, "MicroPython cuts an access point's password at 63 bytes")
     if not is_password(password, security):
         raise AtError(PARA_LENGTH | 1)
-    access_point = _access_point(device)
+    _need_access_point(device)
     if clients is None:
-        clients = access_point.radio.numbers()[2]
+        clients = soft_ap.numbers()[2]
     config = (ssid, password, channel, security, clients, hidden)
-    configure(access_point, config, device.store)
+    access_point.configure(device, config, device.store)
 
 
 async def stations(device, reply, args):
-    for station, address in _access_point(device).radio.stations():
+    _need_access_point(device)
+    for station, address in device.guests.present():
         await reply.line(b"+CWLIF:%s,%s" % (address or NOWHERE, mac.dump(station)))
 
 
@@ -61,7 +63,8 @@ async def dismiss(device, reply, args):
     station = mac.load(args.string(0, _MAC_TEXT))
     if station is None:
         raise AtError(PARA_INVALID | 0)
-    present = _access_point(device).radio.stations()
+    _need_access_point(device)
+    present = device.guests.present()
     if station not in dict(present):
         raise AtError(EXEC_FAIL)
     if len(present) > 1:
@@ -70,26 +73,26 @@ async def dismiss(device, reply, args):
 
 
 async def dismiss_all(device, reply, args):
-    access_point = _access_point(device)
-    restart(access_point)
-    reply.after = access_point.flush
+    _need_access_point(device)
+    access_point.restart(device)
+    reply.after = device.guests.flush
 
 
 async def protocol_query(device, reply, args):
-    reply.bare(b"+CWAPPROTO:%d" % _access_point(device).radio.protocol())
+    _need_access_point(device)
+    reply.bare(b"+CWAPPROTO:%d" % soft_ap.protocol())
 
 
 async def protocol_set(device, reply, args):
     args.count(1, 1)
     bits = args.number(0, 1, MOST_PROTOCOLS)
-    set_protocol(_access_point(device), bits, device.store)
+    _need_access_point(device)
+    access_point.set_protocol(device, bits, device.store)
 
 
-def _access_point(device):
-    """The service; the access point must be on."""
+def _need_access_point(device):
     if not device.mode & ACCESS_POINT:
         raise AtError(EXEC_FAIL)
-    return device.access_point()
 
 
 HANDLERS = {

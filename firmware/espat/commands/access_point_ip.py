@@ -1,10 +1,11 @@
 # The access point's addresses, and those it gives away (docs/wire.md 4.12, 4.16).
 
+from espat.edges import soft_ap
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import dhcp_pool, ipv4, mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
-from espat.services import access_point_settings as settings
+from espat.services import access_point
 from espat.services.addresses import is_interface_mac
 
 _ADDRESS = 39  # the longest IPv6 address
@@ -13,7 +14,8 @@ _LONGEST_LEASE = 2880  # minutes
 
 
 async def address_query(device, reply, args):
-    address, mask, gateway = device.access_point().radio.address()
+    access_point.settings(device)  # a stored address is in force from now on, at the latest
+    address, mask, gateway = soft_ap.address()
     for name, value in ((b"ip", address), (b"gateway", gateway), (b"netmask", mask)):
         await reply.line(b'+CIPAP:%s:"%s"' % (name, value))
 
@@ -22,14 +24,14 @@ async def address_set(device, reply, args):
     args.count(1, 3)
     address = _address(args, 0)
     gateway, mask = _address(args, 1, None), _address(args, 2, None)
-    access_point = device.access_point()
+    access_point.settings(device)
     if mask is None:
-        mask = access_point.radio.address()[1]
+        mask = soft_ap.address()[1]
     elif not ipv4.is_mask(mask):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.is_usable(address, mask):
         raise AtError(PARA_INVALID | 0)
-    settings.set_address(access_point, address, mask, gateway or address, device.store)
+    access_point.set_address(device, address, mask, gateway or address, device.store)
 
 
 async def mac_query(device, reply, args):
@@ -43,12 +45,12 @@ async def mac_set(device, reply, args):
     if new is None or not is_interface_mac(new) or new == device.radio.mac(STATION):
         raise AtError(PARA_INVALID | 0)
     _need_access_point(device)
-    settings.set_mac(device.access_point(), new, device.store)
+    access_point.set_mac(device, new, device.store)
 
 
 async def server_query(device, reply, args):
     _need_access_point(device)
-    reply.bare(b"+CWDHCPS:%d,%s,%s" % ((dhcp_pool.LEASE,) + settings.pool(device.access_point())))
+    reply.bare(b"+CWDHCPS:%d,%s,%s" % ((dhcp_pool.LEASE,) + device.ap.pool))
 
 
 async def server_set(device, reply, args):
@@ -60,13 +62,12 @@ async def server_set(device, reply, args):
     lease = args.number(1, 1, _LONGEST_LEASE)
     pool = _address(args, 2), _address(args, 3)
     _need_access_point(device)
-    access_point = device.access_point()
-    address, mask, _ = access_point.radio.address()
+    address, mask, _ = soft_ap.address()
     if not ipv4.same_network(pool[0], address, mask):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.fits(pool, address, mask):
         raise AtError(PARA_INVALID | 3)
-    if lease != dhcp_pool.LEASE or pool != settings.pool(access_point):
+    if lease != dhcp_pool.LEASE or pool != device.ap.pool:
         raise Failure(NOT_SUPPORTED, "network.WLAN has no settings of the DHCP server")
 
 

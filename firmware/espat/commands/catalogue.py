@@ -38,15 +38,15 @@ def _filters():
 
 
 def _station():
-    from espat.commands import wifi
+    from espat.commands import scan, station_settings, wifi
 
-    return (wifi.HANDLERS,)
+    return wifi.HANDLERS, scan.HANDLERS, station_settings.HANDLERS
 
 
-def _wifi():
-    from espat.commands import scan, station_settings
+def _mode():
+    from espat.commands import mode
 
-    return scan.HANDLERS, station_settings.HANDLERS
+    return (mode.HANDLERS,)
 
 
 def _access_point():
@@ -85,9 +85,9 @@ TABLE = (
     b" :b E0:b E1:b +RST:b +GMR:s +CMD:b +TRANSINTVL:s +SYSTIMESTAMP:s +GSLP:s +SLEEP:s "
     b"+SLEEPWKCFG:s +RESTORE:s +SYSRAM:s +SYSFLASH:m +SYSMFG:m +SYSMSGFILTER:f "
     b"+SYSMSGFILTERCFG:f +RFPOWER:s +RFCAL:s +SYSMSG:s +SYSROLLBACK:m +SYSLOG:s +SYSSTORE:s "
-    b"+SYSREG:s +CWINIT:w +CWMODE:j +CWSTATE:j +CWCONFIG:w +CWJAP:j +CWRECONNCFG:w +CWLAP:w "
-    b"+CWLAPOPT:w +CWQAP:j +CWSAP:a +CWLIF:a +CWQIF:a +CWDHCP:i +CWDHCPS:a +CWSTAPROTO:w "
-    b"+CWAPPROTO:a +CWAUTOCONN:w +CWHOSTNAME:w +CWCOUNTRY:w +CIFSR:i +CIPSTAMAC:i +CIPAPMAC:a "
+    b"+SYSREG:s +CWINIT:j +CWMODE:w +CWSTATE:j +CWCONFIG:j +CWJAP:j +CWRECONNCFG:j +CWLAP:j "
+    b"+CWLAPOPT:j +CWQAP:j +CWSAP:a +CWLIF:a +CWQIF:a +CWDHCP:i +CWDHCPS:a +CWSTAPROTO:j "
+    b"+CWAPPROTO:a +CWAUTOCONN:j +CWHOSTNAME:j +CWCOUNTRY:j +CIFSR:i +CIPSTAMAC:i +CIPAPMAC:a "
     b"+CIPSTA:i +CIPAP:a +CIPV6:i +CIPDNS:i +CIPDOMAIN:i +CIPSNTPCFG:s +CIPSNTPINTV:s "
     b"+CIPSNTPTIME:s +PING:i +HTTPCLIENT:h +HTTPGETSIZE:h +HTTPURLCFG:d +HTTPCHEAD:d "
     b"+HTTPCGET:h +HTTPCPOST:h +HTTPCPUT:h +HTTPCFG:d +FS:d +FSMOUNT:d +CIUPDATE:u "
@@ -99,7 +99,7 @@ FAMILIES = {
     b"s": _system,
     b"m": _store,
     b"f": _filters,
-    b"w": _wifi,
+    b"w": _mode,
     b"j": _station,
     b"a": _access_point,
     b"i": _addresses,
@@ -128,7 +128,12 @@ def _letter(name):
 
 
 def _handlers(units, family):
-    return family() if family is _basic else units.family(family)
+    if family is _basic:
+        return family()
+    if family is _http:
+        units.drop()  # its code is there, and wants the room for a request
+        return family()
+    return units.family(family)
 
 
 async def _commands(device, reply, args):

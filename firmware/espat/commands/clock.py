@@ -2,7 +2,6 @@
 
 from espat.edges import clock
 from espat.pure.errors import PARA_INVALID, AtError
-from espat.services import on_demand
 from espat.services.volatile import SNTP_SERVERS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -41,7 +40,7 @@ async def sntp_set(device, reply, args):
     if enabled and device.time_sync is not None:
         device.time_sync.start_over()
     elif enabled:
-        device.time_sync = device.units.staying(on_demand.TIME_SYNC, device)
+        device.time_sync = device.synchronised()
     elif device.time_sync is not None:
         device.time_sync.close()
         device.time_sync = None

@@ -1,7 +1,6 @@
 # AT+HTTPCFG: with which certificates the HTTP commands meet their servers.
 
 from espat.pure.errors import EXEC_FAIL, AtError
-from espat.services import on_demand
 
 _LAST = 9999  # "https_cert.9999" is as long as a key may be
 
@@ -10,7 +9,7 @@ async def configure(device, reply, args):
     args.count(1, 3)
     auth = args.number(0, 0, 3)
     pki, ca = args.number(1, 0, _LAST, 0), args.number(2, 0, _LAST, 0)
-    chosen = device.units.staying(on_demand.IDENTITY, auth, pki, ca) if auth else None
+    chosen = device.identity(auth, pki, ca) if auth else None
     if chosen is not None:
         missing = chosen.missing()
         if missing:

@@ -5,7 +5,6 @@ from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_PARSE, AtError
 from espat.pure.reasons import NO_MEMORY
 from espat.pure.regex_program import BadRegex
 from espat.pure.regex_syntax import compiled
-from espat.services import on_demand
 from espat.services.host_data import ask
 
 _CLEAR, _ADD, _DELETE = 0, 1, 2
@@ -44,7 +43,7 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
-        one = device.units.staying(on_demand.MESSAGE_FILTER, *wanted, programs)
+        one = device.filter_of(*wanted, programs)
         device.memory.spare()
         filters.append(one)
     else:

@@ -1,55 +1,16 @@
-# The station: mode, join, leave, state.
+# The station: join, leave, state.
 
-from espat.edges.radio import ACCESS_POINT, STATION
+from espat.edges.radio import STATION
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
 from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, configured
-from espat.services import addresses, settings
+from espat.services import settings
 from espat.services.joining import access_point, join
 from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 
 _MAC_TEXT = 17
 _FIRST_NUMBER = 3  # index of the first of NUMBERS
 _PCI = 0  # PCI authentication: a field that ESP-AT prints and no longer sets
-
-
-async def mode_query(device, reply, args):
-    await reply.line(b"+CWMODE:%d" % device.mode)
-
-
-async def mode_set(device, reply, args):
-    args.count(1, 2)
-    mode = args.number(0, 0, 3)
-    rejoin = args.number(1, 0, 1, 1)
-    had_station = device.mode & STATION
-    if device.store:
-        settings.save_mode(mode)
-    if had_station and not mode & STATION:
-        await device.station.leave()
-    set_mode(device, mode)
-    if rejoin and mode & STATION and not had_station:
-        resume(device)
-
-
-def set_mode(device, mode):
-    """Switch the interfaces on or off, each with its own settings."""
-    changed = mode ^ device.mode
-    device.station.pause()  # the driver takes no settings while it tries to join
-    if changed & mode & ACCESS_POINT:
-        device.access_point().prepare()
-    device.radio.set_mode(mode)
-    device.mode = mode
-    if changed & mode & STATION:
-        addresses.restore_station(device.ip)
-    if changed & ACCESS_POINT:
-        device.access_point().switched(mode & ACCESS_POINT)
-
-
-def resume(device):
-    """Join what was joined last, in the background."""
-    config = device.station.config or settings.station()
-    if config is not None:
-        device.station.resume(config)
 
 
 async def state_query(device, reply, args):
@@ -133,8 +94,6 @@ def _need_station(device):
 
 
 HANDLERS = {
-    b"+CWMODE?": mode_query,
-    b"+CWMODE=": mode_set,
     b"+CWSTATE?": state_query,
     b"+CWJAP?": join_query,
     b"+CWJAP=": join_set,

@@ -12,7 +12,13 @@ from espat.services.inbound import Inbound
 from espat.services.message_filter import MessageFilter
 from espat.services.station import Station
 from espat.services.units import Units
-from espat.services.volatile import HttpSettings, IpSettings, SntpSettings, SystemSettings
+from espat.services.volatile import (
+    ApSettings,
+    HttpSettings,
+    IpSettings,
+    SntpSettings,
+    SystemSettings,
+)
 
 
 class Device:
@@ -27,6 +33,7 @@ class Device:
         self.start = start
         self.http = HttpSettings()
         self.ip = IpSettings()
+        self.ap = ApSettings()
         self.sntp = SntpSettings()
         self.system = SystemSettings()
         self.echo = True
@@ -35,7 +42,7 @@ class Device:
         self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
         self.time_sync = None  # while SNTP is on
-        self._access_point = None
+        self.guests = None  # since the access point was on
         self.units = Units(memory)
         self.port = SerialPort(board, buffers, memory)
         self.message_filter = MessageFilter(self.port)
@@ -55,8 +62,18 @@ class Device:
         self.start.on_purpose()
         self.port.restart()
 
-    def access_point(self):
-        """The AccessPoint, made when it is first wanted."""
-        if self._access_point is None:
-            self._access_point = self.units.staying(on_demand.SOFT_AP, self)
-        return self._access_point
+    def watched(self):
+        """A guests.Watch over the access point's stations, at work."""
+        return self.units.staying(on_demand.GUESTS, self)
+
+    def synchronised(self):
+        """A TimeSync at work."""
+        return self.units.staying(on_demand.TIME_SYNC, self)
+
+    def filter_of(self, *parts):
+        """A filters.Filter of these parts."""
+        return self.units.staying(on_demand.MESSAGE_FILTER, *parts)
+
+    def identity(self, auth, pki, ca):
+        """The Identity that AT+HTTPCFG chooses."""
+        return self.units.staying(on_demand.IDENTITY, auth, pki, ca)

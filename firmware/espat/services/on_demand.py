@@ -2,13 +2,11 @@
 # function, and how many bytes its code may take while it is loaded (host_tests/test_units.py).
 
 
-def _soft_ap(device):
-    """The AccessPoint: it looks after the stations."""
-    from espat.edges.soft_ap import SoftAp
-    from espat.edges.storage import Storage
-    from espat.services.access_point import AccessPoint
+def _guests(device):
+    """The Watch over the access point's stations."""
+    from espat.services.guests import watched
 
-    return AccessPoint(SoftAp(), Storage("espat"), device.message_filter.report)
+    return watched(device)
 
 
 def _time_sync(device):
@@ -32,7 +30,7 @@ def _identity(auth, pki, ca):
     return Identity("https", auth, pki, ca)
 
 
-SOFT_AP = (_soft_ap, 8500)
+GUESTS = (_guests, 5500)
 TIME_SYNC = (_time_sync, 4500)
 MESSAGE_FILTER = (_message_filter, 4000)
 IDENTITY = (_identity, 4500)

@@ -30,6 +30,17 @@ class IpSettings:
         return self.source == DHCP
 
 
+class ApSettings:
+    """`known`: the rest was read from storage. `on`: the access point's interface. `config`: the
+    tuple of pure/ap_config, or None: the driver's own network; `mac`, `protocol`: what it gets when
+    it is switched on, or None. `pool`: the first and the last address of the DHCP server, or None
+    as long as it never ran."""
+
+    def __init__(self):
+        self.known = self.on = False
+        self.config = self.mac = self.protocol = self.pool = None
+
+
 class SntpSettings:
     """AT+CIPSNTPCFG: enabled; zone, minutes east of UTC; servers, () = ESP-AT's own.
     AT+CIPSNTPINTV: interval, seconds."""

@@ -1,0 +1,80 @@
+# The stations of the access point: reports of those that come and go. It is loaded when the access
+# point is first switched on, and stays.
+
+import asyncio
+
+from espat.edges.soft_ap import Guests
+from espat.pure import mac
+from espat.pure.errors import Refused
+from espat.services.supervisor import keep_running
+
+# There are no events, and every look makes garbage, if stations are there: the port's list of them,
+# about 100 bytes for each.
+_POLL_MS = 1000
+
+
+def watched(device):
+    """A Watch at work."""
+    watch = Watch(Guests(), device.ap, device.message_filter.report)
+    asyncio.create_task(keep_running(watch.run))
+    return watch
+
+
+class Watch:
+    """`settings`: the ApSettings, which tell whether the access point is on. `report`: an async
+    function that sends messages to the host."""
+
+    def __init__(self, guests, settings, report):
+        self._guests = guests
+        self._settings = settings
+        self._report = report
+        self._stations = {}  # mac: address
+        self._found = None  # the same as the interface's list
+        self._messages = []
+
+    def present(self):
+        """[(mac, address as bytes)]; raises Refused."""
+        return self._guests.present()
+
+    def dismissed(self):
+        """All stations were sent away."""
+        self._messages.extend(_gone(one) for one in self._stations)
+        self._stations, self._found = {}, None
+
+    async def flush(self):
+        """Report what there is to report."""
+        messages, self._messages = self._messages, []
+        await self._report(*messages)
+
+    async def run(self):
+        """For ever: report stations that come, get an address, and go."""
+        while True:
+            await asyncio.sleep_ms(_POLL_MS)
+            if self._stations or (self._settings.on and self._guests.any()):
+                self.look()
+            if self._messages:
+                await self.flush()
+
+    def look(self):
+        """See who is there."""
+        found = self._now()
+        if found is self._found:
+            return
+        self._found = found
+        before, self._stations = self._stations, dict(found)
+        self._messages.extend(_gone(one) for one in before if one not in self._stations)
+        for one, address in found:
+            if one not in before:
+                self._messages.append(b'+STA_CONNECTED:"%s"\r\n' % mac.dump(one))
+            if address and address != before.get(one):
+                self._messages.append(b'+DIST_STA_IP:"%s","%s"\r\n' % (mac.dump(one), address))
+
+    def _now(self):
+        try:
+            return self.present() if self._settings.on else ()
+        except Refused:
+            return ()  # the driver is stopping
+
+
+def _gone(one):
+    return b'+STA_DISCONNECTED:"%s"\r\n' % mac.dump(one)

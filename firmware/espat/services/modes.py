@@ -1,0 +1,25 @@
+# AT+CWMODE's numbers, and what is to be done when the mode changes.
+
+from espat.edges.radio import ACCESS_POINT, STATION
+from espat.services import access_point, addresses, settings
+
+
+def set_mode(device, mode):
+    """Switch the interfaces on or off, each with its own settings."""
+    changed = mode ^ device.mode
+    device.station.pause()  # the driver takes no settings while it tries to join
+    prepared = changed & mode & ACCESS_POINT and access_point.prepare(device)
+    device.radio.set_mode(mode)
+    device.mode = mode
+    if changed & mode & STATION:
+        addresses.restore_station(device.ip)
+    if changed & mode & ACCESS_POINT:
+        access_point.switched_on(device, prepared)
+    device.ap.on = bool(mode & ACCESS_POINT)
+
+
+def resume(device):
+    """Join what was joined last, in the background."""
+    config = device.station.config or settings.station()
+    if config is not None:
+        device.station.resume(config)
