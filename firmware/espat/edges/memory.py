@@ -20,7 +20,7 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # Of MicroPython's heap: what a large buffer cannot fill; what a request wants beside its upload
 # buffer; what must be left beside the data that commands leave, so that with their own family gone
 # the next one has room.
-_GAPS, _REQUEST, _LEFT = 1024, 10 * 1024, 5000
+_GAPS, _REQUEST, _LEFT = 1024, 10 * 1024, 4500
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
@@ -80,30 +80,32 @@ class Memory:
             self.collect_early(True)
 
     def buffer(self, size):
-        """A bytearray, if there is room for it; else MemoryError."""
-        if self.free() < size + _GAPS:
-            raise MemoryError("a buffer of %d bytes" % size)
+        """A bytearray. Raises Failure."""
+        self._need(size + _GAPS)
         return self.within(bytearray, size)
 
     def within(self, make, *args):
-        """make(*args), if there is room for it in the heap as it is; else MemoryError."""
+        """make(*args), for which the heap does not grow. Raises Failure."""
         made = make(*args)
         if self._plenty or _total() <= self._most:
             return made
         made = None
         gc.collect()
-        raise MemoryError("the network's memory is not for this")
+        raise Failure(NO_MEMORY, "it would be the network's")
 
     def code(self, size, bring, *args):
         """The same for a function that imports a unit, which may take `size` bytes meanwhile."""
-        if self.free() < size:
-            raise MemoryError("%d bytes for code" % size)
+        self._need(size)
         return self.within(bring, *args)
 
     def spare(self):
-        """Raise MemoryError unless enough is left beside what a command is about to leave."""
-        if self.free() < _LEFT:
-            raise MemoryError("the code of other commands would have no room")
+        """Raise Failure unless enough is left beside what a command is about to leave."""
+        self._need(_LEFT)
+
+    def _need(self, size):
+        free = self.free()
+        if free < size:
+            raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (free, size))
 
     def upload_room(self, wanted):
         """How many of the `wanted` bytes an upload may have as its buffer, beside its request."""

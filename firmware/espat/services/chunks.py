@@ -5,6 +5,7 @@
 
 from espat.edges.buffers import CHUNK_END as _END
 from espat.edges.buffers import CHUNK_HEADER as _HEADER
+from espat.pure.errors import Failure
 from espat.services.streaming import Collector
 
 
@@ -72,7 +73,7 @@ class ChunkWriter(Collector):
         self._use(self._own)  # what was larger before is garbage now
         try:
             return self._memory.buffer(_frame(size))
-        except MemoryError:
+        except Failure:
             return self._own
 
     def _seal(self, count):

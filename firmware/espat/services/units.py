@@ -9,9 +9,11 @@
 import gc
 import sys
 
+from espat.pure.errors import Failure
+
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
-_FAMILY = 13000  # what a family may take while it is loaded (host_tests/test_units.py)
+_FAMILY = 12000  # what a family may take while it is loaded (host_tests/test_units.py)
 _PACKAGE = __name__.split(".")[0]
 
 
@@ -28,7 +30,7 @@ class Units:
 
     def family(self, bring):
         """What `bring()` gives, the function that imports a family; the one before it goes.
-        Raises MemoryError."""
+        Raises Failure."""
         if bring is not self._family:
             self.drop()
             self._handlers = self._within(_FAMILY, bring)
@@ -36,7 +38,7 @@ class Units:
         return self._handlers
 
     def staying(self, service, *args):
-        """What a service of on_demand gives for `args`; its code stays. Raises MemoryError."""
+        """What a service of on_demand gives for `args`; its code stays. Raises Failure."""
         bring, size = service
         if bring in self._brought:
             return bring(*args)
@@ -62,12 +64,12 @@ class Units:
     def _within(self, size, bring, *args):
         try:
             return self._memory.code(size, bring, *args)
-        except MemoryError:
+        except (Failure, MemoryError):
             self.drop()
         # The collector is conservative: what the last family has left on the stack may keep it.
         try:
             return self._memory.code(size, bring, *args)
-        except MemoryError:
+        except (Failure, MemoryError):
             self.drop()
             raise
 
