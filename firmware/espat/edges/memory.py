@@ -20,7 +20,7 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # Of MicroPython's heap: what a large buffer cannot fill; what a request wants beside its upload
 # buffer; what must be left beside the data that commands leave, so that with their own family gone
 # the next one has room.
-_GAPS, _REQUEST, _LEFT = 1024, 10 * 1024, 4500
+_GAPS, _REQUEST, _LEFT = 1024, 10 * 1024, 3400
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
