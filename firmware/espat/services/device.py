@@ -48,11 +48,12 @@ class Device:
         self.message_filter = MessageFilter(self.port)
         self.chunks = ChunkWriter(self.port, buffers.chunk, self.message_filter, memory)
         self.radio = Radio()
-        self.worker = Worker(board.WORKER_STACK)
-        self.beside = Worker(board.WORKER_STACK)  # for what no command waits for
+        self.worker = Worker(board.WORKER_STACK, memory)
+        self.beside = Worker(board.WORKER_STACK, memory)  # for what no command waits for
         self.station = Station(self.radio, self.worker, self.message_filter.report)
         self.resolver = Resolver(self.worker, self.ip)
         self.connections = Connections(self.resolver, self.station.link)
+        memory.release = self.connections.drop
         inbound = Inbound(buffers.head)
         self.exchange = Exchange(self.connections, inbound, memory, self.station.link)
 
