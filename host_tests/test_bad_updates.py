@@ -51,7 +51,7 @@ LINE, REST = GOOD.split(b"\n", 1)
 WORDS = LINE.split(b" ")
 FILES = updates.firmware("abc0001")
 BODY = GOOD.rpartition(b"end ")[0]
-FIRST = REST[: REST.index(b"\n") + 1 + len(FILES["espat/__init__.mpy"])]
+FIRST = REST[: REST.index(b"\n") + 1 + len(next(iter(FILES.values())))]
 
 
 def header(**changed: object) -> bytes:

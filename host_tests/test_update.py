@@ -73,7 +73,7 @@ def test_the_old_firmware_goes_when_the_new_one_is_proven(
     wait_until(lambda: abs(free(board) - room) <= 8 * BLOCK, "the removal of the old firmware")
 
 
-@pytest.mark.parametrize("module", ["run", "app", "session"])
+@pytest.mark.parametrize("module", ["run", "app"])
 def test_a_new_firmware_that_crashes_makes_room_for_the_old_one(
     sim: SimBoard, joined: Board, site: Site, module: str
 ) -> None:

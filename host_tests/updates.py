@@ -10,6 +10,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from espat_host import firmware as present
 from espat_host import update_package
 from espat_host.board import Board
 from espat_host.bytecode import compile_module
@@ -35,13 +36,12 @@ def compiled(name: str, source: str) -> bytes:
 
 
 def firmware(label: str, **replaced: str) -> dict[str, bytes]:
-    """The present firmware with another hash in AT+GMR, and with other modules: `app="..."`."""
+    """The present firmware with another hash in AT+GMR, and with other files: `app="..."`."""
     info = f'HASH = "{label}"\nDATE = "Nov 23 2026"\nTIME = "00:00:00"\n'
-    files = dict(update_package.firmware_files())
-    for name, source in ({"build_info": info} | replaced).items():
-        path = f"espat/{name}"
-        files[path + ".mpy"] = compiled(path + ".py", source)
-    return files
+    others = {f"espat/{name}": source for name, source in replaced.items()}
+    return present.package(info) | {
+        f"{path}.mpy": compiled(f"{path}.py", source) for path, source in others.items()
+    }
 
 
 def package(label: str, **replaced: str) -> bytes:

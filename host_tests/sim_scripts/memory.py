@@ -112,7 +112,7 @@ def test_the_growth_after_that_takes_what_is_left():
 
 
 def test_an_area_is_given_back_when_it_must_be_empty():
-    kept = [bytearray(2000) for _ in range(26)]
+    kept = [[index] for index in range(1200)]
     meter.look()
     assert heaps.total == 112000
     kept = None

@@ -46,7 +46,7 @@ def compiled(
     the text of modules that are not as the tree has them, by their path below it. A `package` in
     the tree is linked: its files are the units of linker.py. Raises CompileError."""
     texts = read_tree(tree, replaced)
-    folder = cache / _digest(tree.name, texts)
+    folder = cache / _digest(f"{tree.name}-linked" if package else tree.name, texts)
     cache.mkdir(parents=True, exist_ok=True)
     if not _claim(folder):
         scratch = Path(tempfile.mkdtemp(dir=cache))

@@ -19,9 +19,14 @@ PACKAGE = "espat"
 BUILD_INFO = "espat/build_info.py"
 
 
-def bytecode() -> Path:
-    """The folder with the compiled firmware, stamped with what git knows of it."""
-    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()}, PACKAGE)
+def bytecode(info: str = "") -> Path:
+    """The folder with the compiled firmware, stamped with what git knows of it, or with `info`."""
+    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: info or build_info()}, PACKAGE)
+
+
+def modules() -> Path:
+    """The same, each module for itself: for programs that use some of them."""
+    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()})
 
 
 def units() -> list[Unit]:
@@ -44,9 +49,9 @@ def files(board: Path) -> dict[str, bytes]:
     )
 
 
-def package() -> dict[str, bytes]:
-    """What an update replaces: path below `lib` -> content."""
-    folder = bytecode()
+def package(info: str = "") -> dict[str, bytes]:
+    """What an update replaces: path below `lib` -> content. `info`: another build_info."""
+    folder = bytecode(info)
     modules = sorted((folder / "espat").rglob("*.mpy"))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in modules}
 

@@ -24,6 +24,7 @@ from .sim_process import Link, Port, Process, SimError, find_micropython, parse_
 
 __all__ = ["SimBoard", "SimError", "find_micropython"]
 
+MAIN = ROOT / "firmware" / "main.py"
 LOG_TAIL = 20
 START_LIMIT = 20.0  # a start takes a fraction of a second, on a PC that has nothing else to do
 
@@ -49,7 +50,7 @@ class SimBoard(Running):
         self._paced, self._world = baud_pacing, world
         self._micropython, self._heap = micropython, heap
         self._board = ROOT / "boards" / board
-        self._program = program or ROOT / "firmware" / "main.py"
+        self._program = program or MAIN
         self._undo = ExitStack()
         self._starts = 0
 
@@ -145,7 +146,8 @@ class SimBoard(Running):
         """What the interpreter runs, and its arguments."""
         start = self._generate(scratch)
         try:
-            folders = compiled(ROOT / "boards" / "sim", CACHE), firmware.bytecode()
+            modules = firmware.bytecode() if self._program == MAIN else firmware.modules()
+            folders = compiled(ROOT / "boards" / "sim", CACHE), modules
         except CompileError as error:
             raise SimError(str(error)) from error
         self._path = f"{start.parent}:.frozen"

@@ -36,8 +36,8 @@ _THREAD = 1024  # beside its stack
 
 
 class Memory:
-    """MicroPython's heap. `fewest`: the fewest free bytes that were ever seen. `release`: gives back
-    what is only kept in case it is wanted again."""
+    """MicroPython's heap. `fewest`: the fewest free bytes that were ever seen. `release`: gives
+    back what is only kept in case it is wanted again."""
 
     fewest = 1 << 28
 
@@ -111,8 +111,8 @@ class Memory:
         if free < size:
             raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (free, size))
 
-    def upload_room(self, wanted):
-        """How many of the `wanted` bytes an upload may have as its buffer, beside its request."""
+    def room(self, wanted):
+        """How many of the `wanted` bytes a buffer may have that stays while a request runs."""
         return wanted if self._plenty else min(wanted, self.free() - _REQUEST)
 
     def collect_early(self, on):

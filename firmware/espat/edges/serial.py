@@ -124,7 +124,7 @@ class CountedInput:
         """From now on the next `count` bytes of input belong to the command; `most`: of them in
         the buffer. Raises MemoryError."""
         wanted = min(count, most, self._most)
-        self.size = max(min(wanted, _LEAST), self._memory.upload_room(wanted))
+        self.size = max(min(wanted, _LEAST), self._memory.room(wanted))
         self._ring = self._memory.buffer(self.size, micropython.RingIO)
         self._discard = False
         self.missing = count

@@ -71,8 +71,9 @@ class ChunkWriter(Collector):
 
     def _larger(self, size):
         self._use(self._own)  # what was larger before is garbage now
+        length = _frame(size)
         try:
-            return self._memory.buffer(_frame(size))
+            return self._memory.buffer(length) if self._memory.room(length) >= length else self._own
         except Failure:
             return self._own
 

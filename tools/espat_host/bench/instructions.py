@@ -95,7 +95,7 @@ def _counted(program: Path, run: Callable[[SimBoard], None]) -> int:
     with tempfile.TemporaryDirectory(prefix="espat-bench-") as folder:
         counts = Path(folder) / "counts"
         interpreter = _under_valgrind(Path(folder) / "micropython", counts)
-        sim = SimBoard(world=WORLD, program=program, micropython=str(interpreter))
+        sim = SimBoard(world=WORLD, program=program, micropython=str(interpreter), heap="8m")
         try:
             sim.start(_LIMIT)
             run(sim)

@@ -63,7 +63,13 @@ def firmware(
     with ExitStack() as stack:
         with processors.on(processors.BOARDS):
             sim = stack.enter_context(
-                SimBoard(world=WORLD, baud_pacing=paced, program=program, micropython=micropython)
+                SimBoard(
+                    world=WORLD,
+                    baud_pacing=paced,
+                    program=program,
+                    micropython=micropython,
+                    heap="8m" if program else "default",  # its modules are not linked
+                )
             )
         client = stack.enter_context(Board(sim.port, log=sim.log_path))
         client.synchronise()

@@ -7,18 +7,17 @@ import gc
 
 import board
 from espat.edges.buffers import Buffers
+from espat.edges.memory import Memory
 
-buffers = Buffers(board)
-gc.threshold(16 * 1024)  # as in run.py
+memory = Memory()
+buffers = Buffers(board, memory)
 
 import asyncio  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 
 from espat import app  # noqa: E402
-from espat.commands import basic  # noqa: E402
-from espat.edges.memory import Memory  # noqa: E402
-from espat.pure.table import Command  # noqa: E402
+from espat.commands import basic, catalogue  # noqa: E402
 
 
 class Watch:
@@ -92,7 +91,8 @@ class Start:
 
 
 Memory.collect_early = watched_collect_early
-basic.ROWS += (Command(b"+BENCH", query=told, set=switch),)
-session = app.bring_up(board, buffers, Start())
+catalogue.TABLE += b"+BENCH:b "
+basic.HANDLERS |= {b"+BENCH?": told, b"+BENCH=": switch}
+session = app.bring_up(board, buffers, memory, Start())
 asyncio.create_task(beat())
 session.serve()
