@@ -1,4 +1,5 @@
-# Whether a start should be tried, and what is kept of one that failed (docs/startup.md).
+# Whether a start should be tried, and what is kept of one that failed (docs/startup.md). On a board
+# espat_versions.py is in the same file.
 #
 # A loss of power, deep sleep and a restart that was asked for begin the count anew; it goes on with
 # the resets in which a firmware ends that failed.
@@ -11,6 +12,8 @@ import time
 import machine
 
 from espat_start import MARK, note
+from espat_versions import count_failure, go_back, on_trial, settle
+from espat_versions import prove as _prove
 
 _LIMIT = 3
 _FAILURES = (machine.HARD_RESET, machine.WDT_RESET)
@@ -19,10 +22,10 @@ _LAST_WORDS = "crash.txt"
 _LONGEST = 2000
 
 
-def may_start(versions):
-    """Settle which firmware starts; `versions`: the module espat_versions. False: none, because it
-    keeps failing or somebody wants the REPL. Raises what the board's data raise."""
-    if not _choose(versions, failed()):
+def may_start():
+    """Settle which firmware starts. False: none, because it keeps failing or somebody wants the
+    REPL. Raises what the board's data raise."""
+    if not _choose(failed()):
         return False
     import board
 
@@ -31,6 +34,11 @@ def may_start(versions):
         print("espat: the REPL was asked for; Ctrl-D starts the firmware")
         return False
     return True
+
+
+def prove():
+    """See espat_versions."""
+    return _prove()
 
 
 def failed():
@@ -63,19 +71,19 @@ def keep(error):
             file.write(words)
 
 
-def _choose(versions, failures):
+def _choose(failures):
     note(min(failures or 0, _LIMIT) + 1)
     if failures is not None and failures > _LIMIT:
         return _give_up()  # the way back is broken as well
-    if versions.settle():
+    if settle():
         note(1)
         return True
-    if not versions.on_trial():
+    if not on_trial():
         return True if failures is None or failures < _LIMIT else _give_up()
     # Power cuts count here: a new firmware that hangs is switched off, not reset.
-    if failures != 0 and max(failures or 0, versions.count_failure()) >= _LIMIT:
+    if failures != 0 and max(failures or 0, count_failure()) >= _LIMIT:
         print("espat: the new firmware did not come up; going back")
-        versions.go_back()
+        go_back()
         note(1)
     return True
 

@@ -31,7 +31,7 @@ class Start:
     def served(self):
         """The firmware works: it may stay. True: an old one is left to be removed."""
         note(0)
-        return _borrow("espat_versions").prove()
+        return _borrow("espat_rescue").prove()
 
 
 class ShortCut:
@@ -76,7 +76,7 @@ def note(count):
 def _run():
     try:
         _take_short_cut()
-        if not _borrow("espat_rescue").may_start(_borrow("espat_versions")):
+        if not _borrow("espat_rescue").may_start():
             return
         import board
         from espat.run import run

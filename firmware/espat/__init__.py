@@ -4,6 +4,7 @@
 #   6 run        what main.py starts
 #   5 app        builds everything for one board
 #   4 session    lines in, exactly one result code out
+#     startup    settings as they were left, then ready
 #   3 commands   one module per family
 #   2 services   what commands share: state, HTTP exchange, station
 #   1 edges      one resource each: UART, network, TLS, Wi-Fi, storage, files, clock

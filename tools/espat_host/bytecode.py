@@ -30,6 +30,9 @@ KEPT_DAYS = 14
 # of the others are put down (linker.link).
 RESIDENT = ("run:run", "app:bring_up")
 LISTED = "services.units:NAMES"
+# What starts the package, and is one file with what it needs.
+BUNDLED = ("espat_rescue.py", "espat_versions.py")
+BUNDLE = tuple(f"espat_rescue:{name}" for name in ("may_start", "keep", "prove"))
 
 
 class CompileError(Exception):
@@ -80,8 +83,11 @@ def linked(texts: dict[str, str], package: str) -> list[linker.Unit]:
 def _with_units(texts: dict[str, str], package: str) -> dict[str, str]:
     """The texts with a package's units in the place of its modules."""
     others = {path: text for path, text in texts.items() if not path.startswith(f"{package}/")}
-    made = {unit.name.replace(".", "/") + ".py": unit.text for unit in linked(texts, package)}
-    return others | made
+    units = linked(texts, package)
+    starters = {_dotted(path): others.pop(path) for path in BUNDLED if path in others}
+    if starters:
+        units += linker.link(starters, BUNDLE, "")
+    return others | {unit.name.replace(".", "/") + ".py": unit.text for unit in units}
 
 
 def _dotted(path: str) -> str:

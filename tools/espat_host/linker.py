@@ -82,8 +82,9 @@ class _Linker:
         found: dict[str, set[str]] = {}
         for root in roots:
             name = root.partition(OURS)[0]
-            found[name] = self._closure([root], self._owner.keys())
-            self._owner |= dict.fromkeys(found[name] - self._owner.keys(), name)
+            symbols = self._closure([root], self._owner.keys())
+            found[name] = found.get(name, set()) | symbols
+            self._owner |= dict.fromkeys(symbols - self._owner.keys(), name)
         return found
 
     def _find_units(self, roots: Sequence[str]) -> dict[str, set[str]]:

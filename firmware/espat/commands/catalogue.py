@@ -26,9 +26,9 @@ def _system():
 
 
 def _store():
-    from espat.commands import mfg, partitions, uart
+    from espat.commands import mfg, partitions, user_ram
 
-    return mfg.HANDLERS, partitions.HANDLERS, uart.HANDLERS
+    return mfg.HANDLERS, partitions.HANDLERS, user_ram.HANDLERS
 
 
 def _filters():
@@ -38,9 +38,15 @@ def _filters():
 
 
 def _station():
-    from espat.commands import scan, station_settings, wifi
+    from espat.commands import scan, wifi
 
-    return wifi.HANDLERS, scan.HANDLERS, station_settings.HANDLERS
+    return wifi.HANDLERS, scan.HANDLERS
+
+
+def _settings():
+    from espat.commands import station_settings, uart
+
+    return station_settings.HANDLERS, uart.HANDLERS
 
 
 def _mode():
@@ -62,14 +68,13 @@ def _addresses():
 
 
 def _files():
-    from espat.commands import fs, http_config, http_presets, transfers, user_ram
+    from espat.commands import fs, http_config, http_presets, transfers
 
     return (
         fs.HANDLERS,
         http_config.HANDLERS,
         http_presets.HANDLERS,
         transfers.HANDLERS,
-        user_ram.HANDLERS,
     )
 
 
@@ -85,19 +90,20 @@ TABLE = (
     b" :b E0:b E1:b +RST:b +GMR:s +CMD:b +TRANSINTVL:s +SYSTIMESTAMP:s +GSLP:s +SLEEP:s "
     b"+SLEEPWKCFG:s +RESTORE:s +SYSRAM:s +SYSFLASH:m +SYSMFG:m +SYSMSGFILTER:f "
     b"+SYSMSGFILTERCFG:f +RFPOWER:s +RFCAL:s +SYSMSG:s +SYSROLLBACK:m +SYSLOG:s +SYSSTORE:s "
-    b"+SYSREG:s +CWINIT:j +CWMODE:w +CWSTATE:j +CWCONFIG:j +CWJAP:j +CWRECONNCFG:j +CWLAP:j "
-    b"+CWLAPOPT:j +CWQAP:j +CWSAP:a +CWLIF:a +CWQIF:a +CWDHCP:i +CWDHCPS:a +CWSTAPROTO:j "
-    b"+CWAPPROTO:a +CWAUTOCONN:j +CWHOSTNAME:j +CWCOUNTRY:j +CIFSR:i +CIPSTAMAC:i +CIPAPMAC:a "
+    b"+SYSREG:s +CWINIT:c +CWMODE:w +CWSTATE:j +CWCONFIG:c +CWJAP:j +CWRECONNCFG:c +CWLAP:j "
+    b"+CWLAPOPT:j +CWQAP:j +CWSAP:a +CWLIF:a +CWQIF:a +CWDHCP:i +CWDHCPS:a +CWSTAPROTO:c "
+    b"+CWAPPROTO:a +CWAUTOCONN:c +CWHOSTNAME:c +CWCOUNTRY:c +CIFSR:i +CIPSTAMAC:i +CIPAPMAC:a "
     b"+CIPSTA:i +CIPAP:a +CIPV6:i +CIPDNS:i +CIPDOMAIN:i +CIPSNTPCFG:s +CIPSNTPINTV:s "
     b"+CIPSNTPTIME:s +PING:i +HTTPCLIENT:h +HTTPGETSIZE:h +HTTPURLCFG:d +HTTPCHEAD:d "
     b"+HTTPCGET:h +HTTPCPOST:h +HTTPCPUT:h +HTTPCFG:d +FS:d +FSMOUNT:d +CIUPDATE:u "
-    b"+CIPFWVER:u +UART:m +UART_CUR:m +UART_DEF:m +USERRAM:d +USEROTA:u +HTTPGET_TO_FS:d "
+    b"+CIPFWVER:u +UART:c +UART_CUR:c +UART_DEF:c +USERRAM:m +USEROTA:u +HTTPGET_TO_FS:d "
     b"+FS_TO_HTTP_SERVER:d "
 )
 FAMILIES = {
     b"b": _basic,
     b"s": _system,
     b"m": _store,
+    b"c": _settings,
     b"f": _filters,
     b"w": _mode,
     b"j": _station,

@@ -42,8 +42,7 @@ async def sntp_set(device, reply, args):
     elif enabled:
         device.time_sync = device.synchronised()
     elif device.time_sync is not None:
-        device.time_sync.close()
-        device.time_sync = None
+        device.unsynchronised()
 
 
 async def time_query(device, reply, args):

@@ -35,7 +35,7 @@ async def filters_set(device, reply, args):
     operation = args.number(0, _CLEAR, _DELETE)
     if operation == _CLEAR:
         args.count(1, 1)
-        filters.clear()
+        device.unfiltered()
         return
     if operation == _ADD and len(filters) == _MOST:
         raise AtError(EXEC_FAIL | NO_MEMORY)

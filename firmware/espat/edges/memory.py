@@ -31,19 +31,20 @@ _ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
 TLS = (34 * 1024, 17 * 1024)
 TCP = (4 * 1024, 2 * 1024)
-ACCESS_POINT = (12 * 1024, 4 * 1024)
-_THREAD = 2 * 1024  # beside its stack
+ACCESS_POINT = (8 * 1024, 4 * 1024)
+_THREAD = 1024  # beside its stack
 
 
 class Memory:
-    """MicroPython's heap. `fewest`: the fewest free bytes that were ever seen."""
+    """MicroPython's heap. `fewest`: the fewest free bytes that were ever seen. `release`: gives back
+    what is only kept in case it is wanted again."""
 
     fewest = 1 << 28
 
     def __init__(self):
+        self.release = _nothing
         gc.collect()
         self._plenty = gc.mem_free() > _PLENTY
-        self._most = _total()
         self.free()
 
     def free(self):
@@ -70,24 +71,24 @@ class Memory:
         ending.release()
         time.sleep_ms(_ENDING_MS)
         try:
-            return _first_beyond(size, self._most)
+            return _first_beyond(size)
         except MemoryError:
             return bytearray(size)  # this chip has no more
         finally:
             rest.deinit()
             self.fewest = self.free()
-            self._most = _total()
             self.collect_early(True)
 
-    def buffer(self, size):
-        """A bytearray. Raises Failure."""
+    def buffer(self, size, kind=bytearray):
+        """A bytearray, or another `kind` of that size. Raises Failure."""
         self._need(size + _GAPS)
-        return self.within(bytearray, size)
+        return self.within(kind, size)
 
     def within(self, make, *args):
         """make(*args), for which the heap does not grow. Raises Failure."""
+        before = _total()
         made = make(*args)
-        if self._plenty or _total() <= self._most:
+        if self._plenty or _total() <= before:
             return made
         made = None
         gc.collect()
@@ -104,6 +105,9 @@ class Memory:
 
     def _need(self, size):
         free = self.free()
+        if free < size:
+            self.release()
+            free = self.free()
         if free < size:
             raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (free, size))
 
@@ -141,13 +145,17 @@ def system_heap(capabilities):
     return largest, free, fewest, total
 
 
-def _first_beyond(size, most):
-    """The first of many buffers for which a heap of `most` bytes has grown."""
-    filling = []
+def _first_beyond(size):
+    """The first of many buffers for which the heap has grown."""
+    before, filling = _total(), []
     while True:
         filling.append(bytearray(size))
-        if _total() > most:
+        if _total() > before:
             return filling[-1]
+
+
+def _nothing():
+    pass
 
 
 def _growth():

@@ -159,6 +159,8 @@ class Connection:
         self._stream.close()
         # A TLS stream whose handshake failed has let go of its socket (modtls_mbedtls.c).
         self._sock.close()
+        # Whoever still holds this, the collector included, holds no TLS session.
+        self._stream = self._readinto = self._recv = self._poller = None
 
     def _write_some(self, buf, start, count):
         try:

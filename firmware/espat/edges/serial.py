@@ -125,7 +125,7 @@ class CountedInput:
         the buffer. Raises MemoryError."""
         wanted = min(count, most, self._most)
         self.size = max(min(wanted, _LEAST), self._memory.upload_room(wanted))
-        self._ring = self._memory.within(micropython.RingIO, self.size)
+        self._ring = self._memory.buffer(self.size, micropython.RingIO)
         self._discard = False
         self.missing = count
 

@@ -6,6 +6,7 @@ import asyncio
 
 from espat.edges.deadline import after, expired
 from espat.edges.memory import reserve_thread
+from espat.pure.errors import Failure
 
 
 class Busy(Exception):
@@ -16,8 +17,9 @@ class Worker:
     """Runs one call at a time. A call that hangs keeps the worker, never the loop. `stack`: bytes
     of C stack that the resolver and the scan want, a matter of the board."""
 
-    def __init__(self, stack):
+    def __init__(self, stack, memory):
         self._stack = stack
+        self._memory = memory
         self._running = False
 
     async def call(self, function, args, limit_ms):
@@ -25,7 +27,7 @@ class Worker:
         deadline = after(limit_ms)
         await self._idle(deadline)
         outcome = [None, None]
-        reserve_thread(self._stack)
+        self._reserve()
         _thread.stack_size(self._stack)
         self._running = True
         try:
@@ -38,6 +40,13 @@ class Worker:
         if error is not None:
             raise error
         return result
+
+    def _reserve(self):
+        try:
+            reserve_thread(self._stack)
+        except Failure:
+            self._memory.release()
+            reserve_thread(self._stack)
 
     async def _idle(self, deadline):
         while self._running:

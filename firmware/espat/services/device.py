@@ -42,17 +42,18 @@ class Device:
         self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
         self.time_sync = None  # while SNTP is on
-        self.guests = None  # since the access point was on
+        self.guests = None  # while the access point is on
         self.units = Units(memory)
         self.port = SerialPort(board, buffers, memory)
         self.message_filter = MessageFilter(self.port)
         self.chunks = ChunkWriter(self.port, buffers.chunk, self.message_filter, memory)
         self.radio = Radio()
-        self.worker = Worker(board.WORKER_STACK)
-        self.beside = Worker(board.WORKER_STACK)  # for what no command waits for
+        self.worker = Worker(board.WORKER_STACK, memory)
+        self.beside = Worker(board.WORKER_STACK, memory)  # for what no command waits for
         self.station = Station(self.radio, self.worker, self.message_filter.report)
         self.resolver = Resolver(self.worker, self.ip)
         self.connections = Connections(self.resolver, self.station.link)
+        memory.release = self.connections.drop
         inbound = Inbound(buffers.head)
         self.exchange = Exchange(self.connections, inbound, memory, self.station.link)
 
@@ -69,6 +70,22 @@ class Device:
     def synchronised(self):
         """A TimeSync at work."""
         return self.units.staying(on_demand.TIME_SYNC, self)
+
+    def unsynchronised(self):
+        """The TimeSync is at its end."""
+        self.time_sync.close()
+        self.time_sync = None
+        self.units.ended(on_demand.TIME_SYNC)
+
+    def unwatched(self):
+        """The access point is off, and its stations are told."""
+        self.guests = None
+        self.units.ended(on_demand.GUESTS)
+
+    def unfiltered(self):
+        """There is no filter any more."""
+        self.message_filter.filters.clear()
+        self.units.ended(on_demand.MESSAGE_FILTER)
 
     def filter_of(self, *parts):
         """A filters.Filter of these parts."""

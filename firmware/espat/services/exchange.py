@@ -115,6 +115,7 @@ class Exchange:
             kept = self._may_keep(head, body, request)
         finally:
             self._memory.collect_early(True)
+            self._inbound.close()
             if not kept:
                 conn.close()
         if kept:

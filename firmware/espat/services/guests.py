@@ -1,5 +1,5 @@
-# The stations of the access point: reports of those that come and go. It is loaded when the access
-# point is first switched on, and stays.
+# The stations of the access point: reports of those that come and go. Loaded while the access point
+# is on.
 
 import asyncio
 
@@ -16,8 +16,13 @@ _POLL_MS = 1000
 def watched(device):
     """A Watch at work."""
     watch = Watch(Guests(), device.ap, device.message_filter.report)
-    asyncio.create_task(keep_running(watch.run))
+    asyncio.create_task(_run(device, watch))
     return watch
+
+
+async def _run(device, watch):
+    await keep_running(watch.run)
+    device.unwatched()
 
 
 class Watch:
@@ -47,10 +52,12 @@ class Watch:
         await self._report(*messages)
 
     async def run(self):
-        """For ever: report stations that come, get an address, and go."""
-        while True:
+        """While the access point is on: report stations that come, get an address, and go."""
+        on = True
+        while on:
             await asyncio.sleep_ms(_POLL_MS)
-            if self._stations or (self._settings.on and self._guests.any()):
+            on = self._settings.on
+            if self._stations or (on and self._guests.any()):
                 self.look()
             if self._messages:
                 await self.flush()

@@ -28,6 +28,10 @@ class Inbound:
         self._read = conn.reader(True)
         self._start = self._end = self._seen = 0
 
+    def close(self):
+        """Let go of the connection: one of TLS takes 3 KB, closed too."""
+        self._conn = self._read = None
+
     async def line(self, deadline):
         """The next line without its CR LF or LF, before `deadline` in ticks; raises Failure."""
         scanned, begun = self._start, None

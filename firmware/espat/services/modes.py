@@ -1,5 +1,7 @@
 # AT+CWMODE's numbers, and what is to be done when the mode changes.
 
+from espat.edges.memory import ACCESS_POINT as NEEDED
+from espat.edges.memory import reserve
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.services import access_point, addresses, settings
 
@@ -8,7 +10,10 @@ def set_mode(device, mode):
     """Switch the interfaces on or off, each with its own settings."""
     changed = mode ^ device.mode
     device.station.pause()  # the driver takes no settings while it tries to join
-    prepared = changed & mode & ACCESS_POINT and access_point.prepare(device)
+    if changed & mode & ACCESS_POINT:
+        device.connections.drop()  # its memory may be wanted
+        reserve(*NEEDED)
+        prepared = access_point.prepare(device)
     device.radio.set_mode(mode)
     device.mode = mode
     if changed & mode & STATION:

@@ -25,8 +25,7 @@ class Units:
         self._names = () if memory.is_plenty() else NAMES
         self._family = None
         self._handlers = ()
-        self._staying = []  # names of units that are in use beside the family,
-        self._brought = []  # and the functions that brought them
+        self._services = {}  # the names of the units that are in use beside the family
 
     def family(self, bring):
         """What `bring()` gives, the function that imports a family; the one before it goes.
@@ -40,13 +39,16 @@ class Units:
     def staying(self, service, *args):
         """What a service of on_demand gives for `args`; its code stays. Raises Failure."""
         bring, size = service
-        if bring in self._brought:
+        if service in self._services:
             return bring(*args)
         before = self._loaded()
         made = self._within(size, bring, *args)
-        self._staying.extend(name for name in self._loaded() if name not in before)
-        self._brought.append(bring)
+        self._services[service] = [name for name in self._loaded() if name not in before]
         return made
+
+    def ended(self, service):
+        """Nothing of a service is in use any more."""
+        self._services.pop(service, None)
 
     def passing(self, bring, *args):
         """bring(*args), of which nothing is needed afterwards but what it gives."""
@@ -59,7 +61,7 @@ class Units:
     def drop(self):
         """Forget the family. Needs no memory."""
         self._family, self._handlers = None, ()
-        self._forget(self._staying)
+        self._forget(None)
 
     def _within(self, size, bring, *args):
         try:
@@ -76,10 +78,16 @@ class Units:
     def _loaded(self):
         return [name for name, _ in self._names if name in sys.modules]
 
+    def _stays(self, name):
+        for service in self._services:  # noqa: SIM110 - any() would want memory
+            if name in self._services[service]:
+                return True
+        return False
+
     def _forget(self, kept):
-        """Every unit but those of the names in `kept`."""
+        """Every unit but those of the names in `kept`, or of the services."""
         for name, leaf in self._names:
-            if name not in kept and name in sys.modules:
+            if name in sys.modules and not (self._stays(name) if kept is None else name in kept):
                 # A dict keeps the value of what is deleted until its place is taken (py/map.c).
                 sys.modules[name] = None
                 del sys.modules[name]
