@@ -1,5 +1,6 @@
 """Memory as a budget: what `make size` measures holds, and no command leaves anything behind."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
@@ -8,6 +9,7 @@ import pytest
 from espat_host import size
 from espat_host.board import Board
 from espat_host.servers import Servers
+from espat_host.sim_measures import Measures
 
 pytestmark = pytest.mark.sim_only
 
@@ -73,18 +75,49 @@ def test_the_firmware_fits_its_budget(sizes: size.Sizes) -> None:
 
 
 def test_every_http_command_is_weighed(sizes: size.Sizes) -> None:
-    names = {peak.command.split()[0] for peak in sizes.peaks}
-    assert len(names) == 10
-    for peak in sizes.peaks:
-        assert min(peak.plain, peak.tls or peak.plain) > sizes.imported, peak
+    names = {state.name.split()[0].rstrip(",") for state in sizes.requests}
+    assert len(names) == 7
+    assert len(sizes.requests) == 16  # without TLS and with it
+    for state in sizes.requests:
+        assert 0 < state.measures.system_least < sizes.joined.measures.system_free, state.name
+        assert sizes.ready.measures.python_live < state.measures.python_most, state.name
+
+
+def test_a_request_is_measured_alone(sizes: size.Sizes) -> None:
+    """While MicroPython's heap grew, and that was before, the largest block was small."""
+    for state in (sizes.ready, sizes.joined):
+        assert state.measures.system_least == state.measures.system_free
+        assert state.measures.largest_least == state.measures.system_largest
+
+
+def state(name: str, reads: int = 0, **changes: int) -> size.State:
+    """One within every budget but for these numbers."""
+    fine = Measures(98_000, 80_000, 80_000, 50_000, 40_000, 30_000, 20_000, 1, 3000, 150_000, 0)
+    return size.State(name, dataclasses.replace(fine, **changes), reads)
+
+
+def broken(*, files: int = 20, ready: size.State, joined: size.State, get: size.State) -> list[str]:
+    named = {f"lib/espat/{number}.mpy": 1 for number in range(files)}
+    return size.Sizes(named, ready, joined, [get]).over_budget()
+
+
+def test_what_is_within_is_not_named() -> None:
+    joined = state("joined", system_free=40_960)
+    get = state(size.FIRST, 300, system_least=8192)
+    assert broken(ready=state("ready", 3000), joined=joined, get=get) == []
 
 
 def test_what_is_too_large_is_named() -> None:
-    too_large = size.Sizes(0, 0, 0, 0, 0, ready=size.BUDGET + 1)
-    too_large.peaks.append(size.Peak("AT+HTTPCGET", 1, size.BUDGET + 1))
-    boot, peak = too_large.over_budget()
-    assert "131,073 bytes are live after boot" in boot
-    assert f"{size.BUDGET + 1:,} bytes are live at the worst moment" in peak
+    joined = state("joined", system_free=40_959)
+    get = state(size.FIRST, 301, system_least=8191, growths=2, python_total=108_500)
+    told = broken(files=21, ready=state("ready", 3001), joined=joined, get=get)
+    free, worst, growths, ready, first, files = told
+    assert free.startswith("40,959 bytes of the system heap are free when the board has joined")
+    assert f"8,191 bytes of the system heap are free at the worst moment of {size.FIRST}" in worst
+    assert "has grown 2 times, to 108,500 bytes" in growths
+    assert "read 3,001 times until the board is ready" in ready
+    assert "read 301 times for the first HTTP command" in first
+    assert files == "21 files are deployed, the budget is 20"
 
 
 @pytest.fixture

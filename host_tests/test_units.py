@@ -1,12 +1,14 @@
 """Code that comes with a command: in few small files, completely, and away again."""
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from espat_host import firmware
+from espat_host import firmware, size, weigh32
 from espat_host.board import Board
+from espat_host.micropython32 import find_node
 from espat_host.raw_server import RawServer, read_request, send, silence
 from espat_host.sim import SimBoard
 
@@ -14,12 +16,11 @@ ROOT = Path(__file__).parent.parent
 OK = b"\r\nOK\r\n"
 # A chip reads and builds perhaps 1 KB of bytecode in 2 to 5 ms; the loop may stop for 50 ms.
 MOST_AT_ONCE = 9 * 1024
-MOST_FILES = 20
 ALWAYS = {"run", "app"}
 
 
 def test_a_board_gets_few_files() -> None:
-    assert len(firmware.files(ROOT / "boards" / "ESP32_GENERIC")) <= MOST_FILES
+    assert len(firmware.files(ROOT / "boards" / "ESP32_GENERIC")) <= size.FILES
 
 
 def test_what_comes_with_a_command_is_small() -> None:
@@ -27,6 +28,48 @@ def test_what_comes_with_a_command_is_small() -> None:
     assert sizes.keys() > ALWAYS
     for name in sizes.keys() - ALWAYS:
         assert sizes[name] <= MOST_AT_ONCE, name
+
+
+# What a family makes while it runs, and what a service leaves for the code of other commands.
+FAMILY_AIR, SERVICE_AIR = 1500, 3000
+SERVICES = ROOT / "firmware" / "espat" / "services"
+
+
+def constants(module: str) -> dict[str, ast.expr]:
+    """What is given a name at the top of a module."""
+    return {
+        target.id: node.value
+        for node in ast.parse((SERVICES / f"{module}.py").read_text()).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def services() -> dict[str, int]:
+    """Unit, which is called like the function that brings it -> what must be free before."""
+    pairs = [one.elts for one in constants("on_demand").values() if isinstance(one, ast.Tuple)]
+    return {
+        bring.id.strip("_"): ast.literal_eval(room)
+        for bring, room in pairs
+        if isinstance(bring, ast.Name)
+    }
+
+
+@pytest.mark.skipif(
+    not find_node(), reason="MicroPython with 32-bit objects is not installed: make weigh"
+)
+def test_a_unit_fits_its_room() -> None:
+    """Each weighed alone, beside what is always there: it may come first and bring all names."""
+    files = firmware.package()
+    units = {Path(path).stem for path in files} - ALWAYS
+    assert units > services().keys()
+    family = ast.literal_eval(constants("units")["_FAMILY"]) - FAMILY_AIR
+    room = dict.fromkeys(units, family)
+    room.update({name: free - SERVICE_AIR for name, free in services().items()})
+    always = ["espat.run", "espat.app"]
+    weights = {name: weigh32.weigh(files, [*always, f"espat.{name}"])[-1].heap for name in units}
+    assert {name: heap for name, heap in weights.items() if heap > room[name]} == {}
 
 
 def test_a_kept_connection_outlives_other_families(joined: Board, raw_server: RawServer) -> None:

@@ -1,6 +1,7 @@
-# Puts a folder of the PC onto the flash, as `espat deploy` does it: the folders first, then every
-# file under another name that is changed when it is complete. The command line: the folder, and the
-# list of its files.
+# Puts a folder of the PC onto the flash, as `espat deploy` does it on an empty one: the folders
+# first, then every file under its own name. To rename makes the log of a folder longer, and all of
+# that is read whenever something is looked for there. The command line: the folder with the
+# simulation's modules, the list of the files, the folder that has them.
 
 import os
 import sys
@@ -34,12 +35,11 @@ def _parent(path):
 
 
 def _copy(source, path):
-    with open(source, "rb") as file, open(path + ".part", "wb") as part:
+    with open(source, "rb") as file, open(path, "wb") as copy:
         data = file.read(_CHUNK)
         while data:
-            part.write(data)
+            copy.write(data)
             data = file.read(_CHUNK)
-    os.rename(path + ".part", path)
 
 
 for _name in sorted(_names):

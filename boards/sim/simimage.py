@@ -26,6 +26,10 @@ import simuart  # noqa: E402
 from simmeter import meter, padded  # noqa: E402
 from simstatus import status  # noqa: E402
 
+# asyncio's own parts come one by one. Before there is a flash: one of them looks for `io` there.
+for _part in ("Event", "Lock", "StreamReader", "wait_for_ms"):
+    getattr(asyncio, _part)
+
 _LARGE = 256  # a smaller bytearray is not worth a correction
 _MOST_NAMES = 5000
 _TABLE = 4096  # a new table of names is larger
@@ -85,8 +89,6 @@ def begin(look=lambda name: None):
     gives is imported."""
     _looks[0] = look
     builtins.__import__ = _import
-    for name in ("Event", "Lock", "StreamReader", "wait_for_ms"):
-        getattr(asyncio, name)  # asyncio's own parts come one by one
     network.world.refresh()
     _fill_names()
     sys.modules["_thread"] = simthread

@@ -1,6 +1,7 @@
 # What imports cost of the flash beside the loading of what is found there: a module that is C on
 # the chip, or frozen into its image, is looked for on the file system too. Here those modules are
-# loaded before the file system is there, so the looks are taken by hand.
+# loaded before the file system is there, so the looks are taken by hand, and until then sys.modules
+# has them as little as a chip's.
 #
 # py/builtinimport.c: an extensible built-in comes after every place of sys.path, whenever it is
 # imported, unless somebody has put it into sys.modules; a frozen module where sys.path has
@@ -47,8 +48,8 @@ _built_in = {}
 
 
 def hide():
-    """Take the extensible modules out of sys.modules, where a chip does not have them."""
-    for name in _EXTENSIBLE:
+    """Take out of sys.modules what a chip does not have there at the start."""
+    for name in _EXTENSIBLE.union(_FROZEN):
         if name in sys.modules:
             _built_in[name] = sys.modules.pop(name)
 
@@ -62,8 +63,10 @@ def look(name):
         _loaded.add(name)
         for place in sys.path[: sys.path.index(_IMAGE)]:
             _at(place, name)
+        sys.modules[name] = _built_in[name]
         for other in _FROZEN[name]:
-            _everywhere(other)
+            if other not in sys.modules:
+                _everywhere(other)
 
 
 def _everywhere(name):

@@ -6,6 +6,7 @@ import errno
 import io
 import time
 
+import micropython
 import simchip
 from simboard import descriptor, launcher, setting
 from simbuffer import Free, Pace, TransmitBuffer
@@ -187,6 +188,8 @@ class UART(io.IOBase):
         if n is None or n > room:
             n = max(0, room)
         line = self.line
+        if micropython.mem_total() > meter.limit:
+            meter.look()  # a fast host takes a whole body without a wait
         told()
         line.write(buf, off, n)
         if self._silent:

@@ -9,10 +9,11 @@ import io
 import select
 import time
 
+import micropython
 import simchip
 import usocket
 from simaccount import Account
-from simsystem import is_room
+from simsystem import is_room, meter
 from simwifi import station
 from simworld import in_main_thread, world
 
@@ -171,6 +172,8 @@ class socket(io.IOBase):
     def write(self, buf, off=None, n=None):
         if not station.up() and not self._link():
             return None
+        if micropython.mem_total() > meter.limit:
+            meter.look()  # a PC takes a whole upload without a wait
         if n is None:
             n, off = off, 0
         if self.account.tls:

@@ -100,6 +100,15 @@ class SimBoard(Running):
             raise SimError("the board has measured nothing yet")
         return found
 
+    def measure_anew(self) -> None:
+        """What was most and least begins anew once the board waits after its next command."""
+        sim_measures.ask_anew(self._state)
+
+    @property
+    def measures_anew(self) -> bool:
+        """Whether it has begun."""
+        return sim_measures.is_anew(self._state)
+
     @property
     def starts(self) -> int:
         """How often the board has started."""

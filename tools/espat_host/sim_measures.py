@@ -31,6 +31,18 @@ class Measures:
 def read(state: Path) -> Measures | None:
     """What the board with this state has written last; None before it has."""
     try:
-        return Measures(*_FORM.unpack((state / "measures").read_bytes()))
+        return Measures(*_FORM.unpack_from((state / "measures").read_bytes()))
     except (OSError, struct.error):
         return None
+
+
+def ask_anew(state: Path) -> None:
+    """Let what was most and least begin anew, when the board waits after its next command."""
+    with (state / "measures").open("r+b") as file:
+        file.seek(_FORM.size)
+        file.write(b"\1")
+
+
+def is_anew(state: Path) -> bool:
+    """Whether it has."""
+    return (state / "measures").read_bytes()[_FORM.size :] == b"\0"

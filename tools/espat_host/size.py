@@ -1,28 +1,33 @@
-"""What the firmware takes of a board's memory, measured on the simulated board: see
-docs/memory.md for what the numbers mean."""
+"""What the firmware takes of a chip: both heaps in every state, what it reads of the flash, its
+files. The board is a simulated one onto which it was deployed (docs/simulated_memory.md)."""
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from . import dialogues, firmware
 from .board import Board
 from .checkout import ROOT
 from .servers import Servers
-from .sim import SimBoard
+from .sim_flashed import FlashedBoard
+from .sim_measures import Measures
 
-# 64 KB on a chip, and at most twice that on the simulated board with its 64 bits. What 32 bits make
-# of the same was measured by hand: docs/memory.md.
-BUDGET = 2 * 64 * 1024
-# More than a chip has: what is measured is need, and the scale weighs after every collection. Less
-# than what lets all code stay loaded (Memory.is_plenty).
-HEAP = 1024 * 1024
+# The budget. Free bytes of the system heap: idle in a network, at the worst moment of a request.
+JOINED, WORST = 40 * 1024, 8 * 1024
+GROWTHS = 1  # of MicroPython's heap: once, as planned; what it takes beyond that the network lacks
+TO_READY, FIRST_HTTP = 3000, 300  # reads of the flash, 100 us each
+FILES = 20
+FIRST = "AT+HTTPCGET, TLS"
+
+BOARD = "ESP32_GENERIC"  # the smallest of the chips
+LIMIT = 30.0  # seconds, for a command
+QUIET = 0.15  # seconds: so long the board has nothing to tell; it looks every 50 ms
 UPLOAD = bytes(20_000)
-PROBE = ROOT / "tools" / "size_probe.py"
+FILE = bytes(8000)
 
 
 class SizeError(RuntimeError):
@@ -30,122 +35,170 @@ class SizeError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Peak:
-    """The most live bytes during one command, in bytes."""
+class State:
+    """A state, or a request: what was most and least is that of this request alone."""
 
-    command: str
-    plain: int
-    tls: int | None
+    name: str
+    measures: Measures
+    reads: int  # of the flash, in this request
 
 
 @dataclass
 class Sizes:
-    """All in bytes but `lines`. Memory is what lives on the heap of the 64-bit interpreter."""
+    """All but `requests` are from one start of the board."""
 
-    lines: int
-    mpy: int
-    buffers: int
-    imported: int
-    boot_peak: int
-    ready: int
-    after: int = 0  # when all HTTP commands have run and their code has gone
-    peaks: list[Peak] = field(default_factory=list)
+    files: dict[str, int]  # path on the board -> bytes
+    ready: State
+    joined: State
+    requests: list[State] = field(default_factory=list)
 
     @property
-    def worst(self) -> int:
-        """The largest of all peaks."""
-        return max(max(peak.plain, peak.tls or 0) for peak in self.peaks)
+    def units(self) -> dict[str, int]:
+        """Unit of the package -> bytes of its .mpy."""
+        folder = f"lib/{firmware.PACKAGE}/"
+        return {Path(p).stem: n for p, n in self.files.items() if p.startswith(folder)}
+
+    @property
+    def first_http(self) -> State:
+        """What stands for the first HTTP command after a start; no transfer of a file, which is
+        looked for and read besides."""
+        return next(state for state in self.requests if state.name == FIRST)
+
+    @property
+    def worst(self) -> State:
+        """The request that leaves the least of the system heap."""
+        return min(self.requests, key=lambda state: state.measures.system_least)
 
     def over_budget(self) -> list[str]:
-        """A sentence for each number that is too large."""
-        moments = (
-            ("after boot", self.ready),
-            ("after all HTTP commands", self.after),
-            ("at the worst moment of a command", self.worst),
-        )
-        return [
-            f"{number:,} bytes are live {when}, the budget is {BUDGET:,}"
-            for when, number in moments
-            if number > BUDGET
-        ]
+        """A sentence for each budget that is broken."""
+        return [*self._heaps(), *self._flash()]
 
+    def _heaps(self) -> Iterator[str]:
+        free, worst = self.joined.measures.system_free, self.worst
+        if free < JOINED:
+            yield f"{_free(free)} when the board has joined and is idle, the budget is {JOINED:,}"
+        least = worst.measures.system_least
+        if least < WORST:
+            yield f"{_free(least)} at the worst moment of {worst.name}, the budget is {WORST:,}"
+        for state in (self.ready, self.joined, *self.requests):
+            growths = state.measures.growths
+            if growths != GROWTHS:
+                yield (
+                    f"MicroPython's heap has grown {growths} times, to "
+                    f"{state.measures.python_total:,} bytes, in the state {state.name}, "
+                    f"the plan is {GROWTHS}"
+                )
 
-class Scale:
-    """The board that weighs itself."""
-
-    def __init__(self, sim: SimBoard, board: Board) -> None:
-        self._sim, self._board = sim, board
-        self._read = 0
-
-    def told(self, what: str, timeout: float = 10.0) -> int:
-        """The next number of that name in the log."""
-        limit = time.monotonic() + timeout
-        while time.monotonic() < limit:
-            found = re.compile(rf"^size: {re.escape(what)} (\d+)$", re.MULTILINE).search(
-                self._sim.log_path.read_text(errors="replace"), self._read
-            )
-            if found:
-                self._read = found.end()
-                return int(found[1])
-            time.sleep(0.01)
-        raise SizeError(f"the board did not tell the size {what!r}; see {self._sim.log_path}")
-
-    def peak(self, line: str, data: bytes | None = None) -> int:
-        """The most live bytes while this command runs, which must succeed."""
-        reply = self._board.request(line, data, timeout=30)
-        if reply.result not in (b"OK", b"SEND OK", b"SET OK"):
-            raise SizeError(f"{line!r} was answered {reply.raw!r}")
-        return self.told("peak of " + re.split("[=?]", line)[0])
-
-    def rest(self) -> int:
-        """What is live when the code of the last command has gone."""
-        # Another family, so that what HTTP has left goes; its own code is in the number.
-        self._board.ask("AT+CIFSR")
-        return self.told("after AT+CIFSR")
+    def _flash(self) -> Iterator[str]:
+        first = self.first_http
+        for count, when, budget in (
+            (self.ready.reads, "until the board is ready", TO_READY),
+            (first.reads, f"for the first HTTP command ({first.name})", FIRST_HTTP),
+        ):
+            if count > budget:
+                yield f"the flash is read {count:,} times {when}, the budget is {budget:,}"
+        if len(self.files) > FILES:
+            yield f"{len(self.files)} files are deployed, the budget is {FILES}"
 
 
 def measure() -> Sizes:
-    """All numbers; takes some seconds."""
-    modules = firmware.bytecode()
-    sources = sorted((ROOT / "firmware").rglob("*.py"))
-    with ExitStack() as stack:
-        servers = stack.enter_context(Servers())
-        world = dialogues.local_world(servers)
-        sim = stack.enter_context(SimBoard(program=PROBE, heap=HEAP, world=world))
-        board = stack.enter_context(Board(sim.port, log=sim.log_path))
-        scale = Scale(sim, board)
-        sizes = Sizes(
-            lines=sum(len(path.read_text().splitlines()) for path in sources),
-            mpy=sum(path.stat().st_size for path in modules.rglob("espat/**/*.mpy")),
-            buffers=scale.told("buffers"),
-            imported=scale.told("import"),
-            boot_peak=scale.told("boot-peak"),
-            ready=scale.told("ready"),
-        )
-        board.synchronise()
-        board.join(dialogues.ACCESS_POINT["ssid"], dialogues.ACCESS_POINT["password"])
-        # Twice: names stay in MicroPython's memory for ever, so the second round is the worse.
-        _peaks(scale, servers)
-        sizes.peaks = list(_peaks(scale, servers))
-        sizes.after = scale.rest()
+    """All numbers; takes some ten seconds."""
+    files = firmware.files(ROOT / "boards" / BOARD)
+    with Servers() as servers:
+        with _started(servers) as scale:
+            ready = scale.state("ready", scale.begin)
+            joined = _joined(scale)
+        sizes = Sizes({path: len(data) for path, data in files.items()}, ready, joined)
+        for name in _COMMANDS:
+            for more, url in (("", servers.http), (", TLS", servers.https)):
+                with _started(servers) as scale:
+                    sizes.requests.append(_request(scale, name, more, url))
     return sizes
 
 
-def _peaks(scale: Scale, servers: Servers) -> Iterator[Peak]:
-    """Every HTTP command and both file transfers, without TLS and with it."""
-    for name in _COMMANDS:
-        plain, tls = (_peak(scale, name, url) for url in (servers.http, servers.https))
-        yield Peak(name, plain, tls)
-    for line, data in _PRESETS:
-        yield Peak(line.split("=")[0], scale.peak(line, data), None)
+class Scale:
+    """A board that has just started, and tells what it has measured."""
+
+    def __init__(self, sim: FlashedBoard, board: Board) -> None:
+        self._sim, self._board = sim, board
+        self._reads = 0
+
+    def state(self, name: str, go: Callable[[], object]) -> State:
+        """The state in which the board is at rest after `go()`."""
+        go()
+        measures = self._at_rest()
+        before, self._reads = self._reads, measures.flash_reads
+        return State(name, measures, measures.flash_reads - before)
+
+    def begin(self) -> None:
+        """What was most and least begins anew."""
+        self._at_rest()
+        self._sim.measure_anew()
+        self._board.synchronise()
+        _wait_for(lambda: self._sim.measures_anew, "begin anew with what it measures")
+
+    def join(self) -> None:
+        self._board.join(dialogues.ACCESS_POINT["ssid"], dialogues.ACCESS_POINT["password"])
+
+    def ask(self, line: str, data: bytes | None = None) -> None:
+        """A command, which must succeed."""
+        reply = self._board.request(line, data, timeout=LIMIT)
+        if reply.result not in (b"OK", b"SEND OK", b"SET OK"):
+            raise SizeError(f"{line!r} was answered {reply.raw!r}; see {self._sim.log_path}")
+
+    def _at_rest(self) -> Measures:
+        """What is measured when that does not change any more."""
+        seen: list[Measures] = []
+        since = time.monotonic()
+
+        def quiet() -> bool:
+            nonlocal since
+            if seen[-1:] != [self._sim.measures]:
+                seen.append(self._sim.measures)
+                since = time.monotonic()
+            return time.monotonic() - since > QUIET
+
+        _wait_for(quiet, "come to rest")
+        return seen[-1]
 
 
-def _peak(scale: Scale, name: str, server: str) -> int:
+@contextmanager
+def _started(servers: Servers) -> Iterator[Scale]:
+    world = dialogues.local_world(servers)
+    with (
+        FlashedBoard(board=BOARD, world=world) as sim,
+        Board(sim.port, log=sim.log_path) as board,
+    ):
+        board.synchronise()
+        yield Scale(sim, board)
+
+
+def _joined(scale: Scale) -> State:
+    scale.join()
+    return scale.state("joined", scale.begin)
+
+
+def _request(scale: Scale, name: str, more: str, server: str) -> State:
     line, data = _COMMANDS[name]
     if "{length}" in line and data is None:
         data = f"{server}/{'post' if 'FS_TO' in line else 'bytes/8000'}".encode()
-    scale.rest()
-    return scale.peak(line.format(url=server, length=len(data or b"")), data)
+    if "FS_TO" in line:
+        scale.ask(f'AT+FS=1,1,"f",0,{len(FILE)}', FILE)
+    _joined(scale)
+    command = line.format(url=server, length=len(data or b""))
+    return scale.state(name + more, lambda: scale.ask(command, data))
+
+
+def _wait_for(done: Callable[[], bool], what: str) -> None:
+    limit = time.monotonic() + LIMIT
+    while not done():
+        if time.monotonic() > limit:
+            raise SizeError(f"the board did not {what} in {LIMIT:g} s")
+        time.sleep(0.01)
+
+
+def _free(count: int) -> str:
+    return f"{count:,} bytes of the system heap are free"
 
 
 # What is measured: a line, and the data after its prompt; a URL if there is a length and no data.
@@ -159,11 +212,3 @@ _COMMANDS: dict[str, tuple[str, bytes | None]] = {
     "AT+HTTPGET_TO_FS": ('AT+HTTPGET_TO_FS="f",{length}', None),
     "AT+FS_TO_HTTP_SERVER": ('AT+FS_TO_HTTP_SERVER="f",{length}', None),
 }
-_URL = b"http://httpbin.org/get"
-_PRESETS: tuple[tuple[str, bytes | None], ...] = (
-    (f"AT+HTTPURLCFG={len(_URL)}", _URL),
-    ("AT+HTTPCHEAD=7", b"X-Yz: 1"),
-    ("AT+HTTPURLCFG=0", None),
-    ("AT+HTTPCHEAD=0", None),
-    ("AT+HTTPCFG=0", None),
-)
