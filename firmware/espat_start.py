@@ -17,7 +17,7 @@ import vfs
 
 MARK = b"espat starts:"  # and one byte behind it, the count
 _PAUSE_MS = 1000  # for the log, and for Ctrl-C
-_LIB, _SHORT_CUT = "/lib", "/units"
+_LIB, _SHORT_CUT = "lib", "/units"
 _FOLDER, _FILE = 0x4000, 0x8000  # stat's S_IFDIR and S_IFREG
 
 
@@ -90,12 +90,13 @@ def _take_short_cut():
     """If there is a firmware as it is deployed: one in the image, or of source files, is found
     without."""
     try:
-        whole = "run.mpy" in os.listdir(_LIB + "/espat")
+        # stat() looks for one name; listdir() reads all of a folder for each name in it.
+        for path in _LIB + "/espat/run.mpy", _LIB + "/espat_rescue.mpy":
+            os.stat(path)
     except OSError:
-        whole = False
-    if whole and "espat_rescue.mpy" in os.listdir(_LIB):
-        vfs.mount(ShortCut(), _SHORT_CUT)
-        sys.path[0] = _SHORT_CUT
+        return
+    vfs.mount(ShortCut(), _SHORT_CUT)
+    sys.path[0] = _SHORT_CUT
 
 
 def _restart(error):

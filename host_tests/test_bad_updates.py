@@ -165,7 +165,7 @@ def test_a_package_in_small_pieces(ready: Board, raw_server: RawServer) -> None:
 
 
 def test_a_full_flash(ready: Board, site: Site, servers: Servers) -> None:
-    size = free(ready) - 250_000  # an update needs more than that
+    size = free(ready) - 80_000  # an update needs more than that
     url = f"{servers.http}/bytes-stream/{size}?seed=4"
     ready.send_line(f'AT+HTTPGET_TO_FS="f",{len(url)}')
     ready.expect_prompt()

@@ -222,7 +222,7 @@ def test_all_families_with_tls_between(used: Used, time_server: NtpServer) -> No
             "AT+CWMODE=1",
             "AT+SYSMFG?",
             'AT+CIPSNTPCFG=1,0,"ntp.test"',
-            "AT+USERRAM=1,4096",
+            "AT+USERRAM=1,2048",
             "AT+USERRAM=0",
             'AT+PING="127.0.0.1"',
             "AT+CIPSTA?",

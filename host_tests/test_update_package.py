@@ -40,11 +40,11 @@ def test_the_firmware_reads_what_the_pc_makes() -> None:
 
 def test_it_holds_the_package_and_not_what_stays() -> None:
     paths = set(update_package.firmware_files())
-    assert {"espat/run.mpy", "espat/pure/package.mpy"} <= paths
+    assert {"espat/run.mpy", "espat/update.mpy"} <= paths
     assert all(package.entry(f"1 {DIGEST} {path}".encode())[2] == path for path in paths)
     board = Path(__file__).parent.parent / "boards" / "sim"
     stay = set(firmware.files(board)) - {f"lib/{path}" for path in paths}
-    starters = {f"lib/espat_{name}.mpy" for name in ("start", "rescue", "versions")}
+    starters = {f"lib/espat_{name}.mpy" for name in ("start", "rescue")}
     assert stay == starters | {"main.py", "board.py"}
 
 

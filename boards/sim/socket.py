@@ -98,6 +98,12 @@ def _readable(native):
     return usocket.inet_ntop(AF_INET, address[1]), address[2]
 
 
+def _look():
+    """A PC sends and takes a whole body without a wait, in which the board would look."""
+    if micropython.mem_total() > meter.limit:
+        meter.look()
+
+
 class socket(io.IOBase):
     """A socket that the station's link carries."""
 
@@ -157,6 +163,7 @@ class socket(io.IOBase):
     def readinto(self, buf, n=-1):
         if not station.up() and not self._link():
             return None
+        _look()
         return self._native.readinto(buf, n)
 
     def read(self, n=-1):
@@ -172,8 +179,7 @@ class socket(io.IOBase):
     def write(self, buf, off=None, n=None):
         if not station.up() and not self._link():
             return None
-        if micropython.mem_total() > meter.limit:
-            meter.look()  # a PC takes a whole upload without a wait
+        _look()
         if n is None:
             n, off = off, 0
         if self.account.tls:

@@ -60,24 +60,26 @@ async def _now(device, reply, version):
 
 def _beside(device, version):
     async def start():
-        asyncio.create_task(_in_background(device, version))
+        asyncio.create_task(_in_background(device, version, device.units.hold()))
 
     return start
 
 
-async def _in_background(device, version):
+async def _in_background(device, version, held):
     try:
-        await _install(device, version)
+        await _install(device, version, beside=True)
         return
     except Failure as failure:
         print("update failed: 0x%04x" % failure.reason, failure.detail)
     except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
         sys.print_exception(error)
+    finally:
+        device.units.ended(held)
     device.system.update_state = _FAILED
     await device.message_filter.report(b"+CIPUPDATE:%d\r\n" % _FAILED)
 
 
-async def _install(device, version):
+async def _install(device, version, beside=False):
     told = _WITH_A_VERSION if version else _ALL
 
     async def progress(step):
@@ -85,7 +87,7 @@ async def _install(device, version):
         if step in told:
             await device.message_filter.report(b"+CIPUPDATE:%d\r\n" % step)
 
-    with Update(device, progress) as update:
+    with Update(device, progress, beside) as update:
         device.system.update_state = 0
         await in_time(device, update.install_version(version))
 

@@ -32,6 +32,6 @@ def _identity(auth, pki, ca):
 
 
 GUESTS = (_guests, 7000)
-TIME_SYNC = (_time_sync, 7000)
+TIME_SYNC = (_time_sync, 6000)
 MESSAGE_FILTER = (_message_filter, 6000)
 IDENTITY = (_identity, 6500)

@@ -1,5 +1,5 @@
-# A new firmware from a server: one package, or the newest of a server's list. It is downloaded
-# beside whatever else the device does, through an exchange and buffers of its own.
+# A new firmware from a server: one package, or the newest of a server's list. One that is downloaded
+# beside other commands has an exchange and buffers of its own.
 
 import asyncio
 
@@ -45,15 +45,21 @@ class ListSink(Collector):
 
 class Update:
     """One update, or a look at what there is; to be used with `with`, one at a time. `progress`:
-    an async function that is told AT+CIUPDATE's steps."""
+    an async function that is told AT+CIUPDATE's steps. `beside`: other commands run meanwhile."""
 
-    def __init__(self, device, progress=None):
+    def __init__(self, device, progress=None, beside=False):
         self._device = device
         self._progress = progress
-        link = device.station.link
-        self._connections = Connections(device.resolver, link)
-        inbound = Inbound(bytearray(_HEADER_LINE))
-        self._exchange = Exchange(self._connections, inbound, device.memory, link)
+        self._connections, self._exchange = device.connections, device.exchange
+        self._piece = None if beside else device.chunks.memory()
+        if beside:
+            self._take_own(device.memory, device.station.link)
+
+    def _take_own(self, memory, link):
+        self._piece = memoryview(memory.buffer(_PIECE))
+        self._connections = Connections(self._device.resolver, link)
+        inbound = Inbound(memory.buffer(_HEADER_LINE))
+        self._exchange = Exchange(self._connections, inbound, memory, link)
 
     def __enter__(self):
         if self._device.system.updating:
@@ -74,7 +80,7 @@ class Update:
         tree = NewTree()
         try:
             await tree.begin()
-            sink = Unpacker(tree, memoryview(bytearray(_PIECE)), board)
+            sink = Unpacker(tree, self._piece, board)
             await self._get(url, sink)
             await sink.finish(digest)
         finally:
