@@ -1,5 +1,7 @@
 """AT+SYSMSGFILTER and AT+SYSMSGFILTERCFG: what the host sees, byte for byte."""
 
+from collections.abc import Callable
+
 import pytest
 
 from espat_host.board import PROMPT, Board
@@ -217,7 +219,12 @@ def test_bad_parameters(dut: Board, line: str, code: bytes) -> None:
     assert dut.ask(line) == b"ERR CODE:0x%s\r\n" % code + ERROR
 
 
-def test_there_is_a_limit_and_the_longest_expressions_fit(dut: Board) -> None:
+@pytest.mark.sim_only
+def test_there_is_a_limit_and_the_longest_expressions_fit(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board]
+) -> None:
+    """With memory for all of them; without, test_memory_sequences.py has what happens."""
+    dut = connect(boot(heap="8m"))
     for number in range(8):
         assert configure(dut, 1, b"[a-z]%d" % number + b"x*" * 29, b"\r\n" * 32) == OK
     dut.ask("AT+SYSLOG=1")

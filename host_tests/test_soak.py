@@ -110,4 +110,5 @@ def test_mixed_requests(joined: Board, raw_server: RawServer, on_a_real_board: b
         if number == WARM_UP:
             first = joined.free_memory()
     joined.expect_silence()
-    assert abs(joined.free_memory() - first) <= 2 * KB
+    # A kept connection more or less, and what a conservative collector takes for one.
+    assert abs(joined.free_memory() - first) <= 4 * KB

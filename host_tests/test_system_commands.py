@@ -229,7 +229,10 @@ def test_userram_keeps_to_its_buffer(dut: Board) -> None:
             assert answer == b"ERR CODE:0x0107000%d\r\n" % code + ERROR, given
 
 
-def test_the_largest_userram(dut: Board) -> None:
+@pytest.mark.sim_only
+def test_the_largest_userram(boot: Callable[..., SimBoard], connect: Callable[..., Board]) -> None:
+    """A plain chip has no room for it."""
+    dut = connect(boot(heap="8m"))
     assert dut.ask(f"AT+USERRAM=1,{LARGEST}") == OK
     write(dut, str(LARGEST), b"x" * LARGEST)
     assert dut.ask("AT+USERRAM=0") == OK

@@ -111,7 +111,7 @@ def test_a_module_that_does_not_load(compiled: Compile) -> None:
 
 def test_the_firmware_loads() -> None:
     """The stubs have what its modules ask of a chip when they are imported."""
-    folder = firmware.bytecode()
+    folder = firmware.modules()
     done = CliRunner().invoke(weigh32.main, [str(folder), "espat.commands.http"])
     assert done.exit_code == 0, done.output
     assert "espat.services.exchange" in done.output

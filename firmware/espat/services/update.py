@@ -1,5 +1,5 @@
-# A new firmware from a server: one package, or the newest of a server's list. One that is downloaded
-# beside other commands has an exchange and buffers of its own.
+# A new firmware from a server: one package, or the newest of a server's list. One that is
+# downloaded beside other commands has an exchange and buffers of its own.
 
 import asyncio
 
