@@ -2,6 +2,7 @@
 the board does not start again, and the network is there afterwards."""
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from espat_host.ntp_server import NtpServer
 from espat_host.replies import Reply
 from espat_host.servers import Servers
 from espat_host.sim import SimBoard, SimError
+from espat_host.sim_measures import Measures
 
 World = dict[str, Any]
 
@@ -236,10 +238,19 @@ def test_all_families_with_tls_between(used: Used, time_server: NtpServer) -> No
             line = next(others)
             reply = used.answered(line)
             assert NO_MEMORY not in reply.raw, (line, reply.raw, used.log())
-    first = used.sim.measures
+    first = measured(used)
     for _ in range(2):
         used.ok("AT+CWLAP")
         used.get(used.https)
+    last = measured(used)
+    assert abs(last.python_live - first.python_live) < STEADY
+    assert abs(last.system_free - first.system_free) < STEADY
+
+
+def measured(used: Used) -> Measures:
+    """After a plain request, whose connection is kept."""
     used.is_well()
-    assert abs(used.sim.measures.python_live - first.python_live) < STEADY
-    assert abs(used.sim.measures.system_free - first.system_free) < STEADY
+    used.sim.measure_anew()
+    assert used.board.ask("AT") == b"\r\nOK\r\n"
+    time.sleep(0.3)  # it is written when the board waits
+    return used.sim.measures

@@ -3,7 +3,7 @@
 
 import gc
 
-from simmeter import interpreters, meter
+from simmeter import NEVER, interpreters, meter
 
 enable, disable, isenabled = gc.enable, gc.disable, gc.isenabled
 _set = [-1]
@@ -26,4 +26,5 @@ def threshold(amount=None):
     if amount is None:
         return _set[0]
     _set[0] = amount
-    gc.threshold(interpreters(amount) if amount > 0 else amount)
+    meter.step = interpreters(amount) if amount > 0 else NEVER
+    meter.look()

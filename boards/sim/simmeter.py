@@ -23,7 +23,7 @@ OBJECTS = 68  # percent
 BASE = 5500
 _OWN_ROOM = 48 * 1024  # for what the simulation makes later: a driver's buffers, the stations
 _SELDOM = 4096  # bytes allocated between two looks at a heap that is full
-_NEVER = 1 << 60
+NEVER = 1 << 60
 _HOLE = 128
 _Bytes = bytearray
 
@@ -71,11 +71,12 @@ class Meter:
 
     def __init__(self):
         self.heaps = Heaps(simchip)
-        self.limit = _NEVER
+        self.limit = NEVER
+        self.step = NEVER  # what the firmware lets be allocated between two collections
         self.measures = False
         self._own = 0
         self._room = self._surplus = None
-        self._end = _NEVER
+        self._end = NEVER
 
     def begin(self):
         """All of the image is loaded: what comes from here on is the firmware's. Without the word
@@ -188,6 +189,8 @@ class Meter:
         room = interpreters(max(0, self.heaps.total - used))
         self.limit = total + max(_SELDOM, room // 2)
         self._end = total + room + interpreters(self.heaps.free)
+        # The chip collects when its heap is full: what is garbage then is no reason to grow.
+        gc.threshold(max(_SELDOM, min(room, self.step)))
 
 
 meter = Meter()

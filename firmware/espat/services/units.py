@@ -70,11 +70,14 @@ class Units:
         self._forget(None)
 
     def _within(self, size, bring, *args):
-        try:
-            return self._memory.code(size, bring, *args)
-        except (Failure, MemoryError):
-            self.drop()
-        # The collector is conservative: what the last family has left on the stack may keep it.
+        # The collector is conservative: what the last family has left on the stack may keep it. So
+        # once more without it, and at last without what is only kept.
+        for ease in _nothing, self._memory.release:
+            try:
+                return self._memory.code(size, bring, *args)
+            except (Failure, MemoryError):
+                ease()
+                self.drop()
         try:
             return self._memory.code(size, bring, *args)
         except (Failure, MemoryError):
@@ -99,3 +102,7 @@ class Units:
                 del sys.modules[name]
                 setattr(sys.modules[_PACKAGE], leaf, None)
         gc.collect()
+
+
+def _nothing():
+    pass
