@@ -17,6 +17,11 @@ async def restored(device):
     set_mode(device, settings.mode())
     if device.mode & STATION and settings.autoconnect():
         resume(device)
-    for task in (device.station.watch, device.connections.watch):
+    for task in (
+        device.station.watch,
+        device.connections.watch,
+        device.guests.run,
+        device.time_sync.run,
+    ):
         asyncio.create_task(keep_running(task))
     await device.port.report(READY)

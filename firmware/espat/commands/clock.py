@@ -37,12 +37,7 @@ async def sntp_set(device, reply, args):
     servers = tuple(server for server in servers if server is not None)
     sntp = device.sntp
     sntp.enabled, sntp.zone, sntp.servers = enabled, zone, servers
-    if enabled and device.time_sync is not None:
-        device.time_sync.start_over()
-    elif enabled:
-        device.time_sync = device.synchronised()
-    elif device.time_sync is not None:
-        device.unsynchronised()
+    device.time_sync.start_over()
 
 
 async def time_query(device, reply, args):
@@ -61,8 +56,7 @@ async def interval_query(device, reply, args):
 async def interval_set(device, reply, args):
     args.count(1, 1)
     device.sntp.interval = args.number(0, _SHORTEST, _LONGEST)
-    if device.time_sync is not None:
-        device.time_sync.renew()
+    device.time_sync.renew()
 
 
 def _zone(number):

@@ -102,7 +102,7 @@ async def _send_data(device, reply, args, method, prefix):
 
 def _request(device, method, url, own, defaults, body=None, upload=None):
     own = override(own, device.http.headers)  # AT+HTTPCHEAD wins over the command's own
-    return Request(method, url, own, defaults, body, upload, device.http.identity)
+    return Request(method, url, own, defaults, device.http.identity, body, upload)
 
 
 async def _run(device, request, limits, on_field=None):

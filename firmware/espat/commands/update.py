@@ -60,12 +60,13 @@ async def _now(device, reply, version):
 
 def _beside(device, version):
     async def start():
-        asyncio.create_task(_in_background(device, version, device.units.hold()))
+        device.units.hold()
+        asyncio.create_task(_in_background(device, version))
 
     return start
 
 
-async def _in_background(device, version, held):
+async def _in_background(device, version):
     try:
         await _install(device, version, beside=True)
         return
@@ -74,7 +75,7 @@ async def _in_background(device, version, held):
     except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
         sys.print_exception(error)
     finally:
-        device.units.ended(held)
+        device.units.let_go()
     device.system.update_state = _FAILED
     await device.message_filter.report(b"+CIPUPDATE:%d\r\n" % _FAILED)
 

@@ -39,7 +39,7 @@ class Limits:
         self.write = timeout
 
 
-async def connect(url, resolver, limits, identity=None):
+async def connect(url, resolver, limits, identity):
     """A Connection to the origin of `url`. `identity`: see tls.wrap."""
     if url.tls:
         tls.check_clock(identity)

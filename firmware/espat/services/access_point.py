@@ -43,8 +43,6 @@ def switched_on(device, prepared):
         accepted(soft_ap.set_protocol, own.protocol)
     own.on = True
     _server_started(own)
-    if device.guests is None:
-        device.guests = device.watched()
 
 
 def configure(device, config, store):

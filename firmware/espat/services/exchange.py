@@ -48,9 +48,9 @@ class Request:
 
     body: bytes that go with the head, or None. upload: an object with
     `async readinto(buf) -> count`, 0 at the end, and `length`, or None. identity: what TLS
-    proves and checks, as in HttpSettings, or None."""
+    proves and checks, as in HttpSettings."""
 
-    def __init__(self, method, url, own, defaults, body=None, upload=None, identity=None):
+    def __init__(self, method, url, own, defaults, identity, body=None, upload=None):
         self.method = method
         self.url = url
         self.own = own

@@ -118,7 +118,7 @@ class Update:
             if step is not None:
                 await self._step(step)
 
-        request = Request(b"GET", url, [], [], identity=self._device.http.identity)
+        request = Request(b"GET", url, [], [], self._device.http.identity)
         await self._exchange.run(request, Limits(_WAIT_MS), sink, on_status=on_status)
 
     async def _step(self, number):
