@@ -64,9 +64,8 @@ async def until(condition):
 class Device:
     """As far as the access point needs one."""
 
-    def __init__(self, guests):
+    def __init__(self):
         self.ap = ApSettings()
-        self.guests = guests
 
 
 async def main():
@@ -77,8 +76,8 @@ async def main():
     async def report(*messages):
         reports.extend(messages)
 
-    device = Device(None)
-    device.guests = watch = guests.Watch(soft_ap.Guests(), device.ap, report)
+    device = Device()
+    watch = guests.Watch(device.ap, report)
     assert not access_point.prepare(device)
     assert device.ap.config == NETWORK
     assert driver.taken is None

@@ -5,7 +5,7 @@ import asyncio
 
 import micropython
 
-from espat.edges.buffers import Buffers
+from espat.edges.buffers import CHUNK_END, CHUNK_HEADER, Buffers
 from espat.edges.memory import Memory
 from espat.edges.serial import CountedInput
 from espat.pure.body import LengthBody
@@ -90,7 +90,7 @@ async def counted_input(buffers):
 
 async def streaming(buffers, size, message_filter, frame):
     """`frame`: how many bytes go out with a chunk, beside its data."""
-    port, inbound = Port(), Inbound(buffers.head)
+    port, inbound = Port(), Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
     chunks = ChunkWriter(port, buffers.chunk, message_filter, Memory())
     inbound.open(Server())
     chunks.begin(b"+HTTPCGET:", size)

@@ -1,5 +1,6 @@
 # The device as the commands see it: settings as plain fields, and the services they work with.
 
+from espat.edges.buffers import CHUNK_END, CHUNK_HEADER
 from espat.edges.radio import Radio
 from espat.edges.resolver import Resolver
 from espat.edges.serial import SerialPort
@@ -53,7 +54,7 @@ class Device:
         self.resolver = Resolver(self.worker, self.ip)
         self.connections = Connections(self.resolver, self.station.link)
         memory.release = self.connections.drop
-        inbound = Inbound(buffers.head)
+        inbound = Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
         self.exchange = Exchange(self.connections, inbound, memory, self.station.link)
         report = self.message_filter.report
         self.guests = Watch(self.ap, report)

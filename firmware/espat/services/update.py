@@ -26,7 +26,6 @@ from espat.services.unpacker import Unpacker
 
 _WAIT_MS = 5000  # for each wait, as all HTTP commands
 _SECONDS = 180  # for all of it, as ESP-AT; a board's data may say otherwise
-_HEADER_LINE = 1024
 _PIECE = 2048
 
 
@@ -56,9 +55,10 @@ class Update:
             self._take_own(device.memory, device.station.link)
 
     def _take_own(self, memory, link):
-        self._piece = memoryview(memory.buffer(_PIECE))
+        buf = memory.buffer(_PIECE)
+        self._piece = memoryview(buf)
         self._connections = Connections(self._device.resolver, link)
-        inbound = Inbound(memory.buffer(_HEADER_LINE))
+        inbound = Inbound(buf, 0)
         self._exchange = Exchange(self._connections, inbound, memory, link)
 
     def __enter__(self):
