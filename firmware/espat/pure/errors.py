@@ -31,7 +31,7 @@ def wrong_count(needed, given):
 
 
 class Failure(AtError):
-    """The command was understood and could not be done; `reason` is a row of reason_texts.TABLE."""
+    """The command was understood and could not be done; `reason` is one of reasons.py."""
 
     def __init__(self, reason, detail=""):
         super().__init__(EXEC_FAIL | reason, detail)
