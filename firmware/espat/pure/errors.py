@@ -6,7 +6,7 @@
 NO_AT = 0x01030000
 PARA_LENGTH = 0x01040000
 PARA_TYPE = 0x01050000
-PARA_NUM = 0x01060000
+PARA_NUM = 0x01060000  # and how many are wanted, and given: 0x0106nngg
 PARA_INVALID = 0x01070000
 PARA_PARSE = 0x01080000
 UNSUPPORTED = 0x01090000
@@ -23,11 +23,6 @@ class AtError(Exception):
         super().__init__("0x%08x" % code)
         self.code = code
         self.detail = detail  # for the log
-
-
-def wrong_count(needed, given):
-    """The error for `given` parameters where `needed` are wanted (0x0106nngg)."""
-    return AtError(PARA_NUM | (needed & 0xFF) << 8 | given & 0xFF)
 
 
 class Failure(AtError):
