@@ -31,10 +31,3 @@ class Failure(AtError):
     def __init__(self, reason, detail=""):
         super().__init__(EXEC_FAIL | reason, detail)
         self.reason = reason
-
-
-class Refused(AtError):
-    """A driver does not take that value, or not now."""
-
-    def __init__(self, detail):
-        super().__init__(EXEC_FAIL, detail)

@@ -4,8 +4,9 @@
 #
 # `store` says whether a value is to be saved. The stations are services/guests.py's.
 
-from espat.edges import soft_ap
+from espat.edges import addressing, soft_ap
 from espat.edges.addressing import accepted
+from espat.edges.radio import ACCESS_POINT as INTERFACE
 from espat.edges.storage import Storage
 from espat.pure import ap_config, dhcp_pool, ipv4
 from espat.services.addresses import MOST_PROTOCOLS, is_interface_mac
@@ -38,9 +39,9 @@ def switched_on(device, prepared):
     if not prepared and not _restore_config(own):
         own.config = None
     if own.mac is not None and is_interface_mac(own.mac):
-        accepted(soft_ap.set_mac, own.mac)
+        accepted(addressing.set_mac, INTERFACE, own.mac)
     if own.protocol is not None and 0 < own.protocol <= MOST_PROTOCOLS:
-        accepted(soft_ap.set_protocol, own.protocol)
+        accepted(addressing.set_protocol, INTERFACE, own.protocol)
     own.on = True
     _server_started(own)
     if device.guests is None:
@@ -55,7 +56,7 @@ def configure(device, config, store):
 
 
 def set_address(device, address, mask, gateway, store):
-    soft_ap.set_address(address, mask, gateway)
+    addressing.set_addresses(INTERFACE, address, mask, gateway)
     if settings(device).on:  # else a new address does not start the server
         _server_started(device.ap)
     if store:
@@ -63,14 +64,14 @@ def set_address(device, address, mask, gateway, store):
 
 
 def set_mac(device, value, store):
-    soft_ap.set_mac(value)
+    addressing.set_mac(INTERFACE, value)
     settings(device).mac = value
     if store:
         _nvs().put_bytes(_MAC, value)
 
 
 def set_protocol(device, bits, store):
-    soft_ap.set_protocol(bits)
+    addressing.set_protocol(INTERFACE, bits)
     settings(device).protocol = bits
     if store:
         _nvs().put_int(_PROTOCOL, bits)
@@ -85,7 +86,7 @@ def restart(device):
 
 def _server_started(own):
     """The DHCP server has chosen its addresses for the present address of the access point."""
-    address, mask, _ = soft_ap.address()
+    address, mask, _ = addressing.addresses(INTERFACE)
     own.pool = dhcp_pool.choose(own.pool, address, mask)
 
 
@@ -97,7 +98,7 @@ def _restore_address(parts):
     if len(parts) == 3 and all(ipv4.is_address(part) for part in parts):
         address, mask, _ = parts
         if ipv4.is_mask(mask) and dhcp_pool.is_usable(address, mask):
-            accepted(soft_ap.set_address, *parts)
+            accepted(addressing.set_addresses, INTERFACE, *parts)
 
 
 def _nvs():

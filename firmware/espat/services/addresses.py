@@ -7,6 +7,7 @@
 
 from espat.edges import addressing
 from espat.edges.addressing import accepted
+from espat.edges.radio import STATION
 from espat.edges.storage import Storage
 from espat.pure import ipv4
 from espat.services.settings import ADDRESSES
@@ -39,13 +40,13 @@ def restore_station(settings):
     """Whenever the station was switched on: what its driver takes only then."""
     mac, protocol = settings.mac, settings.protocol
     if mac is not None:
-        accepted(addressing.set_mac, mac)
+        accepted(addressing.set_mac, STATION, mac)
     if protocol is not None and 0 < protocol <= MOST_PROTOCOLS:
-        accepted(addressing.set_protocol, protocol)
+        accepted(addressing.set_protocol, STATION, protocol)
 
 
 def set_static(settings, address, mask, gateway, store):
-    addressing.set_static(address, mask, gateway)
+    addressing.set_addresses(STATION, address, mask, gateway)
     settings.source = b",".join((_STATIC, address, mask, gateway))
     _save(_ADDRESS, settings.source, store)
 
@@ -59,7 +60,7 @@ def start_dhcp(settings, store):
 def stop_dhcp(settings, store):
     """The address stays as it is, even if it is none; a static one is kept in storage, too."""
     if settings.dhcp():
-        addressing.set_static(*addressing.current())
+        addressing.set_addresses(STATION, *addressing.addresses(STATION))
         settings.source = _OFF
     _save(_ADDRESS, settings.source, store)
 
@@ -75,13 +76,13 @@ def set_dns(settings, server, store):
 
 
 def set_mac(settings, mac, store):
-    addressing.set_mac(mac)
+    addressing.set_mac(STATION, mac)
     settings.mac = mac
     _save(_MAC, mac, store)
 
 
 def set_protocol(settings, bits, store):
-    addressing.set_protocol(bits)
+    addressing.set_protocol(STATION, bits)
     settings.protocol = bits
     if store:
         _nvs().put_int(_PROTOCOL, bits)
@@ -90,7 +91,7 @@ def set_protocol(settings, bits, store):
 def _restore_address(settings, stored):
     kind, *parts = stored.split(b",")
     if kind == _STATIC and _are_addresses(parts):
-        if accepted(addressing.set_static, *parts):
+        if accepted(addressing.set_addresses, STATION, *parts):
             settings.source = stored
     elif kind == _OFF:
         accepted(stop_dhcp, settings, False)

@@ -5,7 +5,7 @@ import asyncio
 
 from espat.edges.soft_ap import Guests
 from espat.pure import mac
-from espat.pure.errors import Refused
+from espat.pure.errors import AtError
 from espat.services.supervisor import keep_running
 
 # There are no events, and every look makes garbage, if stations are there: the port's list of them,
@@ -38,7 +38,7 @@ class Watch:
         self._messages = []
 
     def present(self):
-        """[(mac, address as bytes)]; raises Refused."""
+        """[(mac, address as bytes)]; raises AtError."""
         return self._guests.present()
 
     def dismissed(self):
@@ -79,7 +79,7 @@ class Watch:
     def _now(self):
         try:
             return self.present() if self._settings.on else ()
-        except Refused:
+        except AtError:
             return ()  # the driver is stopping
 
 
