@@ -73,7 +73,7 @@ async def main():
     wlan, driver, reports = Wlan(), OldDriver(), []
     addressing.wlan = soft_ap.wlan = lambda interface: wlan
     soft_ap.configure = driver.configure
-    access_point._nvs = Storage
+    access_point.storage = Storage()
 
     async def report(*messages):
         reports.extend(messages)

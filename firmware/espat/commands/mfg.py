@@ -63,7 +63,7 @@ async def _read_value(device, args):
     left = [offset, count]
 
     def fill(buf):
-        piece = vault.load_piece(namespace, key, left[0], min(left[1], len(buf)))
+        piece = vault.load(namespace, key, left[0], min(left[1], len(buf)))
         buf[: len(piece)] = piece
         left[0] += len(piece)
         left[1] -= len(piece)

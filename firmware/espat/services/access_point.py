@@ -4,10 +4,9 @@
 #
 # `store` says whether a value is to be saved. The stations are services/guests.py's.
 
-from espat.edges import addressing, soft_ap
+from espat.edges import addressing, soft_ap, storage
 from espat.edges.addressing import accepted
 from espat.edges.radio import ACCESS_POINT as INTERFACE
-from espat.edges.storage import Storage
 from espat.pure import ap_config, dhcp_pool, ipv4
 from espat.services.addresses import MOST_PROTOCOLS, is_interface_mac
 from espat.services.settings import ACCESS_POINT
@@ -20,9 +19,9 @@ def settings(device):
     own = device.ap
     if not own.known:
         own.known = True
-        own.config = ap_config.load(_nvs().get_bytes(_CONFIG) or b"")
-        own.mac, own.protocol = _nvs().get_bytes(_MAC), _nvs().get_int(_PROTOCOL)
-        _restore_address((_nvs().get_bytes(_ADDRESS) or b"").split(b","))
+        own.config = ap_config.load(storage.get_bytes(_CONFIG) or b"")
+        own.mac, own.protocol = storage.get_bytes(_MAC), storage.get_int(_PROTOCOL)
+        _restore_address((storage.get_bytes(_ADDRESS) or b"").split(b","))
     return own
 
 
@@ -52,7 +51,7 @@ def configure(device, config, store):
     soft_ap.configure(*config)
     settings(device).config = config
     if store:
-        _nvs().put_bytes(_CONFIG, ap_config.dump(config))
+        storage.put_bytes(_CONFIG, ap_config.dump(config))
 
 
 def set_address(device, address, mask, gateway, store):
@@ -60,21 +59,21 @@ def set_address(device, address, mask, gateway, store):
     if settings(device).on:  # else a new address does not start the server
         _server_started(device.ap)
     if store:
-        _nvs().put_bytes(_ADDRESS, b",".join((address, mask, gateway)))
+        storage.put_bytes(_ADDRESS, b",".join((address, mask, gateway)))
 
 
 def set_mac(device, value, store):
     addressing.set_mac(INTERFACE, value)
     settings(device).mac = value
     if store:
-        _nvs().put_bytes(_MAC, value)
+        storage.put_bytes(_MAC, value)
 
 
 def set_protocol(device, bits, store):
     addressing.set_protocol(INTERFACE, bits)
     settings(device).protocol = bits
     if store:
-        _nvs().put_int(_PROTOCOL, bits)
+        storage.put_int(_PROTOCOL, bits)
 
 
 def restart(device):
@@ -99,7 +98,3 @@ def _restore_address(parts):
         address, mask, _ = parts
         if ipv4.is_mask(mask) and dhcp_pool.is_usable(address, mask):
             accepted(addressing.set_addresses, INTERFACE, *parts)
-
-
-def _nvs():
-    return Storage("espat")

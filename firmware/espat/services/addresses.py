@@ -5,10 +5,9 @@
 # `settings`: the IpSettings, which these functions keep right. `store` says whether the new value
 # is to be saved; it holds even if that fails.
 
-from espat.edges import addressing
+from espat.edges import addressing, storage
 from espat.edges.addressing import accepted
 from espat.edges.radio import STATION
-from espat.edges.storage import Storage
 from espat.pure import ipv4
 from espat.services.settings import ADDRESSES
 from espat.services.volatile import DHCP
@@ -20,20 +19,16 @@ _ADDRESS, _MAC, _DNS, _PROTOCOL = ADDRESSES
 MOST_PROTOCOLS = 0x1F  # 802.11 b, g, n, LR, ax
 
 
-def _nvs():
-    return Storage("espat")
-
-
 def restore(settings):
     """At boot, before the radio is on."""
     accepted(addressing.set_hostname, HOSTNAME)
-    _restore_address(settings, _nvs().get_bytes(_ADDRESS) or _DHCP)
-    dns = _nvs().get_bytes(_DNS)
+    _restore_address(settings, storage.get_bytes(_ADDRESS) or _DHCP)
+    dns = storage.get_bytes(_DNS)
     if dns is not None and ipv4.is_address(dns):
         set_dns(settings, dns, False)
-    mac = _nvs().get_bytes(_MAC)
+    mac = storage.get_bytes(_MAC)
     settings.mac = mac if mac is not None and is_interface_mac(mac) else None
-    settings.protocol = _nvs().get_int(_PROTOCOL)
+    settings.protocol = storage.get_int(_PROTOCOL)
 
 
 def restore_station(settings):
@@ -85,7 +80,7 @@ def set_protocol(settings, bits, store):
     addressing.set_protocol(STATION, bits)
     settings.protocol = bits
     if store:
-        _nvs().put_int(_PROTOCOL, bits)
+        storage.put_int(_PROTOCOL, bits)
 
 
 def _restore_address(settings, stored):
@@ -99,7 +94,7 @@ def _restore_address(settings, stored):
 
 def _save(key, value, store):
     if store:
-        _nvs().put_bytes(key, value)
+        storage.put_bytes(key, value)
 
 
 def _are_addresses(parts):
