@@ -119,9 +119,7 @@ class Connection:
     def answered(self):
         """Whether the server has sent something, or the end, while we still send. Not known
         with TLS, where records of the protocol itself may arrive at any time."""
-        if self._tls:
-            return False
-        return bool(self._poller.poll(0))
+        return not self._tls and len(self._poller.poll(0)) > 0
 
     def quiet(self):
         """Whether the connection stands and holds nothing to read; for one that is kept."""
