@@ -5,15 +5,8 @@
 # Types"). A comma inside quotes needs no backslash here, which ESP-AT asks for (wire.md 14).
 # A left-out argument is None; "" is an empty string, which is not the same.
 
-from espat.pure.errors import (
-    NO_AT,
-    PARA_INVALID,
-    PARA_LENGTH,
-    PARA_NUM,
-    PARA_PARSE,
-    PARA_TYPE,
-    AtError,
-)
+from espat.pure import errors
+from espat.pure.errors import AtError
 
 _QUOTE = 0x22
 _BACKSLASH = 0x5C
@@ -38,20 +31,20 @@ class Args:
         given = len(self.values)
         if not least <= given <= most:
             needed = least if given < least else most
-            raise AtError(PARA_NUM | (needed & 0xFF) << 8 | given & 0xFF)
+            raise AtError(errors.PARA_NUM | (needed & 0xFF) << 8 | given & 0xFF)
 
     def number(self, index, low, high, default=_REQUIRED):
         """The number at `index`, within low..high; `default` where it is left out."""
         value = self._get(index, int, default)
         if value is not default and not low <= value <= high:
-            raise AtError(PARA_INVALID | index)
+            raise AtError(errors.PARA_INVALID | index)
         return value
 
     def string(self, index, longest, default=_REQUIRED):
         """The string at `index` as bytes, at most `longest` of them."""
         value = self._get(index, bytes, default)
         if value is not default and len(value) > longest:
-            raise AtError(PARA_LENGTH | index)
+            raise AtError(errors.PARA_LENGTH | index)
         return value
 
     def _get(self, index, kind, default):
@@ -59,9 +52,9 @@ class Args:
         if value is None:
             value = default
             if default is _REQUIRED:
-                raise AtError(PARA_INVALID | index)
+                raise AtError(errors.PARA_INVALID | index)
         elif not isinstance(value, kind):
-            raise AtError(PARA_TYPE | index)
+            raise AtError(errors.PARA_TYPE | index)
         return value
 
 
@@ -69,7 +62,7 @@ def split(line):
     """(name, mark, arguments) of a command line; the mark is b"" to execute, b"?" to query, b"=" to
     set, b"=?" to test; arguments is what follows, or None. Raises AtError."""
     if line[:2] != b"AT":
-        raise AtError(NO_AT)
+        raise AtError(errors.NO_AT)
     for at in range(2, len(line)):
         if line[at] in b"=?":
             name, mark, rest = line[2:at], line[at : at + 1], line[at + 1 :]
@@ -96,7 +89,7 @@ def parse(data):
         if at == len(data):
             return values
         if data[at] != _COMMA:
-            raise AtError(PARA_PARSE | index)
+            raise AtError(errors.PARA_PARSE | index)
         at += 1
 
 
@@ -113,7 +106,7 @@ def _quoted(data, at, index):
             byte = data[at]
         text.append(byte)
         at += 1
-    raise AtError(PARA_PARSE | index)
+    raise AtError(errors.PARA_PARSE | index)
 
 
 def _number(text, index):
@@ -125,10 +118,10 @@ def _number(text, index):
         base, digits = 16, digits[2:]
         plain = digits and not digits.strip(_HEX_DIGITS)
     if not plain:
-        raise AtError(PARA_PARSE | index)
+        raise AtError(errors.PARA_PARSE | index)
     if len(digits) > 40:  # no number of 32 bits is written so; and int() of it takes time
-        raise AtError(PARA_INVALID | index)
+        raise AtError(errors.PARA_INVALID | index)
     value = -int(digits, base) if negative else int(digits, base)
     if not -0x80000000 <= value <= 0x7FFFFFFF:
-        raise AtError(PARA_INVALID | index)
+        raise AtError(errors.PARA_INVALID | index)
     return value
