@@ -56,8 +56,6 @@ def erase(namespace, key=None):
     """Forget one key, or the namespace; raises Failure."""
     folder = _folder(namespace)
     found = keys(namespace)
-    if key is not None and key not in found:
-        raise Failure(FILE_NOT_FOUND, key)
     for name in found if key is None else (key,):
         flash.call(os.remove, folder + "/" + name)
     if key is None or len(found) == 1:
