@@ -117,15 +117,15 @@ class Memory:
             raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (self.free(), size))
 
     def _fits(self, size):
-        """Whether `size` bytes can be had in pieces: tried, because holes that are too small for one
-        count as free, too. What is grown for the trial is empty after it, and given back; what code
-        grows for itself may stay, for the sake of one name in it."""
+        """Whether `size` bytes can be had in pieces: tried, because holes that are too small for
+        one count as free, too. What has grown for the trial is empty then and given back; what
+        grows for code may stay, for the sake of one name in it."""
         if self.free() < size:
             return False
         before = _total()
         trial = [bytearray(_PIECE) for _ in range(0 if self._plenty else size // _PIECE)]
         grown = _total() > before
-        trial = None
+        del trial
         gc.collect()
         return not grown
 
