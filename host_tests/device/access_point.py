@@ -7,7 +7,7 @@ import gc
 
 from espat.edges import soft_ap
 from espat.pure.errors import Refused
-from espat.services import access_point, guests
+from espat.services import access_point, guests, settings
 from espat.services.volatile import ApSettings
 
 MAC = b"\xaa\xbb\xcc\x00\x00\x01"
@@ -46,6 +46,9 @@ class OldDriver:
 class Storage:
     """Holds one network."""
 
+    def __init__(self, namespace):
+        pass
+
     def get_bytes(self, key):
         return b"455350,3132333435363738,1,3,4,0" if key == "cwsap" else None
 
@@ -72,15 +75,16 @@ class Device:
 async def main():
     wlan, driver, reports = Wlan(), OldDriver(), []
     soft_ap._wlan, soft_ap.configure = lambda: wlan, driver.configure
-    access_point._nvs = Storage
+    settings.Storage = Storage
 
     async def report(*messages):
         reports.extend(messages)
 
     device = Device(None)
     device.guests = watch = guests.Watch(soft_ap.Guests(), device.ap, report)
-    assert not access_point.prepare(device)
+    access_point.restore(device.ap)
     assert device.ap.config == NETWORK
+    assert not access_point.prepare(device.ap)
     assert driver.taken is None
     driver.on = True
     access_point.switched_on(device, False)

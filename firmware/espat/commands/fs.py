@@ -166,6 +166,6 @@ _OPERATIONS = (
 
 
 HANDLERS = {
-    b"+FS=": access,
-    b"+FSMOUNT=": mount,
+    b"+FS": access,
+    b"+FSMOUNT": mount,
 }

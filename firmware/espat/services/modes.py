@@ -13,7 +13,7 @@ def set_mode(device, mode):
     if changed & mode & ACCESS_POINT:
         device.connections.drop()  # its memory may be wanted
         reserve(*NEEDED)
-        prepared = access_point.prepare(device)
+        prepared = access_point.prepare(device.ap)
     device.radio.set_mode(mode)
     device.mode = mode
     if changed & mode & STATION:

@@ -22,7 +22,7 @@ def begun_for(device):
     # Not the commands' worker: none of them waits for a name server that nobody else asks.
     resolver = Resolver(device.beside, device.ip)
     report = device.message_filter.report
-    time_sync = TimeSync(resolver, device.station.online, report, device.sntp)
+    time_sync = TimeSync(resolver, device.station.link, report, device.sntp)
     time_sync.begin()
     return time_sync
 
