@@ -64,9 +64,9 @@ def _files():
 
 
 def _update():
-    from espat.commands import update, user_update
+    from espat.commands import update
 
-    return update.HANDLERS, user_update.HANDLERS
+    return (update.HANDLERS,)
 
 
 # In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each

@@ -8,7 +8,7 @@ from espat.services.streaming import Collector
 
 class FileSink(Collector):
     """A sink for body bytes: collects them in `buf` and writes full buffers, because a small write
-    costs flash as much time as a large one. finish() writes the rest. `total`: bytes so far."""
+    costs flash as much time as a large one; the rest with a last flush(). `total`: bytes so far."""
 
     def __init__(self, file, buf):
         super().__init__(buf)
@@ -16,10 +16,6 @@ class FileSink(Collector):
         self.total = 0
 
     async def flush(self):
-        if not self.try_flush():
-            await self.finish()
-
-    async def finish(self):
         count = self.take()
         self.total += count
         self._file.write(self._data[:count])
