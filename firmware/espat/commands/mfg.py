@@ -3,6 +3,7 @@
 from espat.edges import vault
 from espat.pure.errors import PARA_INVALID, AtError, wrong_count
 from espat.pure.results import CRLF
+from espat.services.file_transfer import pour
 from espat.services.host_data import HostData
 
 # Types 1 to 6: u8, i8, u16, i16, u32, i32. A parameter is a signed 32-bit number, so the upper half
@@ -92,10 +93,7 @@ async def _write_bytes(device, reply, args, item):
     try:
         with vault.NewValue(*item) as new:
             await reply.prompt()
-            count = await data.readinto(buf)
-            while count:
-                new.write(buf[:count])
-                count = await data.readinto(buf)
+            await pour(data.readinto, buf, new.write)
             new.keep()
     finally:
         await data.swallow()

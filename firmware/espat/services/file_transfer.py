@@ -1,4 +1,4 @@
-# Files as the two ends of an HTTP exchange: where a body goes, and where one comes from.
+# Files as the two ends of a transfer: where data go, and where they come from.
 
 import asyncio
 
@@ -49,3 +49,12 @@ class FilePart:
 
     def __exit__(self, kind, error, trace):
         self._file.close()
+
+
+async def pour(readinto, buf, take):
+    """Hand on to `take` all that `readinto`, an async function, reads; in pieces through `buf`."""
+    count = await readinto(buf)
+    while count:
+        take(buf[:count])
+        await asyncio.sleep_ms(0)  # the flash may have stopped everything
+        count = await readinto(buf)
