@@ -15,8 +15,7 @@ import pytest
 
 from client_bench import ESPAT, LIMIT, environment, espat, start
 from esp_at import ERROR, OK, EspAt, Script
-from espat.pure import reason_texts
-from espat_host import exit_codes
+from espat_host import exit_codes, reason_texts
 from espat_host.board import Board
 from espat_host.faults import AtCommandError, Deserted
 from espat_host.raw_server import RawServer, drip, pause, read_request, reset, send, silence

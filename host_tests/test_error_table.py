@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from espat.pure import reason_texts, reasons
+from espat.pure import reasons
+from espat_host import reason_texts
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "errors.md"
 FIRST_STATUS = 0x7190

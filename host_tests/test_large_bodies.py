@@ -7,6 +7,7 @@ import pytest
 
 from espat_host.board import Board
 from espat_host.payload import payload, payload_sha256
+from espat_host.raw_server import RawServer, read_request, send
 from espat_host.servers import Servers
 
 MB = 1_000_000
@@ -64,3 +65,26 @@ def test_upload_of_50_mb(
     reply = joined.reply(timeout=60)
     assert reply.result == b"SEND OK"
     assert json.loads(reply.body)["sha256"] == payload_sha256(size, 8)
+
+
+def in_chunks(data: bytes, size: int) -> bytes:
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in pieces) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
+@pytest.mark.parametrize("command", ["HTTPCLIENT=2,0,", "HTTPCGET="])
+@pytest.mark.parametrize("size", [511, 512, 513, 1024, 1990, 2100])
+@pytest.mark.parametrize("chunk", [0, 1, 7, 512])
+def test_a_body_that_comes_with_its_head(
+    joined: Board, raw_server: RawServer, chunk: int, size: int, command: str, line_end: bytes
+) -> None:
+    """The head and the first chunk to the host lie in one buffer on the board."""
+    body = b"".join(payload(size, 5))
+    framing = b"Transfer-Encoding: chunked" if chunk else b"Content-Length: %d" % size
+    head = line_end.join((b"HTTP/1.1 200 OK", framing, b"Connection: close", b"", b""))
+    raw_server.script(read_request, send(head + (in_chunks(body, chunk) if chunk else body)))
+    line = f'AT+{command}"{raw_server.url}"' + (",,,1" if "CLIENT" in command else "")
+    reply = joined.request(line)
+    assert reply.ok
+    assert reply.body == body

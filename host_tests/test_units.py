@@ -1,6 +1,6 @@
 """Code that comes with a command: in few small files, completely, and away again."""
 
-import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,30 +30,15 @@ def test_what_comes_with_a_command_is_small() -> None:
         assert sizes[name] <= MOST_AT_ONCE, name
 
 
-# What a family makes while it runs, and what a service leaves for the code of other commands.
-FAMILY_AIR, SERVICE_AIR = 900, 3000
-SERVICES = ROOT / "firmware" / "espat" / "services"
+# What a family makes while it runs.
+FAMILY_AIR = 900
+UNITS = ROOT / "firmware" / "espat" / "services" / "units.py"
 
 
-def constants(module: str) -> dict[str, ast.expr]:
-    """What is given a name at the top of a module."""
-    return {
-        target.id: node.value
-        for node in ast.parse((SERVICES / f"{module}.py").read_text()).body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-
-
-def services() -> dict[str, int]:
-    """Unit, which is called like the function that brings it -> what must be free before."""
-    pairs = [one.elts for one in constants("on_demand").values() if isinstance(one, ast.Tuple)]
-    return {
-        bring.id.strip("_"): ast.literal_eval(room)
-        for bring, room in pairs
-        if isinstance(bring, ast.Name)
-    }
+def room_for_a_family() -> int:
+    """What must be free before one is loaded."""
+    (found,) = re.findall(r"^_FAMILY = (\d+)", UNITS.read_text(), re.MULTILINE)
+    return int(found)
 
 
 @pytest.mark.skipif(
@@ -63,13 +48,10 @@ def test_a_unit_fits_its_room() -> None:
     """Each weighed alone, beside what is always there: it may come first and bring all names."""
     files = firmware.package()
     units = {Path(path).stem for path in files} - ALWAYS
-    assert units > services().keys()
-    family = ast.literal_eval(constants("units")["_FAMILY"]) - FAMILY_AIR
-    room = dict.fromkeys(units, family)
-    room.update({name: free - SERVICE_AIR for name, free in services().items()})
     always = ["espat.run", "espat.app"]
     weights = {name: weigh32.weigh(files, [*always, f"espat.{name}"])[-1].heap for name in units}
-    assert {name: heap for name, heap in weights.items() if heap > room[name]} == {}
+    room = room_for_a_family() - FAMILY_AIR
+    assert {name: heap for name, heap in weights.items() if heap > room} == {}
 
 
 def test_a_kept_connection_outlives_other_families(joined: Board, raw_server: RawServer) -> None:

@@ -99,8 +99,8 @@ class Idle:
         pass
 
 
-class Port:
-    flow_pins = 3
+class Pins:
+    RTS, CTS = 1, 2
 
 
 class Board:
@@ -111,7 +111,7 @@ class Board:
         self.ip = IpSettings()
         self.system = SystemSettings()
         self.station = Idle()
-        self.port = Port()
+        self.board = Pins()
         self.mode = 1
         self.store = True
 

@@ -12,9 +12,7 @@ import functools
 import re
 from pathlib import Path
 
-from espat.pure import reason_texts
-
-from . import firmware
+from . import firmware, reason_texts
 from .checkout import ROOT
 
 _PLACE = re.compile(r'File "(espat\.\w+)", line (\d+), in (\S+)')

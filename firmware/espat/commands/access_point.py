@@ -1,7 +1,7 @@
 # The access point: its network and its stations, its addresses and those it gives away
 # (docs/wire.md 4.12, 4.15, 4.16).
 
-from espat.edges import soft_ap
+from espat.edges import addressing, soft_ap
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import ap_config, dhcp_pool, ipv4, mac
 from espat.pure.ap_config import (
@@ -83,15 +83,15 @@ async def protocol(device, reply, args):
         bits = args.number(0, 1, MOST_PROTOCOLS)
     _need_access_point(device)
     if bits is None:
-        reply.bare(b"+CWAPPROTO:%d" % soft_ap.protocol())
+        reply.bare(b"+CWAPPROTO:%d" % addressing.protocol(ACCESS_POINT))
     else:
-        soft_ap.set_protocol(bits)
+        addressing.set_protocol(ACCESS_POINT, bits)
         device.ap.protocol = bits
         save(AP_PROTOCOL, bits, device.store)
 
 
 async def address_query(device, reply, args):
-    address, mask, gateway = soft_ap.address()
+    address, mask, gateway = addressing.addresses(ACCESS_POINT)
     for name, value in ((b"ip", address), (b"gateway", gateway), (b"netmask", mask)):
         await reply.line(b'+CIPAP:%s:"%s"' % (name, value))
 
@@ -101,12 +101,12 @@ async def address_set(device, reply, args):
     address = ip_argument(args, 0)
     gateway, mask = ip_argument(args, 1, None) or address, ip_argument(args, 2, None)
     if mask is None:
-        mask = soft_ap.address()[1]
+        mask = addressing.addresses(ACCESS_POINT)[1]
     elif not ipv4.is_mask(mask):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.is_usable(address, mask):
         raise AtError(PARA_INVALID | 0)
-    soft_ap.set_address(address, mask, gateway)
+    addressing.set_addresses(ACCESS_POINT, address, mask, gateway)
     if device.ap.on:  # else a new address does not start the DHCP server
         choose_pool(device.ap)
     save(AP_ADDRESS, b",".join((address, mask, gateway)), device.store)
@@ -114,15 +114,15 @@ async def address_set(device, reply, args):
 
 async def mac_address(device, reply, args):
     if args is None:
-        await reply.line(b'+CIPAPMAC:"%s"' % mac.dump(device.radio.mac(ACCESS_POINT)))
+        await reply.line(b'+CIPAPMAC:"%s"' % mac.dump(addressing.mac(ACCESS_POINT)))
         return
     args.count(1, 1)
     new = mac_argument(args, 0)
     # ESP-IDF asks its users not to give both interfaces one address, and does not look.
-    if not is_interface_mac(new) or new == device.radio.mac(STATION):
+    if not is_interface_mac(new) or new == addressing.mac(STATION):
         raise AtError(PARA_INVALID | 0)
     _need_access_point(device)
-    soft_ap.set_mac(new)
+    addressing.set_mac(ACCESS_POINT, new)
     device.ap.mac = new
     save(AP_MAC, new, device.store)
 
@@ -141,7 +141,7 @@ async def server_set(device, reply, args):
     lease = args.number(1, 1, _LONGEST_LEASE)
     pool = ip_argument(args, 2), ip_argument(args, 3)
     _need_access_point(device)
-    address, mask, _ = soft_ap.address()
+    address, mask, _ = addressing.addresses(ACCESS_POINT)
     if not ipv4.same_network(pool[0], address, mask):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.fits(pool, address, mask):

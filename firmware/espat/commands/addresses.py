@@ -25,13 +25,13 @@ _STATION_DHCP, _AP_DHCP = 1, 2
 async def every(device, reply, args):
     for name, interface in ((b"AP", ACCESS_POINT), (b"STA", STATION)):
         if device.mode & interface:
-            address = device.radio.address(interface)
+            address = addressing.addresses(interface)[0]
             await reply.line(b'+CIFSR:%sIP,"%s"' % (name, address))
-            await reply.line(b'+CIFSR:%sMAC,"%s"' % (name, mac.dump(device.radio.mac(interface))))
+            await reply.line(b'+CIFSR:%sMAC,"%s"' % (name, mac.dump(addressing.mac(interface))))
 
 
 async def address_query(device, reply, args):
-    address, mask, gateway = addressing.current()
+    address, mask, gateway = addressing.addresses(STATION)
     for name, value in ((b"ip", address), (b"gateway", gateway), (b"netmask", mask)):
         await reply.line(b'+CIPSTA:%s:"%s"' % (name, value))
 
@@ -43,13 +43,13 @@ async def address_set(device, reply, args):
     if mask is not None and not ipv4.is_mask(mask):
         raise AtError(PARA_INVALID | 2)
     # Left out: as they are; what does not fit the address: x.x.x.1 and a network of 254.
-    _, old_mask, old_gateway = addressing.current()
+    _, old_mask, old_gateway = addressing.addresses(STATION)
     mask = mask or (_MASK if old_mask == ipv4.NOWHERE else old_mask)
     if gateway is None:
         near = ipv4.same_network(address, old_gateway, mask)
         gateway = old_gateway if near else address[: address.rfind(b".")] + b".1"
     device.station.renumber()  # first: an address that could not be saved holds all the same
-    addressing.set_static(address, mask, gateway)
+    addressing.set_addresses(STATION, address, mask, gateway)
     device.ip.source = b",".join((STATIC, address, mask, gateway))
     save(ADDRESS, device.ip.source, device.store)
 
@@ -76,7 +76,7 @@ async def dhcp(device, reply, args):
 
 async def mac_address(device, reply, args):
     if args is None:
-        await reply.line(b'+CIPSTAMAC:"%s"' % mac.dump(device.radio.mac(STATION)))
+        await reply.line(b'+CIPSTAMAC:"%s"' % mac.dump(addressing.mac(STATION)))
         return
     args.count(1, 1)
     new = mac_argument(args, 0)
@@ -89,7 +89,7 @@ async def mac_address(device, reply, args):
     again = station.config if station.wanted else None
     await station.leave()
     try:
-        addressing.set_mac(new)
+        addressing.set_mac(STATION, new)
         device.ip.mac = new
         save(MAC, new, device.store)
     finally:

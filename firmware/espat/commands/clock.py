@@ -37,12 +37,7 @@ async def sntp_set(device, reply, args):
     servers = [_server(args, index) for index in range(2, len(args))]
     sntp.enabled, sntp.zone = enabled, zone
     sntp.servers = [server for server in servers if server is not None]
-    if enabled and device.time_sync is not None:
-        device.time_sync.start_over()
-    elif enabled:
-        device.time_sync = device.synchronised()
-    elif device.time_sync is not None:
-        device.unsynchronised()
+    device.time_sync.start_over()
 
 
 async def time(device, reply, args):
@@ -60,8 +55,7 @@ async def interval(device, reply, args):
         return
     args.count(1, 1)
     device.sntp.interval = args.number(0, _SHORTEST, _LONGEST)
-    if device.time_sync is not None:
-        device.time_sync.renew()
+    device.time_sync.renew()
 
 
 def _zone(number):

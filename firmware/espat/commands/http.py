@@ -102,7 +102,7 @@ async def _send_data(device, reply, args, method, prefix):
 
 def _request(device, method, url, own, defaults, body=None, upload=None):
     own = override(own, device.http.headers)  # AT+HTTPCHEAD wins over the command's own
-    return Request(method, url, own, defaults, body, upload, device.http.identity)
+    return Request(method, url, own, defaults, device.http.identity, body, upload)
 
 
 async def _run(device, request, limits, on_field=None):
@@ -127,7 +127,7 @@ def _client_url(device, args):
     if text or (text == b"" and device.http.url):
         return _url(device, args, 2)  # whose scheme decides, not the transport type
     try:
-        return urls.build(tls, host, path)
+        return urls.Url(tls, host, path)
     except urls.BadUrl:
         raise AtError(PARA_INVALID | 3)
 

@@ -1,6 +1,7 @@
 # What goes with every HTTP request: the preset URL, header fields, and with which certificates the
 # board meets its servers.
 
+from espat.edges.identity import missing
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
 from espat.pure.request import BadHeader, override, split_header
 from espat.pure.results import CRLF, SET_OK
@@ -59,13 +60,12 @@ async def headers(device, reply, args):
 
 async def certificates(device, reply, args):
     args.count(1, 3)
-    auth = args.number(0, 0, 3)
-    pki, ca = args.number(1, 0, _LAST, 0), args.number(2, 0, _LAST, 0)
-    chosen = device.identity(auth, pki, ca) if auth else None
-    missing = chosen and chosen.missing()
-    if missing:
-        await reply.line(missing)
+    chosen = args.number(0, 0, 3), args.number(1, 0, _LAST, 0), args.number(2, 0, _LAST, 0)
+    lacking = missing(*chosen)
+    if lacking:
+        await reply.line(lacking)
         raise AtError(EXEC_FAIL)
+    device.connections.drop()  # an item of the same number may be another one by now
     device.http.identity = chosen
 
 

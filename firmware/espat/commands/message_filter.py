@@ -34,7 +34,7 @@ async def filters_set(device, reply, args):
     operation = args.number(0, _CLEAR, _DELETE)
     if operation == _CLEAR:
         args.count(1, 1)
-        device.unfiltered()
+        filters.clear()
         return
     if operation == _ADD and len(filters) == _MOST:
         raise AtError(EXEC_FAIL | NO_MEMORY)
@@ -42,9 +42,8 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
-        one = device.filter_of(*wanted, programs)
         device.memory.spare()
-        filters.append(one)
+        device.message_filter.add(*wanted, programs)
     else:
         _delete(filters, wanted)
 

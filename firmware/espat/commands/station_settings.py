@@ -70,13 +70,13 @@ async def hostname(device, reply, args):
 async def protocol(device, reply, args):
     if args is None:
         _need_station(device)
-        reply.bare(b"+CWSTAPROTO:%d" % addressing.protocol())
+        reply.bare(b"+CWSTAPROTO:%d" % addressing.protocol(STATION))
         return
     args.count(1, 1)
     bits = args.number(0, 1, MOST_PROTOCOLS)
     _need_station(device)
     device.station.pause()  # the driver takes no settings while it tries to join
-    addressing.set_protocol(bits)
+    addressing.set_protocol(STATION, bits)
     device.ip.protocol = bits
     settings.save(PROTOCOL, bits, device.store)
 

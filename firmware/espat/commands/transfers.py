@@ -79,7 +79,7 @@ async def _within(most_ms, loading):
 
 def _request(device, method, url, defaults, body=None):
     http = device.http
-    return Request(method, url, http.headers, defaults, upload=body, identity=http.identity)
+    return Request(method, url, http.headers, defaults, http.identity, upload=body)
 
 
 HANDLERS = {

@@ -37,7 +37,8 @@ async def choose(device, reply, args):
         raise Failure(UPDATING)
 
     async def start():
-        asyncio.create_task(_in_background(device, version, device.units.hold()))
+        device.units.hold()
+        asyncio.create_task(_in_background(device, version))
 
     reply.after = start
 
@@ -49,7 +50,7 @@ async def install(device, reply, args, version=None):
     reply.after = device.restart
 
 
-async def _in_background(device, version, held):
+async def _in_background(device, version):
     try:
         with Update(device, True) as update:
             await in_time(device, update.install_version(version))
@@ -59,7 +60,7 @@ async def _in_background(device, version, held):
     except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
         sys.print_exception(error)
     finally:
-        device.units.ended(held)
+        device.units.let_go()
     device.system.update_state = FAILED
     await device.message_filter.report(b"+CIPUPDATE:%d\r\n" % FAILED)
 

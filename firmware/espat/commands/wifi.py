@@ -1,6 +1,6 @@
 # The station: join, leave, state.
 
-from espat.edges.radio import STATION
+from espat.edges.radio import STATION, signal
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
 from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, configured
@@ -25,7 +25,7 @@ async def join_query(device, reply, args):
     if station.state not in (JOINED, HAS_ADDRESS):
         return
     try:
-        channel, rssi = station.radio.channel(), station.radio.rssi()
+        channel, rssi = signal()
         if station.bssid is None:  # network.WLAN does not tell it
             found = await station.candidates(station.config, channel)
             station.bssid = found[0][1] if found else _UNKNOWN

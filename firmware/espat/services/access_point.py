@@ -4,8 +4,9 @@
 #
 # `own`: the device's ApSettings. The stations are services/guests.py's.
 
-from espat.edges import soft_ap
+from espat.edges import addressing, soft_ap
 from espat.edges.addressing import accepted
+from espat.edges.radio import ACCESS_POINT
 from espat.pure import ap_config, dhcp_pool
 from espat.services import settings
 from espat.services.addresses import MOST_PROTOCOLS, are_addresses, stored_mac
@@ -18,7 +19,7 @@ def restore(own):
     own.mac, own.protocol = stored_mac(AP_MAC), settings.number(AP_PROTOCOL, MOST_PROTOCOLS, 0)
     address = settings.text(AP_ADDRESS).split(b",")
     if are_addresses(address) and dhcp_pool.is_usable(*address[:2]):
-        accepted(soft_ap.set_address, *address)
+        accepted(addressing.set_addresses, ACCESS_POINT, *address)
 
 
 def prepare(own):
@@ -27,23 +28,19 @@ def prepare(own):
     return own.config is None or accepted(soft_ap.configure, *own.config)
 
 
-def switched_on(device, prepared):
+def switched_on(own, prepared):
     """After that; `prepared`: what prepare() gave."""
-    own = device.ap
-    own.on = True
     # ESP-IDF says that it takes a configuration only now, the port has seen it before.
     if not prepared and not prepare(own):
         own.config = None
     if own.mac:
-        accepted(soft_ap.set_mac, own.mac)
+        accepted(addressing.set_mac, ACCESS_POINT, own.mac)
     if own.protocol:
-        accepted(soft_ap.set_protocol, own.protocol)
+        accepted(addressing.set_protocol, ACCESS_POINT, own.protocol)
     choose_pool(own)
-    if device.guests is None:
-        device.guests = device.watched()
 
 
 def choose_pool(own):
     """As the DHCP server has chosen its addresses for the present one of the access point."""
-    address, mask, _ = soft_ap.address()
+    address, mask, _ = addressing.addresses(ACCESS_POINT)
     own.pool = dhcp_pool.choose(own.pool, address, mask)

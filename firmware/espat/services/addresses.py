@@ -6,6 +6,7 @@
 
 from espat.edges import addressing
 from espat.edges.addressing import accepted
+from espat.edges.radio import STATION
 from espat.pure import ipv4
 from espat.pure import mac as macs
 from espat.pure.errors import PARA_INVALID, AtError
@@ -28,7 +29,11 @@ def restore(own):
     kind, *parts = stored.split(b",")
     if kind == _OFF:
         accepted(stop_dhcp, own)
-    elif kind == STATIC and are_addresses(parts) and accepted(addressing.set_static, *parts):
+    elif (
+        kind == STATIC
+        and are_addresses(parts)
+        and accepted(addressing.set_addresses, STATION, *parts)
+    ):
         own.source = stored
     dns = settings.text(DNS)
     if ipv4.is_address(dns):
@@ -39,15 +44,15 @@ def restore(own):
 def restore_station(own):
     """Whenever the station was switched on: what its driver takes only then."""
     if own.mac:
-        accepted(addressing.set_mac, own.mac)
+        accepted(addressing.set_mac, STATION, own.mac)
     if own.protocol:
-        accepted(addressing.set_protocol, own.protocol)
+        accepted(addressing.set_protocol, STATION, own.protocol)
 
 
 def stop_dhcp(own):
     """The address stays as it is, even if it is none."""
     if own.dhcp():
-        addressing.set_static(*addressing.current())
+        addressing.set_addresses(STATION, *addressing.addresses(STATION))
         own.source = _OFF
 
 

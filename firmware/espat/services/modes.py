@@ -19,7 +19,7 @@ def set_mode(device, mode):
     if changed & mode & STATION:
         addresses.restore_station(device.ip)
     if changed & mode & ACCESS_POINT:
-        access_point.switched_on(device, prepared)
+        access_point.switched_on(device.ap, prepared)
     device.ap.on = bool(mode & ACCESS_POINT)
 
 

@@ -1,11 +1,10 @@
 # The settings that survive a reset (wire.md 1.10): their keys, how they are stored, and what holds
 # when a stored value makes no sense.
 
-from espat.edges.storage import Storage
+from espat.edges import storage
 from espat.pure import station_config
 from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
 
-_NAMESPACE = "espat"
 MODE = "cwmode"
 JOIN = "cwjap"
 UART = "uart"
@@ -25,19 +24,18 @@ ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 
 def number(key, most, default):
     """The stored number, 0..most, or the default."""
-    value = Storage(_NAMESPACE).get_int(key)
+    value = storage.get_int(key)
     return value if value is not None and 0 <= value <= most else default
 
 
 def text(key):
     """The stored bytes, b"" without any."""
-    return Storage(_NAMESPACE).get_bytes(key) or b""
+    return storage.get_bytes(key) or b""
 
 
 def save(key, value, store=True):
     """Store a number or bytes, if `store`. Raises Failure."""
     if store:
-        storage = Storage(_NAMESPACE)
         (storage.put_bytes if isinstance(value, bytes) else storage.put_int)(key, value)
 
 
@@ -45,7 +43,7 @@ def erase():
     """Back to the factory's settings."""
     keys = (MODE, JOIN, UART, MESSAGES, RECONNECT, AUTOCONNECT, ADDRESS, MAC, DNS, PROTOCOL)
     for key in keys + (AP_CONFIG, AP_ADDRESS, AP_MAC, AP_PROTOCOL):
-        Storage(_NAMESPACE).erase(key)
+        storage.erase(key)
 
 
 def station():

@@ -26,7 +26,6 @@ from espat.services.unpacker import Unpacker
 
 _WAIT_MS = 5000  # for each wait, as all HTTP commands
 _SECONDS = 180  # for all of it, as ESP-AT; a board's data may say otherwise
-_HEADER_LINE = 1024
 _PIECE = 2048
 LIST = b"latest"
 FAILED = -1  # AT+CIUPDATE's number for it
@@ -53,11 +52,10 @@ class Update:
         if not beside:
             self._piece = device.chunks.memory()
             return
-        memory, link = device.memory, device.station.link
-        self._piece = memoryview(memory.buffer(_PIECE))
+        link, buf = device.station.link, device.memory.buffer(_PIECE)
+        self._piece = memoryview(buf)
         self._connections = Connections(device.resolver, link)
-        inbound = Inbound(memory.buffer(_HEADER_LINE))
-        self._exchange = Exchange(self._connections, inbound, memory, link)
+        self._exchange = Exchange(self._connections, Inbound(buf, 0), device.memory, link)
 
     def __enter__(self):
         if self._device.system.updating:
@@ -122,7 +120,7 @@ class Update:
             if step is not None:
                 await self._step(step)
 
-        request = Request(b"GET", url, [], [], identity=self._device.http.identity)
+        request = Request(b"GET", url, [], [], self._device.http.identity)
         await self._exchange.run(request, Limits(_WAIT_MS), sink, on_status=on_status)
 
     async def _step(self, number):

@@ -6,12 +6,12 @@ SNTP_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP
 
 class HttpSettings:
     """AT+HTTPURLCFG: url, the text or b"". AT+HTTPCHEAD: headers, a list of (key, value).
-    AT+HTTPCFG: identity, an Identity or None."""
+    AT+HTTPCFG: identity, (auth, pki, ca), see edges/identity.py."""
 
     def __init__(self):
         self.url = b""
         self.headers = []
-        self.identity = None
+        self.identity = (0, 0, 0)
 
 
 class IpSettings:
