@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import updates
 from espat.pure import package
+from espat.pure.errors import Failure
 from espat_host import firmware, update_package
 from espat_host.update_package import PackageError
 
@@ -25,11 +26,11 @@ DIGEST = "0123456789abcdef" * 4
 def test_the_firmware_reads_what_the_pc_makes() -> None:
     first, rest = update_package.build(FILES, "1.2.3-x", "bench").split(b"\n", 1)
     blocks = 1 + -(-len(MODULE) * 900 // 4096)
-    assert package.header(first) == (b"1.2.3-x", b"bench", MODULE[1], 2, blocks)
+    assert package.header(first) == (b"bench", MODULE[1], 2, blocks)
+    assert first.split(b" ")[2] == b"1.2.3-x"
     seen = first + b"\n"
     for path, data in FILES.items():
         line, rest = rest.split(b"\n", 1)
-        assert package.end(line) is None
         assert package.entry(line) == (len(data), hashlib.sha256(data).digest(), path)
         assert rest[: len(data)] == data
         seen, rest = seen + line + b"\n" + data, rest[len(data) :]
@@ -65,8 +66,10 @@ BAD_LINES: list[tuple[Reader, bytes]] = [
     (package.entry, f"1 {DIGEST}0 espat/x.mpy".encode()),
     (package.entry, f"1 {DIGEST} espat/x.mpy ".encode()),
     (package.entry, f"1 {DIGEST} espat/\xfc.mpy".encode()),
-    (package.entry, b"end"),
+    (package.end, b"end"),
     (package.end, b"end x"),
+    (package.end, f"End {DIGEST}".encode()),
+    (package.end, f"1 {DIGEST} espat/x.mpy".encode()),
     (package.releases, b""),
     (package.releases, b"\r\n\n"),
     (package.releases, f"1 {DIGEST} a b".encode()),
@@ -75,13 +78,13 @@ BAD_LINES: list[tuple[Reader, bytes]] = [
 
 @pytest.mark.parametrize(("read", "line"), BAD_LINES)
 def test_bad_lines(read: Reader, line: bytes) -> None:
-    with pytest.raises(package.BadPackage):
+    with pytest.raises(Failure):
         read(line)
 
 
 @given(st.binary(max_size=200), st.sampled_from(READERS))
 def test_nothing_but_a_bad_package_comes_of_noise(line: bytes, read: Reader) -> None:
-    with suppress(package.BadPackage):
+    with suppress(Failure):
         read(line)
 
 

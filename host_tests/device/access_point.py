@@ -7,7 +7,7 @@ import gc
 
 from espat.edges import addressing, soft_ap
 from espat.pure.errors import EXEC_FAIL, AtError
-from espat.services import access_point, guests
+from espat.services import access_point, guests, settings
 from espat.services.volatile import ApSettings
 
 MAC = b"\xaa\xbb\xcc\x00\x00\x01"
@@ -72,18 +72,20 @@ async def main():
     wlan, driver, reports = Wlan(), OldDriver(), []
     addressing.wlan = soft_ap.wlan = lambda interface: wlan
     soft_ap.configure = driver.configure
-    access_point.storage = Storage()
+    settings.storage = Storage()
 
     async def report(*messages):
         reports.extend(messages)
 
     device = Device()
     watch = guests.Watch(device.ap, report)
-    assert not access_point.prepare(device)
+    access_point.restore(device.ap)
     assert device.ap.config == NETWORK
+    assert not access_point.prepare(device.ap)
     assert driver.taken is None
     driver.on = True
-    access_point.switched_on(device, False)
+    access_point.switched_on(device.ap, False)
+    device.ap.on = True
     assert driver.taken == NETWORK
     assert device.ap.pool == (b"192.168.4.2", b"192.168.4.101")
     running = asyncio.create_task(watch.run())

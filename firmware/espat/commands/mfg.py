@@ -3,9 +3,9 @@
 from espat.edges import vault
 from espat.pure.errors import PARA_INVALID, AtError
 from espat.pure.results import CRLF
+from espat.services.file_transfer import pour
 from espat.services.host_data import HostData
 
-_ERASE, _READ, _WRITE = 0, 1, 2
 # Types 1 to 6: u8, i8, u16, i16, u32, i32. A parameter is a signed 32-bit number, so the upper half
 # of u32 is written as negative number and read as what it is.
 _RANGES = {
@@ -29,7 +29,7 @@ async def query(device, reply, args):
 
 
 async def access(device, reply, args):
-    await _OPERATIONS[args.number(0, _ERASE, _WRITE)](device, reply, args)
+    await _OPERATIONS[args.number(0, 0, 2)](device, reply, args)
 
 
 async def _erase(device, reply, args):
@@ -93,10 +93,7 @@ async def _write_bytes(device, reply, args, item):
     try:
         with vault.NewValue(*item) as new:
             await reply.prompt()
-            count = await data.readinto(buf)
-            while count:
-                new.write(buf[:count])
-                count = await data.readinto(buf)
+            await pour(data.readinto, buf, new.write)
             new.keep()
     finally:
         await data.swallow()
@@ -109,7 +106,7 @@ def _name(args, index):
     return name.decode()
 
 
-_OPERATIONS = {_ERASE: _erase, _READ: _read, _WRITE: _write}
+_OPERATIONS = (_erase, _read, _write)
 
 
 HANDLERS = {

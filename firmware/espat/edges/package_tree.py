@@ -1,5 +1,6 @@
 # A new firmware on its way into the file system: file by file into a folder of its own, which gets
-# its name when it is whole. At the next start it takes its place (espat_versions.py).
+# its name when it is whole. At the next start it takes its place (espat_versions.py, which has what
+# the folders mean).
 
 import asyncio
 import errno
@@ -10,12 +11,14 @@ from espat.edges import flash
 from espat.pure.errors import Failure
 from espat.pure.reasons import CHECKSUM, FILES_FULL
 
-# The folders in which a firmware comes and goes; espat_versions.py has what they mean.
-_LIB = "lib"
-_PART, _NEW, GONE = _LIB + "/espat-part", _LIB + "/espat-new", _LIB + "/espat-gone"
+LIB = "lib"
+PART = "lib/espat-part"
+NEW = "lib/espat-new"
+GONE = "lib/espat-gone"
 _FOLDER = 0x4000  # stat's S_IFDIR
 _BLOCK = 4096
 _FOLDERS = 16  # blocks for the folders themselves, with room to spare
+_PIECE = 256  # for reading a file again
 
 
 class NewTree:
@@ -27,21 +30,21 @@ class NewTree:
 
     async def begin(self):
         """An empty folder; what an earlier update has left is removed."""
-        flash.make_folder(_LIB)
-        for path in (_NEW, _PART, GONE):
+        flash.make_folder(LIB)
+        for path in (NEW, PART, GONE):
             await clear(path)
-        flash.make_folder(_PART)
+        flash.make_folder(PART)
 
     def reserve(self, blocks):
         """Raise Failure if so many blocks of 4 KB are not free."""
-        system = flash.call(os.statvfs, _LIB)
+        system = flash.call(os.statvfs, LIB)
         if (blocks + _FOLDERS) * _BLOCK > system[0] * system[3]:
             raise Failure(FILES_FULL)
 
     def open(self, path):
         """Begin the file `path`, as "espat/pure/url.mpy"."""
         *folders, name = path.split("/")[1:]
-        here = _PART
+        here = PART
         for folder in folders:
             here += "/" + folder
             flash.make_folder(here)
@@ -51,11 +54,11 @@ class NewTree:
     def write(self, data):
         flash.call(self._file.write, data)
 
-    def finish(self, digest, buf):
-        """End the file and read it again, through `buf`: what the flash holds counts."""
+    def finish(self, digest):
+        """End the file and read it again: what the flash holds counts."""
         flash.call(self._file.close)
         self._file = flash.call(open, self._path, "rb")
-        checksum = hashlib.sha256()
+        checksum, buf = hashlib.sha256(), memoryview(bytearray(_PIECE))
         count = flash.call(self._file.readinto, buf)
         while count:
             checksum.update(buf[:count])
@@ -66,12 +69,12 @@ class NewTree:
 
     def keep(self):
         """From now on it is the firmware of the next start, also if the power goes."""
-        flash.call(os.rename, _PART, _NEW)
+        flash.call(os.rename, PART, NEW)
 
     async def end(self):
         """Leave nothing behind but what keep() has named."""
         self._close()
-        await clear(_PART)
+        await clear(PART)
 
     def _close(self):
         file, self._file = self._file, None
@@ -79,8 +82,9 @@ class NewTree:
             flash.call(file.close)
 
 
-async def clear(path):
-    """Remove a folder with all that is in it, if it is there. Raises Failure."""
+async def clear(path=GONE):
+    """Remove a folder with all that is in it, if it is there; by default the firmware that an
+    update has replaced. Raises Failure."""
     try:
         entries = list(os.ilistdir(path))
     except OSError:

@@ -10,30 +10,30 @@
 #
 #     <version> <SHA-256 of the file> <file name>
 
+from espat.pure.errors import Failure
+from espat.pure.reasons import NO_PACKAGE
+
 LONGEST_LINE = 160
 LIST_LIMIT = 2048  # bytes
-_FORMAT = b"1"
+_DIGITS = b"0123456789"
 _HEX = b"0123456789abcdef"
-_NAMES = b"abcdefghijklmnopqrstuvwxyz0123456789_/"
+_NAME = b"abcdefghijklmnopqrstuvwxyz0123456789_"
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
 _LONGEST_WORD = 64
 _LONGEST_PATH = 80
-_ROOT = b"espat/"
-_SUFFIX = b".mpy"
-
-
-class BadPackage(Exception):
-    """It is no package, or a damaged one."""
+_DIGEST = 64
 
 
 def header(line):
-    """(version, board, .mpy version, files, blocks) of the first line."""
-    name, form, version, board, *numbers = _words(line, 7)
-    if name != b"espat-package" or form != _FORMAT:
-        raise BadPackage("no package of format 1")
+    """(board, or b"*", .mpy version, files, blocks) of the first line; as all here raises Failure
+    for what is no package, or a damaged one."""
+    magic, form, version, board, mpy, files, blocks = _words(line, 7)
+    if magic != b"espat-package" or form != b"1":
+        raise Failure(NO_PACKAGE, line)
+    _word(version)
     if board != b"*":
         _word(board)
-    return (_word(version), board) + tuple(_number(number) for number in numbers)
+    return board, _number(mpy), _number(files), _number(blocks)
 
 
 def entry(line):
@@ -43,8 +43,11 @@ def entry(line):
 
 
 def end(line):
-    """The SHA-256 of the last line; None: it is another line."""
-    return _digest(_words(line, 2)[1]) if line[:4] == b"end " else None
+    """The SHA-256 of the last line."""
+    word, digest = _words(line, 2)
+    if word != b"end":
+        raise Failure(NO_PACKAGE, line)
+    return _digest(digest)
 
 
 def releases(text):
@@ -56,40 +59,43 @@ def releases(text):
             version, digest, name = _words(line, 3)
             found.append((_word(version), _digest(digest), _word(name)))
     if not found:
-        raise BadPackage("an empty list")
+        raise Failure(NO_PACKAGE, "an empty list")
     return found
 
 
 def _words(line, count):
     words = line.split(b" ")
     if len(words) != count:
-        raise BadPackage("a line of %d words, not %d" % (len(words), count))
+        raise Failure(NO_PACKAGE, line)
     return words
 
 
 def _word(text):
     """A version, a board or a file name: no blank, no slash, and no way out of a folder."""
-    if not 0 < len(text) <= _LONGEST_WORD or text.strip(_WORD) or text[:1] == b".":
-        raise BadPackage("a word that is none")
-    return text
+    if text[:1] == b".":
+        raise Failure(NO_PACKAGE, text)
+    return _made_of(text, _WORD, 1, _LONGEST_WORD)
 
 
 def _number(text):
-    if len(text) > 8 or not text.isdigit():
-        raise BadPackage("a number that is none")
-    return int(text)
+    return int(_made_of(text, _DIGITS, 1, 8))
 
 
 def _digest(text):
-    if len(text) != 64 or text.strip(_HEX):
-        raise BadPackage("a checksum that is none")
-    return bytes.fromhex(text.decode())
+    return bytes.fromhex(_made_of(text, _HEX, _DIGEST, _DIGEST).decode())
 
 
 def _path(text):
     """Modules of the package and nothing else."""
-    stem = text[: -len(_SUFFIX)]
-    strange = len(text) > _LONGEST_PATH or stem + _SUFFIX != text or stem.strip(_NAMES)
-    if strange or stem[: len(_ROOT)] != _ROOT or b"" in stem.split(b"/"):
-        raise BadPackage("a path that is too long, or leads elsewhere")
+    if len(text) > _LONGEST_PATH or text[:6] != b"espat/" or text[-4:] != b".mpy":
+        raise Failure(NO_PACKAGE, text)
+    for name in text[:-4].split(b"/"):
+        _made_of(name, _NAME, 1, _LONGEST_PATH)
     return text.decode()
+
+
+def _made_of(text, allowed, least, most):
+    """The text, if it has so many bytes and no others than these: strip() leaves nothing of it."""
+    if not least <= len(text) <= most or text.strip(allowed):
+        raise Failure(NO_PACKAGE, text)
+    return text

@@ -60,7 +60,7 @@ class Device:
         self.guests = Watch(self.ap, report)
         # Not the commands' worker: none of them waits for a name server that nobody else asks.
         beside = Resolver(self.beside, self.ip)
-        self.time_sync = TimeSync(beside, self.station.online, report, self.sntp)
+        self.time_sync = TimeSync(beside, self.station.link, report, self.sntp)
 
     async def restart(self):
         """Start the chip anew when everything has left it."""

@@ -17,7 +17,7 @@ class HttpSettings:
 class IpSettings:
     """`source`: where the address comes from, as it is stored. `dns`: a name server as bytes, or
     None: the one that DHCP names. `mac` and `protocol`: what the station gets
-    when it is switched on."""
+    when it is switched on, if it gets one."""
 
     def __init__(self):
         self.source = DHCP
@@ -31,13 +31,12 @@ class IpSettings:
 
 
 class ApSettings:
-    """`known`: the rest was read from storage. `on`: the access point's interface. `config`: the
-    tuple of pure/ap_config, or None: the driver's own network; `mac`, `protocol`: what it gets when
-    it is switched on, or None. `pool`: the first and the last address of the DHCP server, or None
-    as long as it never ran."""
+    """`on`: the access point's interface. `config`: the tuple of pure/ap_config, or None: the
+    driver's own network; `mac`, `protocol`: what it gets when it is switched on, if it gets one.
+    `pool`: the first and the last address of the DHCP server, or None as long as it never ran."""
 
     def __init__(self):
-        self.known = self.on = False
+        self.on = False
         self.config = self.mac = self.protocol = self.pool = None
 
 
