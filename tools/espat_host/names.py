@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from . import name_supply
-from .foreign_names import foreign
+from .foreign_names import asked_of_modules, foreign
 from .name_supply import Supply
 from .scopes import ATTRIBUTE, OURS, Statement
 
@@ -61,7 +61,8 @@ def of_attributes(statements: Sequence[Statement], supply: Supply) -> dict[str, 
     nodes = [node for one in statements for node in ast.walk(one.node)]
     uses = Counter(one.attr for one in nodes if isinstance(one, ast.Attribute))
     spelled = {one.value for one in nodes if isinstance(one, ast.Constant)}
-    own = {name for name in set(_made(nodes)) - spelled - foreign() if name[:2] != "__"}
+    others = foreign() | asked_of_modules(statements)
+    own = {name for name in set(_made(nodes)) - spelled - others if name[:2] != "__"}
     by_use = sorted(own, key=lambda name: (-uses[name], name))
     shared = _shared_privately(statements)
     public = [name for name in by_use if name[0] != "_" or name in shared]
