@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import constants, firmware, linker, names
+from espat_host import constants, firmware, linker
 from espat_host.scopes import LinkError
 from espat_host.sim import find_micropython
 from espat_host.tracebacks import read_back
@@ -227,11 +227,6 @@ def test_no_exception_is_in_two_units() -> None:
     assert modules["espat.app"] > {"espat.session", "espat.commands.http", "espat.edges.tls"}
     # What a file of updates or a filter says of itself is caught where it is raised.
     assert {place for place, count in kinds.items() if count > 1} == set()
-
-
-def test_names_of_micropython_are_not_given_away() -> None:
-    attributes = names.foreign()
-    assert {"readinto", "write", "config", "ipconfig", "served", "sleep_ms"} <= attributes
 
 
 def test_reasons_are_read_back() -> None:

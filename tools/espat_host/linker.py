@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from . import names
+from .name_supply import Supply
 from .scopes import OURS, Later, LinkError, Module, Statement, statements
 
 
@@ -51,7 +52,8 @@ class _Linker:
         self._owner: dict[str, str] = {}  # the unit of each symbol that is always there
         self._units = self._find_resident(roots) | self._find_units(roots)
         self._put_down(listed, [name for name in self._units if name not in self._owner.values()])
-        self._attributes = names.of_attributes(every)
+        self._supply = Supply(every)
+        self._attributes = names.of_attributes(every, self._supply)
         self._fixed = names.keywords(every)
         self._names: dict[str, dict[str, str]] = {}
         for name, symbols in self._units.items():
@@ -125,7 +127,7 @@ class _Linker:
         shared = {one: self._names[self._owner[one]][one] for one in needed}
         given = {name for unit in set(self._owner.values()) for name in self._given(unit)}
         kept = {root: name for root, name in self._kept.items() if root in symbols}
-        return names.of_symbols(self._chosen(symbols), kept | shared, given)
+        return names.of_symbols(self._chosen(symbols), kept | shared, given, self._supply)
 
     def _given(self, unit: str) -> Iterable[str]:
         return self._names.get(unit, {}).values()

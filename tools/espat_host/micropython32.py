@@ -14,11 +14,14 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from . import known_names
 from .checkout import ROOT
 
 PACKAGE = Path(sys.prefix, "wasm/node_modules/@micropython/micropython-webassembly-pyscript")
 RUNNER = ROOT / "tools" / "weigh32.mjs"
 CHIP = ROOT / "tools" / "weigh32_chip.py"
+# Makes names of what the port does not know and a chip does.
+KNOWN = f"for name in {known_names.CHIP!r}.split():\n    hasattr(sys, name)"
 HEAP = 8 * 1024 * 1024  # far more than a chip has: it must not grow while it is weighed
 TIMEOUT = 120.0  # seconds
 
@@ -37,7 +40,7 @@ def run(files: Mapping[str, bytes], steps: Iterable[str]) -> list[str]:
             "MicroPython with 32-bit objects is not installed; run `make weigh`"
         )
     contents = {f"/board/{path}": base64.b64encode(data).decode() for path, data in files.items()}
-    job = {"heap": HEAP, "files": contents, "steps": [CHIP.read_text(), *steps]}
+    job = {"heap": HEAP, "files": contents, "steps": [CHIP.read_text(), KNOWN, *steps]}
     command = [node, str(RUNNER), str(PACKAGE)]
     done = subprocess.run(
         command, input=json.dumps(job), capture_output=True, text=True, timeout=TIMEOUT

@@ -1,45 +1,25 @@
 """Short names for what a linked program calls its own.
 
 MicroPython keeps the text of every global, attribute and parameter in the board's memory, once per
-different name and for ever. Of a linked program only the names of MicroPython's own things have to
-stay; all others get the shortest there are: globals and attributes in capitals, by how often they
-are used, what belongs to a function alone in small letters. Constants are `_K0`, `_K1` ..., which
+different name and for ever, unless its image has it. Of a linked program only the names of
+MicroPython's own things have to stay; all others are given by how often they are used: to globals
+and attributes those that an image has in any case (name_supply.py), then the shortest in capitals,
+to what belongs to a function alone small letters. Constants are `_K0`, `_K1` ..., which
 MicroPython's compiler puts in their places (docs: "const()") and does not keep.
 """
 
 from __future__ import annotations
 
 import ast
-import asyncio
-import builtins
-import hashlib
-import io
-import itertools
-import keyword
-import os
-import select
-import socket
-import ssl
-import string
-import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from .checkout import ROOT
+from . import name_supply
+from .foreign_names import asked_of_modules, foreign
+from .name_supply import Supply
 from .scopes import ATTRIBUTE, OURS, Statement
 
-_CAPITALS = string.ascii_uppercase
-_SMALL = string.ascii_lowercase
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-# What has attributes both here and in MicroPython; the chip's own modules are those of boards/sim.
-_FOREIGN = (
-    *(bytes, bytearray, dict, float, int, list, memoryview, set, str, tuple, OSError),
-    *(io.BytesIO, io.StringIO, io.BufferedRandom, socket.socket, ssl.SSLContext, ssl.SSLSocket),
-    *(asyncio.Event, asyncio.Lock, asyncio.Task, asyncio.StreamReader, asyncio.StreamWriter),
-    *(asyncio, builtins, hashlib, io, os, select, socket, ssl, time),
-)
-# Modules whose names are as short as those given here.
-_TAKEN = {"os", "gc", "io", "re", *keyword.kwlist}
 
 
 def is_plain(node: ast.stmt) -> bool:
@@ -53,12 +33,14 @@ def is_plain(node: ast.stmt) -> bool:
 
 
 def of_symbols(
-    statements: Sequence[Statement], kept: Mapping[str, str], given: Collection[str]
+    statements: Sequence[Statement],
+    kept: Mapping[str, str],
+    given: Collection[str],
+    supply: Supply,
 ) -> dict[str, str]:
     """The names of a unit's symbols. `kept`: those that have one; `given`: all of the units from
     which this one imports, so that none of them is given twice."""
-    taken = {*given, *kept.values()}
-    free = (name for name in _shortest(_CAPITALS) if name not in taken)
+    free = supply.symbols({*given, *kept.values()})
     uses = Counter(
         node.id
         for one in statements
@@ -72,37 +54,32 @@ def of_symbols(
     return found
 
 
-def of_attributes(statements: Sequence[Statement]) -> dict[str, dict[str, str]]:
+def of_attributes(statements: Sequence[Statement], supply: Supply) -> dict[str, dict[str, str]]:
     """The names of all attributes that the program makes, and of no other's, for each module. One
     with an underscore is its module's own and may have the name of another module's; classes that
     inherit from another module's share them all."""
     nodes = [node for one in statements for node in ast.walk(one.node)]
     uses = Counter(one.attr for one in nodes if isinstance(one, ast.Attribute))
     spelled = {one.value for one in nodes if isinstance(one, ast.Constant)}
-    own = {name for name in set(_made(nodes)) - spelled - foreign() if name[:2] != "__"}
+    others = foreign() | asked_of_modules(statements)
+    own = {name for name in set(_made(nodes)) - spelled - others if name[:2] != "__"}
     by_use = sorted(own, key=lambda name: (-uses[name], name))
     shared = _shared_privately(statements)
     public = [name for name in by_use if name[0] != "_" or name in shared]
-    names = dict(zip(public, _shortest(_CAPITALS), strict=False))
-    return {
-        module: names | _private(module, by_use, names, statements)
-        for module in _modules(statements)
-    }
+    names = dict(zip(public, supply.attributes(()), strict=False))
+    found = {}
+    for module in {one.module for one in statements}:
+        used = _used([one for one in statements if one.module == module])
+        free = supply.attributes({names[name] for name in used if name in names})
+        mine = [name for name in by_use if name in used and name not in names]
+        found[module] = names | dict(zip(mine, free, strict=False))
+    return found
 
 
-def _modules(statements: Iterable[Statement]) -> set[str]:
-    return {one.module for one in statements}
-
-
-def _private(
-    module: str, by_use: list[str], public: Mapping[str, str], statements: Sequence[Statement]
-) -> dict[str, str]:
-    nodes = [node for one in statements if one.module == module for node in ast.walk(one.node)]
-    used = set(_made(nodes)) | {one.attr for one in nodes if isinstance(one, ast.Attribute)}
-    taken = {public[name] for name in used if name in public}
-    free = (name for name in _shortest(_CAPITALS) if name not in taken)
-    mine = [name for name in by_use if name in used and name not in public]
-    return dict(zip(mine, free, strict=False))
+def _used(statements: Sequence[Statement]) -> set[str]:
+    """The attributes that they make or ask for."""
+    nodes = [node for one in statements for node in ast.walk(one.node)]
+    return set(_made(nodes)) | {one.attr for one in nodes if isinstance(one, ast.Attribute)}
 
 
 def _shared_privately(statements: Sequence[Statement]) -> set[str]:
@@ -176,7 +153,7 @@ class Renamer(ast.NodeTransformer):
                 imported.add(node.asname or node.name)
         own = [name for name in found if OURS not in name and not name.startswith(ATTRIBUTE)]
         kept = self._fixed | imported
-        short = (name for name in _shortest(_SMALL) if name not in kept)
+        short = name_supply.local(kept)
         return {name: next(short) for name in own if name not in kept}
 
 
@@ -194,27 +171,3 @@ def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield node.name.removeprefix(ATTRIBUTE)
         elif isinstance(node, ast.Name) and node.id.startswith(ATTRIBUTE):
             yield node.id.removeprefix(ATTRIBUTE)
-
-
-def foreign() -> set[str]:
-    """The attributes of what is not the program's own, which keep their names."""
-    found = {name for one in _FOREIGN for name in dir(one)}
-    for folder in (ROOT / "boards" / "sim", ROOT / "firmware"):
-        for path in folder.glob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-                    found.add(node.name)
-                elif isinstance(node, ast.Attribute):
-                    found.add(node.attr)
-    return found
-
-
-def _shortest(first: str) -> Iterator[str]:
-    """All names that begin with one of these letters, the short ones first."""
-    rest = string.ascii_letters + string.digits
-    for length in itertools.count(0):
-        for start in first:
-            for letters in itertools.product(rest, repeat=length):
-                name = start + "".join(letters)
-                if name not in _TAKEN:
-                    yield name

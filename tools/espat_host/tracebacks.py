@@ -1,7 +1,7 @@
 """A traceback of a board, read back to files, lines and names of the source.
 
-A board runs what the linker has made of the source: one file for many modules, short names. A line
-`File "espat.run", line 1041, in Ab` of its log is a place in a unit; which place of the source
+A board runs what the linker has made of the source: one file for many modules, other names. A line
+`File "espat.run", line 1041, in sqrt` of its log is a place in a unit; which place of the source
 that was, the same source tells, when it is linked again.
 """
 
