@@ -23,7 +23,7 @@ from espat_host import size as size_module
 from espat_host.board import Board, BoardError
 from espat_host.board_commands import boards, generate
 from espat_host.deploy_command import deploy_command
-from espat_host.flash import flash_command
+from espat_host.flash_command import flash_command
 from espat_host.ports_command import ports_command
 from espat_host.servers import ServerError, Servers
 from espat_host.signals import leave_on_signals

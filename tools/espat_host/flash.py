@@ -1,4 +1,4 @@
-"""`espat flash`: puts MicroPython itself onto a chip, through esptool, which knows the chips."""
+"""Puts MicroPython itself onto a chip, through esptool, which knows the chips."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 from esptool.targets import CHIP_DEFS
 
 from .board_data import BoardData
 from .chips import Chip
-from .deploy_command import board_option
 
 BAUD = 460800
 CONNECT_ATTEMPTS = 3
@@ -75,26 +73,3 @@ def how_to_get_an_image(board: BoardData, port: str) -> str:
         f"  espat flash --port {port} --board {board.name} --erase --image FILE.bin\n"
         f"  espat deploy --port {port} --board {board.name}"
     )
-
-
-@click.command("flash")
-@click.option("--port", required=True, help="The chip's USB port or UART0; see `espat ports`.")
-@board_option
-@click.option(
-    "--image",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="MicroPython's .bin file; without it: where to get it.",
-)
-@click.option("--erase", is_flag=True, help="Erase everything first, settings and files too.")
-@click.option("--baud", default=BAUD, show_default=True, help="Speed of the transfer.")
-def flash_command(port: str, board: BoardData, image: Path | None, erase: bool, baud: int) -> None:
-    """Put MicroPython onto a chip, so that `espat deploy` finds it there."""
-    if not image:
-        click.echo(how_to_get_an_image(board, port))
-        return
-    try:
-        check_image(image, board.chip)
-        flash(board.chip, port, image, baud, erase)
-    except FlashError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"MicroPython is on the chip; next: espat deploy --port {port} --board {board.name}")
