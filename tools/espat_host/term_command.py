@@ -30,7 +30,7 @@ def term(port: str | None, named: str | None, sim: bool, baud: int, quiet: bool)
         raise click.UsageError("--sim and PORT: the board is simulated or at a port")
     leave_on_signals()
     try:
-        sys.exit(_talk(port, sim, baud, quiet))
+        _talk(port, sim, baud, quiet)
     except BoardError as error:
         _say(error, exit_code(error))
     except (ServerError, SimError) as error:
@@ -39,7 +39,7 @@ def term(port: str | None, named: str | None, sim: bool, baud: int, quiet: bool)
         sys.exit(INTERRUPTED)
 
 
-def _talk(port: str | None, sim: bool, baud: int, quiet: bool) -> int:
+def _talk(port: str | None, sim: bool, baud: int, quiet: bool) -> None:
     with ExitStack() as stack:
         files = {}
         if sim:
@@ -52,7 +52,7 @@ def _talk(port: str | None, sim: bool, baud: int, quiet: bool) -> int:
         except PortLost as error:
             raise CommandFault(NO_BOARD, str(error)) from error
         title = "a simulated board" if sim else f"{port} at {baud} baud"
-        return terminal.converse(board, title, baud=baud, files=files, ask_first=not quiet)
+        terminal.converse(board, title, baud=baud, files=files, ask_first=not quiet)
 
 
 def _say(error: Exception, status: int) -> None:

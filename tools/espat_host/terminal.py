@@ -16,15 +16,15 @@ def converse(
     baud: int = 115200,
     files: Mapping[str, bytes] | None = None,
     ask_first: bool = True,
-) -> int:
-    """Talk to a board with whatever stdin is; the exit status. Raises BoardError."""
+) -> None:
+    """Talk to a board with whatever stdin is. Raises BoardError, KeyboardInterrupt."""
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         pipe_to(board, sys.stdin.buffer, sys.stdout.buffer)
-        return 0
+        return
     # It takes a moment to import.
     from espat_host.term.run import run
 
-    return run(board, title, baud=baud, files=files, ask_first=ask_first)
+    run(board, title, baud=baud, files=files, ask_first=ask_first)
 
 
 def pipe_to(board: Board, lines: Iterable[bytes], out: BinaryIO) -> None:
