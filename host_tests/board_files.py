@@ -2,7 +2,7 @@
 
 import hashlib
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"

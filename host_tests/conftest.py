@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from espat_host import dialogues, ports, repl
-from espat_host.board import Board, BoardError
-from espat_host.raw_server import RawServer
-from espat_host.servers import Servers
+from espat_host.boards import ports, repl
+from espat_host.client.board import Board, BoardError
+from espat_host.dialogues import repertoire
+from espat_host.local_world.raw_server import RawServer
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
-from espat_host.sim_bare import BareBoard
+from espat_host.sim.bare import BareBoard
 from updates import Site
 
 World = dict[str, Any]
@@ -110,7 +111,7 @@ def servers(target: Target) -> Iterator[Servers]:
 @pytest.fixture
 def world(servers: Servers) -> World:
     """The simulated world a board boots into. Change the copy and give it to `sim.set_world`."""
-    return copy.deepcopy(dialogues.local_world(servers))
+    return copy.deepcopy(repertoire.local_world(servers))
 
 
 @pytest.fixture

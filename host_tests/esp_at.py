@@ -13,7 +13,7 @@ import tty
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from espat_host.lifetime import Running
+from espat_host.sim.lifetime import Running
 
 LIMIT = 20.0
 OK = b"\r\nOK\r\n"

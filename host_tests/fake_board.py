@@ -4,7 +4,7 @@ import os
 import threading
 import tty
 
-from espat_host.lifetime import Running
+from espat_host.sim.lifetime import Running
 
 LIMIT = 20.0
 

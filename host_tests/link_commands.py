@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from espat_host.board import Board
-from espat_host.payload import payload
-from espat_host.raw_server import Connection, RawServer
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload
+from espat_host.local_world.raw_server import Connection, RawServer
 from espat_host.sim import SimBoard
 from link_loss import Command, Endangered, torment
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 
 LIMIT = 60.0  # seconds; no command here may take longer, whatever happens to its link

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"

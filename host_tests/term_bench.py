@@ -6,8 +6,8 @@ import tty
 from pathlib import Path
 
 from client_bench import ESPAT, environment
-from espat_host.lifetime import Running
-from espat_host.pty_screen import PtyScreen
+from espat_host.dialogues.pty_screen import PtyScreen
+from espat_host.sim.lifetime import Running
 
 COLUMNS, ROWS = 100, 30
 START = "{port} at 115200 baud. Tab completes, F1 helps, Ctrl-D ends."

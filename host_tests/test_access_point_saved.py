@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from access_point_answers import OK, address
-from espat_host.board import Board
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 
 pytestmark = pytest.mark.sim_only

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from wifi_answers import CONNECTED, DISCONNECT, ERROR, JOIN, OK
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.raw_server import (
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import (
     RawServer,
     Step,
     drip,
@@ -20,7 +20,7 @@ from espat_host.raw_server import (
     send,
     silence,
 )
-from espat_host.servers import Servers
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 OK = b"\r\nOK\r\n"

@@ -7,10 +7,19 @@ from pathlib import Path
 import pytest
 
 import updates
-from espat_host import update_package
-from espat_host.board import Board
-from espat_host.raw_server import RawServer, Step, drip, pause, read_request, reset, send, silence
-from espat_host.servers import Servers
+from espat_host.build import update_package
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import (
+    RawServer,
+    Step,
+    drip,
+    pause,
+    read_request,
+    reset,
+    send,
+    silence,
+)
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from updates import ERROR, OK, Site, failure, free, hash_of, restarted, update, wait_until
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.port import Port
-from espat_host.sim_bare import BareBoard
+from espat_host.client.port import Port
+from espat_host.sim.bare import BareBoard
 
 LIMIT = 60.0
 PROMPT = b"\r\n>>> "

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"

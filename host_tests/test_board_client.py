@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from esp_at import ERROR, OK, EspAt
-from espat_host.board import PROMPT, Board, NoAnswer, UnexpectedBytes, quoted
+from espat_host.client.board import PROMPT, Board, NoAnswer, UnexpectedBytes, quoted
 from fake_board import FakeBoard
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from espat_host.board_data import BOARDS, UART_PINS, BoardDataError, read, read_all
-from espat_host.board_rules import OPTIONAL, REQUIRED, findings
-from espat_host.chips import CHIPS
+from espat_host.boards.chips import CHIPS
+from espat_host.boards.data import BOARDS, UART_PINS, BoardDataError, read, read_all
+from espat_host.boards.rules import OPTIONAL, REQUIRED, findings
 from espat_host.cli import main
 
 NAMES = [board.name for board in read_all()]

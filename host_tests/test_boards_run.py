@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.board_data import BOARDS, read_all
-from espat_host.chips import CHIPS
+from espat_host.boards.chips import CHIPS
+from espat_host.boards.data import BOARDS, read_all
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard, SimError
 
 OK = b"\r\nOK\r\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import bytecode
-from espat_host.bytecode import CompileError, compiled
+from espat_host.build import bytecode
+from espat_host.build.bytecode import CompileError, compiled
 
 LONG_AGO = time.time() - (bytecode.KEPT_DAYS + 1) * 24 * 3600
 
@@ -67,7 +67,7 @@ def test_a_mistake_leaves_nothing(tree: Path, cache: Path) -> None:
 WORKER = """
 import os, sys
 from pathlib import Path
-from espat_host.bytecode import compiled
+from espat_host.build.bytecode import compiled
 tree, cache, number = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 for turn in range(20):
     own = compiled(tree, cache, {"module.py": f"x = '{number} {turn}'"})

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from client_bench import ESPAT
-from espat_host import demo, dialogues
-from espat_host.board import Board, BoardError
+from espat_host.client.board import Board, BoardError
+from espat_host.dialogues import demo, repertoire
 from espat_host.sim import SimBoard
 
 LIMIT = 60.0
@@ -89,10 +89,10 @@ def test_a_wrong_option_is_a_sentence(arguments: tuple[str, ...], sentence: str)
 def test_demo_plays_every_dialogue() -> None:
     done = espat("demo")
     assert done.returncode == 0, done.stderr
-    for transcript in dialogues.read_all():
+    for transcript in repertoire.read_all():
         assert f"== {transcript.title}" in done.stdout
     last = done.stdout.splitlines()[-1]
-    assert last.startswith(f"{len(dialogues.paths())} dialogues, ")
+    assert last.startswith(f"{len(repertoire.paths())} dialogues, ")
 
 
 def test_without_a_terminal_the_demo_is_not_paced_for_the_eye(
@@ -115,12 +115,12 @@ def test_demo_fails_where_the_board_says_something_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "wrong.at").write_text("# Wrong\n> AT\n<\n< FINE\n")
-    monkeypatch.setattr(dialogues, "TRANSCRIPTS", tmp_path)
+    monkeypatch.setattr(repertoire, "TRANSCRIPTS", tmp_path)
     with pytest.raises(BoardError, match="expected the line 'FINE', got b'OK'"):
         demo.run(fast=True)
 
 
 def test_no_transcripts_is_no_success(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogues, "TRANSCRIPTS", tmp_path)
-    with pytest.raises(dialogues.TranscriptError, match="no transcripts"):
+    monkeypatch.setattr(repertoire, "TRANSCRIPTS", tmp_path)
+    with pytest.raises(repertoire.TranscriptError, match="no transcripts"):
         demo.run(fast=True)

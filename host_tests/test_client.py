@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from client_bench import LIMIT, espat
-from espat_host.board import Board
-from espat_host.payload import payload, payload_sha256
-from espat_host.raw_server import RawServer
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload, payload_sha256
+from espat_host.local_world.raw_server import RawServer
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 pytestmark = pytest.mark.sim_only

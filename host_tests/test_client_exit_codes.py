@@ -16,12 +16,20 @@ import pytest
 from client_bench import ESPAT, LIMIT, environment, espat, start
 from esp_at import ERROR, OK, EspAt, Script
 from espat.pure import reason_texts
-from espat_host import exit_codes
-from espat_host.board import Board
-from espat_host.faults import AtCommandError, Deserted
-from espat_host.raw_server import RawServer, drip, pause, read_request, reset, send, silence
-from espat_host.servers import Servers
-from espat_host.signals import cancelled_by_signals
+from espat_host.cli import exit_codes
+from espat_host.cli.signals import cancelled_by_signals
+from espat_host.client.board import Board
+from espat_host.client.faults import AtCommandError, Deserted
+from espat_host.local_world.raw_server import (
+    RawServer,
+    drip,
+    pause,
+    read_request,
+    reset,
+    send,
+    silence,
+)
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 pytestmark = pytest.mark.sim_only

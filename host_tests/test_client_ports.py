@@ -11,10 +11,11 @@ import pytest
 
 from client_bench import ESPAT, LIMIT, environment, espat
 from esp_at import EspAt
-from espat_host import dialogues, port_choice
-from espat_host.board import Board
-from espat_host.exit_codes import NO_BOARD, CommandFault
-from espat_host.servers import Servers
+from espat_host.cli import port_choice
+from espat_host.cli.exit_codes import NO_BOARD, CommandFault
+from espat_host.client.board import Board
+from espat_host.dialogues import repertoire
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 BAUD = 115200
@@ -95,14 +96,14 @@ def test_wifi_commands(sim: SimBoard) -> None:
 
 @pytest.mark.sim_only
 def test_play(sim: SimBoard) -> None:
-    done = espat("play", "--port", sim.port, dialogues.paths()[0])
+    done = espat("play", "--port", sim.port, repertoire.paths()[0])
     assert done.returncode == 0, done.stderr
     assert b"The HEAD method" in done.stdout
 
 
 @pytest.mark.sim_only
 def test_play_shows_no_password(sim: SimBoard) -> None:
-    path = dialogues.paths()[0]
+    path = repertoire.paths()[0]
     done = espat("play", "--port", sim.port, path, ESPAT_PASSWORD="not-this-one")
     assert done.returncode == 56
     assert b"not-this-one" not in done.stdout + done.stderr

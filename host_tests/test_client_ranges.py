@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from client_bench import espat
-from espat_host import ranges
-from espat_host.board import Board
-from espat_host.payload import payload
-from espat_host.raw_server import Connection, RawServer, Step, read_request, send
+from espat_host.cli import ranges
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload
+from espat_host.local_world.raw_server import Connection, RawServer, Step, read_request, send
 from espat_host.sim import SimBoard
 
 BODY = b"".join(payload(20_000, 3))

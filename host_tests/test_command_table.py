@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "commands.md"
 ROW = re.compile(r"^\| (`[^|]+) \| ([^|]+?) \|(.*)\|$", re.MULTILINE)

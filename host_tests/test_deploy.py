@@ -10,16 +10,18 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
-from espat_host import deploy_command, firmware, ports
-from espat_host import repl as repl_module
-from espat_host.board import Board
-from espat_host.board_data import BOARDS, read
-from espat_host.deploy import DeployError
-from espat_host.port import Port
-from espat_host.repl import BoardRefused, Repl, ReplError
-from espat_host.sent_file import CHUNK
+from espat_host.boards import ports
+from espat_host.boards import repl as repl_module
+from espat_host.boards.data import BOARDS, read
+from espat_host.boards.deploy import DeployError
+from espat_host.boards.repl import BoardRefused, Repl, ReplError
+from espat_host.boards.sent_file import CHUNK
+from espat_host.build import firmware
+from espat_host.cli import deploy as deploy_command
+from espat_host.client.board import Board
+from espat_host.client.port import Port
 from espat_host.sim import SimBoard
-from espat_host.sim_bare import BareBoard
+from espat_host.sim.bare import BareBoard
 
 BOARD = read(BOARDS / "sim")
 MODULE = "lib/espat/files.mpy"

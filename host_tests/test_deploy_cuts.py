@@ -12,11 +12,13 @@ import pytest
 import serial
 from rich.console import Console
 
-from espat_host import deploy_command, firmware, ports
-from espat_host.board import Board
-from espat_host.board_data import BOARDS, read
-from espat_host.repl import Repl, ReplError
-from espat_host.sim_bare import BareBoard
+from espat_host.boards import ports
+from espat_host.boards.data import BOARDS, read
+from espat_host.boards.repl import Repl, ReplError
+from espat_host.build import firmware
+from espat_host.cli import deploy as deploy_command
+from espat_host.client.board import Board
+from espat_host.sim.bare import BareBoard
 
 BOARD = read(BOARDS / "sim")
 # What a whole deployment sends, roughly; a cut that would come later cuts nothing.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.sim import find_micropython
+from espat_host.sim.process import find_micropython
 
 HERE = Path(__file__).parent
 SCRIPTS = sorted((HERE / "device").glob("*.py"))

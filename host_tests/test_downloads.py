@@ -24,10 +24,19 @@ from board_files import (
     unchanged,
     write,
 )
-from espat_host.board import Board
-from espat_host.payload import payload
-from espat_host.raw_server import RawServer, Step, drip, pause, read_request, reset, send, silence
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload
+from espat_host.local_world.raw_server import (
+    RawServer,
+    Step,
+    drip,
+    pause,
+    read_request,
+    reset,
+    send,
+    silence,
+)
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 MEGABYTE = 1 << 20

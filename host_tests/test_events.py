@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from espat_host.events import (
+from espat_host.client.events import (
     HTTP_FRAMES,
     NO_FRAMES,
     Chunk,

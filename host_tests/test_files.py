@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espat.pure.file_name import BadName, check
-from espat_host.board import Board
-from espat_host.payload import payload
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload
 from espat_host.sim import SimBoard
 
 OK = b"\r\nOK\r\n"

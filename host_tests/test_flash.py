@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from esptool.targets import CHIP_DEFS
 
-from espat_host import flash
-from espat_host.board_data import BOARDS, read
-from espat_host.chips import CHIPS as CHIP_DATA
-from espat_host.chips import Chip
-from espat_host.flash import FlashError
+from espat_host.boards import flash
+from espat_host.boards.chips import CHIPS as CHIP_DATA
+from espat_host.boards.chips import Chip
+from espat_host.boards.data import BOARDS, read
+from espat_host.boards.flash import FlashError
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 120.0

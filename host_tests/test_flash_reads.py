@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from espat_host import dialogues, size
-from espat_host.board import Board
-from espat_host.servers import Servers
+from espat_host.bench import size
+from espat_host.client.board import Board
+from espat_host.dialogues import repertoire
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
-from espat_host.sim_flashed import FlashedBoard
+from espat_host.sim.flashed import FlashedBoard
 
 pytestmark = pytest.mark.sim_only
 
@@ -20,7 +21,7 @@ LIMIT = 10.0
 
 @pytest.fixture
 def flashed(servers: Servers) -> Iterator[FlashedBoard]:
-    with FlashedBoard(world=dialogues.local_world(servers)) as board:
+    with FlashedBoard(world=repertoire.local_world(servers)) as board:
         yield board
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import firmware, frozen
-from espat_host.board_data import read_all
-from espat_host.checkout import ROOT
+from espat_host.boards import frozen
+from espat_host.boards.data import read_all
+from espat_host.build import firmware
+from espat_host.build.checkout import ROOT
 
 BOARDS = [board for board in read_all() if board.real]
 COMMAND = "from espat_host.cli import main; main(prog_name='espat')"

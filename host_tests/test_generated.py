@@ -11,10 +11,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from espat_host import generated
-from espat_host.board_data import read_all
-from espat_host.checkout import ROOT
-from espat_host.sim import find_micropython
+from espat_host.boards import generated
+from espat_host.boards.data import read_all
+from espat_host.build.checkout import ROOT
+from espat_host.sim.process import find_micropython
 
 BOARDS = [board for board in read_all() if board.real]
 SVG = "{http://www.w3.org/2000/svg}"

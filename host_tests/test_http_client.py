@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.certificates import KeyPair
-from espat_host.payload import payload, payload_sha256
-from espat_host.raw_server import Connection, RawServer, Step, pause, read_request, send
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.certificates import KeyPair
+from espat_host.local_world.payload import payload, payload_sha256
+from espat_host.local_world.raw_server import Connection, RawServer, Step, pause, read_request, send
+from espat_host.local_world.servers import Servers
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"

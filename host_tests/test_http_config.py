@@ -2,7 +2,7 @@
 
 import pytest
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 from tls_bench import ERROR, OK, store
 
 MISSING = {

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.payload import payload
-from espat_host.raw_server import RawServer, read_request, send, silence
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload
+from espat_host.local_world.raw_server import RawServer, read_request, send, silence
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 OK = b"\r\nOK\r\n"

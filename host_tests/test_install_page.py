@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import cli
-from espat_host.board import Board
-from espat_host.checkout import ROOT
+from espat_host.build.checkout import ROOT
+from espat_host.cli import main
+from espat_host.client.board import Board
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 PAGES = ["README.md", "docs/install.md", "docs/troubleshooting.md"]
@@ -33,8 +33,8 @@ def test_every_command_and_option_exists(page: str) -> None:
     told = commands(page)
     assert told
     for name, *words in told:
-        assert name in cli.main.commands, name
-        known = {option for param in cli.main.commands[name].params for option in param.opts}
+        assert name in main.commands, name
+        known = {option for param in main.commands[name].params for option in param.opts}
         for word in words:
             if word.startswith("--") and word != "--help":
                 assert word in known, f"espat {name} has no {word}"

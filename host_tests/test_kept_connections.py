@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.raw_server import RawServer, Step, read_request, reset, send, silence
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import RawServer, Step, read_request, reset, send, silence
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 OK = b"\r\nOK\r\n"

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.payload import payload, payload_sha256
-from espat_host.raw_server import RawServer, read_request, send
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload, payload_sha256
+from espat_host.local_world.raw_server import RawServer, read_request, send
+from espat_host.local_world.servers import Servers
 
 MB = 1_000_000
 KB = 1024

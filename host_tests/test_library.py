@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from espat_host import AtCommandError, Board, BoardError, JoinError
-from espat_host.board import Cancelled, UploadFault
-from espat_host.payload import payload, payload_sha256
-from espat_host.raw_server import Connection, RawServer, Step, drip, read_request
-from espat_host.servers import Servers
+from espat_host.client.board import Cancelled, UploadFault
+from espat_host.local_world.payload import payload, payload_sha256
+from espat_host.local_world.raw_server import Connection, RawServer, Step, drip, read_request
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 OK = b"\r\nOK\r\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import board as board_module
-from espat_host.servers import Servers
+from espat_host.client import board as board_module
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 pytestmark = pytest.mark.sim_only

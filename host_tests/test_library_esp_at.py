@@ -6,8 +6,8 @@ import pytest
 
 from esp_at import BUSY, OK, EspAt, Script, Taking
 from espat_host import Board
-from espat_host.board import Status
-from espat_host.http_lines import MOST_LINE
+from espat_host.client.board import Status
+from espat_host.client.http_lines import MOST_LINE
 
 URL = "http://example.com/x"
 GET = b'AT+HTTPCGET="http://example.com/x"'

@@ -17,7 +17,7 @@ from espat_host import (
     NoAnswer,
     PortLost,
 )
-from espat_host.board import BodyTooLarge, UnexpectedBytes
+from espat_host.client.board import BodyTooLarge, UnexpectedBytes
 
 URL = "http://example.com/x"
 GET = b"AT+HTTPCGET="

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from esp_at import OK, EspAt, Script, Taking
-from espat_host import Board, BoardError, BoardRestarted, NoAnswer, PortLost, session
-from espat_host.board import UploadFault
+from espat_host import Board, BoardError, BoardRestarted, NoAnswer, PortLost
+from espat_host.client import session
+from espat_host.client.board import UploadFault
 
 URL = "http://example.com/x"
 GET = b"AT+HTTPCGET="

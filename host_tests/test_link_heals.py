@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.payload import payload
-from espat_host.raw_server import Connection, RawServer
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload
+from espat_host.local_world.raw_server import Connection, RawServer
 from espat_host.sim import SimBoard
 from link_loss import DOWN, NO_WIFI, UP, Command, Endangered, check
 from wifi_answers import CONNECTED, DISCONNECT, JOIN, OK

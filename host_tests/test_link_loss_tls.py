@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.raw_server import RawServer
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import RawServer
 from espat_host.sim import SimBoard
 from link_commands import torment_all
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import constants, firmware, linker, names
-from espat_host.scopes import LinkError
-from espat_host.sim import find_micropython
-from espat_host.tracebacks import read_back
+from espat_host.build import constants, firmware, linker, names
+from espat_host.build.scopes import LinkError
+from espat_host.build.tracebacks import read_back
+from espat_host.sim.process import find_micropython
 
 ROOT = Path(__file__).parent.parent
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.meanings import UNKNOWN, http_status, meaning, reason_number
+from espat_host.client.meanings import UNKNOWN, http_status, meaning, reason_number
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "errors.md"
 # The documentation has the letters that the numbers stand for.

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from espat_host import size
-from espat_host.board import Board
-from espat_host.servers import Servers
-from espat_host.sim_measures import Measures
+from espat_host.bench import size
+from espat_host.client.board import Board
+from espat_host.local_world.servers import Servers
+from espat_host.sim.measures import Measures
 
 pytestmark = pytest.mark.sim_only
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.ntp_server import NtpServer
-from espat_host.replies import Reply
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.client.replies import Reply
+from espat_host.local_world.ntp_server import NtpServer
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard, SimError
-from espat_host.sim_measures import Measures
+from espat_host.sim.measures import Measures
 
 World = dict[str, Any]
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from espat_host.board import PROMPT, Board
-from espat_host.payload import payload
-from espat_host.raw_server import RawServer, pause, read_request, send
-from espat_host.servers import Servers
+from espat_host.client.board import PROMPT, Board
+from espat_host.local_world.payload import payload
+from espat_host.local_world.raw_server import RawServer, pause, read_request, send
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 OK = b"\r\nOK\r\n"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from espat_host import nginx_server
-from espat_host.board import Board
-from espat_host.nginx_server import Nginx
-from espat_host.payload import payload, payload_sha256
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world import nginx_server
+from espat_host.local_world.nginx_server import Nginx
+from espat_host.local_world.payload import payload, payload_sha256
+from espat_host.local_world.servers import Servers
 
 pytestmark = pytest.mark.timeout(900)  # the first one may have to fetch nginx
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.payload import payload
-from espat_host.raw_server import RawServer, Step, drip, pause, read_request, send
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload
+from espat_host.local_world.raw_server import RawServer, Step, drip, pause, read_request, send
 from espat_host.sim import SimBoard
 
 pytestmark = pytest.mark.sim_only

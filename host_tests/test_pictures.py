@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from espat_host.checkout import ROOT
+from espat_host.build.checkout import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 # What must be readable in each.
@@ -27,7 +27,7 @@ def text_of(path: Path) -> str:
 @pytest.mark.sim_only
 @pytest.mark.timeout(400)
 def test_the_command_makes_them(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "espat_host.pictures", tmp_path], check=True)
+    subprocess.run([sys.executable, "-m", "espat_host.dialogues.pictures", tmp_path], check=True)
     assert {path.stem for path in tmp_path.iterdir()} == set(WORDS)
     for name, words in WORDS.items():
         assert all(word in text_of(tmp_path / f"{name}.svg") for word in words)

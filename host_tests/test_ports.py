@@ -13,11 +13,11 @@ import pytest
 import serial
 from click.testing import CliRunner, Result
 
-from espat_host import ports
+from espat_host.boards import ports
+from espat_host.boards.repl import Repl, ReplError
 from espat_host.cli import main
-from espat_host.repl import Repl, ReplError
 from espat_host.sim import SimBoard
-from espat_host.sim_bare import BareBoard
+from espat_host.sim.bare import BareBoard
 
 LIMIT = 60.0
 PAUSE = b"<pause>"  # in what a device says

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 from saved_settings import JOIN, OK, files, mac, static
 

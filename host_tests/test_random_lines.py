@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 
 LINES = 10_000
 SEED = 20_261_123

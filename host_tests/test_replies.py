@@ -2,8 +2,8 @@
 
 import pytest
 
-from espat_host.events import NO_FRAMES, frames_of
-from espat_host.replies import ProtocolError, ReplyReader
+from espat_host.client.events import NO_FRAMES, frames_of
+from espat_host.client.replies import ProtocolError, ReplyReader
 
 TRAP = b"\r\nOK\r\n+HTTPCLIENT:3,\r\nERROR\r\n"
 CHUNKED = b"+HTTPCLIENT:%d,%s\r\n+HTTPCLIENT:3,abc\r\n\r\nOK\r\n" % (len(TRAP), TRAP)

@@ -13,10 +13,18 @@ from typing import Any
 
 import pytest
 
-from espat_host import dialogues
-from espat_host.payload import PICTURE_PATH, payload, payload_sha256
-from espat_host.raw_server import RawServer, drip, pause, read_request, reset, send, silence
-from espat_host.servers import Servers
+from espat_host.dialogues import repertoire
+from espat_host.local_world.payload import PICTURE_PATH, payload, payload_sha256
+from espat_host.local_world.raw_server import (
+    RawServer,
+    drip,
+    pause,
+    read_request,
+    reset,
+    send,
+    silence,
+)
+from espat_host.local_world.servers import Servers
 
 SIZE = 300_001
 
@@ -54,7 +62,7 @@ def test_upload_is_measured(servers: Servers, scheme: str) -> None:
 
 def test_picture_and_httpbin(servers: Servers) -> None:
     picture = fetch(servers, servers.https + PICTURE_PATH)
-    assert picture == dialogues.local_files()["solution-platform.jpg"]
+    assert picture == repertoire.local_files()["solution-platform.jpg"]
     headers = json.loads(fetch(servers, servers.http + "/get"))["headers"]
     assert headers["X-Amzn-Trace-Id"].startswith("Root=1-")
 
@@ -70,7 +78,8 @@ def test_tls_server_sends_its_intermediate(servers: Servers) -> None:
 
 def test_servers_end_with_a_program_that_is_killed() -> None:
     program = (
-        "import os; from espat_host.servers import Servers; servers = Servers().__enter__();"
+        "import os; from espat_host.local_world.servers import Servers;"
+        "servers = Servers().__enter__();"
         "print(servers.http, flush=True); os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.raw_server import RawServer, pause, read_request, send
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import RawServer, pause, read_request, send
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"

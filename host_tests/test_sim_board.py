@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.sim_process import find_micropython
+from espat_host.sim.process import find_micropython
 
 pytestmark = pytest.mark.sim_only
 

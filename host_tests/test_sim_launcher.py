@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from espat_host.sim import ROOT, SimBoard, SimError
-from espat_host.sim_process import parse_heap
+from espat_host.build.checkout import ROOT
+from espat_host.sim import SimBoard, SimError
+from espat_host.sim.process import parse_heap
 
 pytestmark = pytest.mark.sim_only
 

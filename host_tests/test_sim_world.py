@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from espat_host import world as worlds
+from espat_host.sim import world as worlds
 
 POINT = {"ssid": "net", "password": "12345678"}
 STATION = {"mac": "AA:bb:cc:dd:ee:ff"}

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from espat_host import ntp_server as ntp_servers
-from espat_host.board import Board
-from espat_host.ntp_server import NtpServer
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world import ntp_server as ntp_servers
+from espat_host.local_world.ntp_server import NtpServer
+from espat_host.local_world.servers import Servers
 from test_clock import NOW, OK, Y2010, shown_time, since, timestamp
 
 # The first test may have to fetch chrony.

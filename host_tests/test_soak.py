@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.raw_server import Connection, RawServer
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import Connection, RawServer
 
 REQUESTS = 20_000
 ON_A_REAL_BOARD = 500

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard, SimError
 from updates import OK, PATIENCE, READY, wait_until, write_board
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.board import Board
-from espat_host.events import Chunk, Line
+from espat_host.client.board import Board
+from espat_host.client.events import Chunk, Line
 from espat_host.term.colon import Refused, hex_bytes, parse
 from espat_host.term.command_table import ROWS
 from espat_host.term.commands import Commands

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from client_bench import ESPAT, espat
-from espat_host.pty_screen import PtyScreen
+from espat_host.dialogues.pty_screen import PtyScreen
 from espat_host.sim import SimBoard
 from term_bench import BarePort, terminal
 

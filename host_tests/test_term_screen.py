@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import dialogues
-from espat_host.board import Board
-from espat_host.pty_screen import PtyScreen
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.dialogues import repertoire
+from espat_host.dialogues.pty_screen import PtyScreen
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from term_bench import START, BarePort, conversation, history, terminal
 
@@ -184,7 +184,7 @@ def test_play(sim: SimBoard, tmp_path: Path) -> None:
 def test_play_against_servers(tmp_path: Path) -> None:
     with terminal("--sim", home=tmp_path) as term:
         term.until("\nat>")
-        term.type_line(f":play {dialogues.paths()[1]}")
+        term.type_line(f":play {repertoire.paths()[1]}")
         term.until("as written: ")
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from trustme import KeyType
 
-from espat_host.board import Board
-from espat_host.certificates import Authority, KeyPair
-from espat_host.openssl_server import OpensslServer
-from espat_host.raw_server import RawServer, read_request, send, silence
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.certificates import Authority, KeyPair
+from espat_host.local_world.openssl_server import OpensslServer
+from espat_host.local_world.raw_server import RawServer, read_request, send, silence
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from tls_bench import (
     ANSWER,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.board import Board, BoardError
-from espat_host.player import Player
-from espat_host.transcript import (
+from espat_host.client.board import Board, BoardError
+from espat_host.dialogues.player import Player
+from espat_host.dialogues.transcript import (
     Transcript,
     TranscriptError,
     difference,

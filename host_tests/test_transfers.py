@@ -17,8 +17,8 @@ from board_files import (
     upload,
     write,
 )
-from espat_host.board import Board
-from espat_host.raw_server import RawServer
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import RawServer
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import echo_off
-from espat_host.board import Board
+from espat_host.client import echo_off
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 
 # A host on a wire changes its own rate, too; on the simulated line the board's rate is the line's.

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from espat_host import firmware, size, weigh32
-from espat_host.board import Board
-from espat_host.micropython32 import find_node
-from espat_host.raw_server import RawServer, read_request, send, silence
+from espat_host.bench import size, weigh32
+from espat_host.bench.micropython32 import find_node
+from espat_host.build import firmware
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import RawServer, read_request, send, silence
 from espat_host.sim import SimBoard
 
 ROOT = Path(__file__).parent.parent

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import updates
-from espat_host.board import Board
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard, SimError
 from tls_bench import UNKNOWN_CA, code, stranger, verify_by
 from updates import CRASHES, OK, PATIENCE, Site, free, hash_of, restarted, update, wait_until

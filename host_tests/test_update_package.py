@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import updates
 from espat.pure import package
-from espat_host import firmware, update_package
-from espat_host.update_package import PackageError
+from espat_host.build import firmware, update_package
+from espat_host.build.update_package import PackageError
 
 MODULE = updates.compiled("x.py", "x = 1")
 FILES = {"espat/run.mpy": MODULE, "espat/pure/x.mpy": MODULE * 900}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import updates
-from espat_host import update_package
-from espat_host.board import Board
-from espat_host.raw_server import Connection, RawServer, drip, read_request, send
-from espat_host.servers import Servers
+from espat_host.build import update_package
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import Connection, RawServer, drip, read_request, send
+from espat_host.local_world.servers import Servers
 from updates import (
     CRASHES,
     ERROR,

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from board_files import CLOSED, EMPTY, OK, OLD, download, failure, prepare, unchanged, upload, write
-from espat_host.board import Board
-from espat_host.payload import payload_sha256
-from espat_host.raw_server import RawServer, reset
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.payload import payload_sha256
+from espat_host.local_world.raw_server import RawServer, reset
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 
 

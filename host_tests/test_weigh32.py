@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from espat_host import bytecode, firmware, weigh32
-from espat_host.micropython32 import Micropython32Error, find_node, run
-from espat_host.weigh32 import import_order, weigh
+from espat_host.bench import weigh32
+from espat_host.bench.micropython32 import Micropython32Error, find_node, run
+from espat_host.bench.weigh32 import import_order, weigh
+from espat_host.build import bytecode, firmware
 
 pytestmark = pytest.mark.skipif(
     not find_node(), reason="MicroPython with 32-bit objects is not installed: make weigh"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 
 pytestmark = pytest.mark.sim_only

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from espat_host.board import Board
-from espat_host.certificates import Authority, KeyPair
-from espat_host.servers import Servers
+from espat_host.client.board import Board
+from espat_host.local_world.certificates import Authority, KeyPair
+from espat_host.local_world.servers import Servers
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"

@@ -10,13 +10,13 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from espat_host import firmware as present
-from espat_host import update_package
-from espat_host.board import Board
-from espat_host.bytecode import compile_module
-from espat_host.certificates import KeyPair
-from espat_host.checkout import ROOT
-from espat_host.lifetime import Running
+from espat_host.build import firmware as present
+from espat_host.build import update_package
+from espat_host.build.bytecode import compile_module
+from espat_host.build.checkout import ROOT
+from espat_host.client.board import Board
+from espat_host.local_world.certificates import KeyPair
+from espat_host.sim.lifetime import Running
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"

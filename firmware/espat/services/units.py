@@ -1,9 +1,9 @@
 # Code that comes and goes: a chip without PSRAM has no room for all of it (docs/memory.md).
 #
 # The linker makes one file, a unit, of what an import in a function brings
-# (tools/espat_host/linker.py). One family of commands is there at a time. To drop it is to forget
-# one module: that needs no memory, and so it works when there is none. Where nothing is linked, in
-# the source and in an image, and where there is PSRAM, all that has come stays.
+# (tools/espat_host/build/linker.py). One family of commands is there at a time. To drop it is to
+# forget one module: that needs no memory, and so it works when there is none. Where nothing is
+# linked, in the source and in an image, and where there is PSRAM, all that has come stays.
 
 import gc
 import sys

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 from espat_host.term.history import default_path
 from espat_host.term.shell import Shell
 

@@ -13,7 +13,7 @@ from prompt_toolkit.history import History
 from prompt_toolkit.output.base import Output
 from prompt_toolkit.styles import Style
 
-from espat_host.board import Board, PortLost
+from espat_host.client.board import Board, PortLost
 from espat_host.term import keys, words
 from espat_host.term.actions import Actions
 from espat_host.term.colon import Refused
