@@ -4,36 +4,13 @@ import time
 
 import pytest
 
+from clock_answers import NOW, OK, Y2010, shown_time, since, timestamp
 from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 
 pytestmark = pytest.mark.sim_only
 
-OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
-Y2010 = 1262304000
-NOW = 1785000000  # July 2026
-
-
-def timestamp(board: Board) -> int:
-    answer = board.ask("AT+SYSTIMESTAMP?")
-    assert answer.startswith(b"+SYSTIMESTAMP:")
-    assert answer.endswith(OK)
-    return int(answer[len(b"+SYSTIMESTAMP:") : -len(OK)])
-
-
-def since(start: float) -> range:
-    """How many seconds a clock may have counted that was set between then and now."""
-    return range(int(time.monotonic() - start) + 2)
-
-
-def shown_time(board: Board) -> bytes:
-    answer = board.ask("AT+CIPSNTPTIME?")
-    assert answer.startswith(b"+CIPSNTPTIME:")
-    assert answer.endswith(b"\r\n" + OK)
-    return answer[len(b"+CIPSNTPTIME:") : -len(OK) - 2]
-
-
 WRONG = {
     "AT+SYSTIMESTAMP": 0x010C0000,
     "AT+SYSTIMESTAMP=": 0x01070000,

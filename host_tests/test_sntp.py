@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from clock_answers import NOW, OK, Y2010, shown_time, since, timestamp
 from espat_host.client.board import Board
 from espat_host.local_world import ntp_server as ntp_servers
 from espat_host.local_world.ntp_server import NtpServer
 from espat_host.local_world.servers import Servers
-from test_clock import NOW, OK, Y2010, shown_time, since, timestamp
 
 # The first test may have to fetch chrony.
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
