@@ -23,7 +23,7 @@ from espat_host.local_world.raw_server import RawServer
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
-from updates import Site
+from host_tests.build.updates import Site
 
 World = dict[str, Any]
 SIMULATED = {"sim", "boot", "bare"}

@@ -1,11 +1,12 @@
 """A module imports only from floors below its own (design: firmware/espat/__init__.py)."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ESPAT = Path(__file__).parent.parent / "firmware" / "espat"
+from espat_host.build.checkout import ROOT
+
+ESPAT = ROOT / "firmware" / "espat"
 FLOORS = {
     "__version__": -1,
     "build_info": 0,

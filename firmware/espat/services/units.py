@@ -12,7 +12,7 @@ from espat.pure.errors import Failure
 
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
-_FAMILY = 12000  # what a family may take while it is loaded (host_tests/test_units.py)
+_FAMILY = 12000  # what a family may take while it is loaded (host_tests/sim_only/test_units.py)
 _PACKAGE = __name__.split(".")[0]
 
 
