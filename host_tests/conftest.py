@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +22,6 @@ from espat_host.local_world.raw_server import RawServer
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
-from host_tests.build.updates import Site
 
 World = dict[str, Any]
 SIMULATED = {"sim", "boot", "bare"}
@@ -223,15 +221,6 @@ def raw_server(target: Target) -> Iterator[RawServer]:
     """A server without TLS that plays scripts, bad manners included."""
     with RawServer(host=target.host_address) as server:
         yield server
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """A web server for the files that a test puts into it."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    with Site(folder) as running:
-        yield running
 
 
 @pytest.fixture
