@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from espat.pure.file_name import BadName, check
+from espat.pure.args import Args
+from espat.pure.errors import AtError
+from espat.pure.file_name import argument
 from espat_host.client.board import Board
 from espat_host.local_world.payload import payload
 from espat_host.sim import SimBoard
@@ -288,9 +290,10 @@ def test_a_filter_sees_the_head_only(empty: Board) -> None:
 
 @given(st.binary(max_size=70))
 def test_no_name_leaves_the_folder(name: bytes) -> None:
+    written = name.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
     try:
-        path = check(name)
-    except BadName:
+        path = argument(Args(b'"%s"' % written), 0)
+    except AtError:
         return
     assert 0 < len(name) <= 64
     assert path.encode() == name

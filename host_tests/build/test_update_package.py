@@ -25,17 +25,15 @@ DIGEST = "0123456789abcdef" * 4
 
 def test_the_firmware_reads_what_the_pc_makes() -> None:
     first, rest = update_package.build(FILES, "1.2.3-x", "bench").split(b"\n", 1)
-    header = package.Header(first)
-    assert (header.version, header.board, header.files) == (b"1.2.3-x", b"bench", 2)
-    assert header.mpy == MODULE[1]
-    assert header.blocks == 1 + -(-len(MODULE) * 900 // 4096)
+    blocks = 1 + -(-len(MODULE) * 900 // 4096)
+    assert package.header(first) == (b"1.2.3-x", b"bench", MODULE[1], 2, blocks)
     seen = first + b"\n"
     for path, data in FILES.items():
         line, rest = rest.split(b"\n", 1)
+        assert package.end(line) is None
         assert package.entry(line) == (len(data), hashlib.sha256(data).digest(), path)
         assert rest[: len(data)] == data
         seen, rest = seen + line + b"\n" + data, rest[len(data) :]
-    assert package.is_end(rest)
     assert package.end(rest.rstrip(b"\n")) == hashlib.sha256(seen).digest()
 
 
@@ -50,25 +48,25 @@ def test_it_holds_the_package_and_not_what_stays() -> None:
 
 
 Reader = Callable[[bytes], object]
-READERS: tuple[Reader, ...] = (package.Header, package.entry, package.end, package.releases)
+READERS: tuple[Reader, ...] = (package.header, package.entry, package.end, package.releases)
 BAD_LINES: list[tuple[Reader, bytes]] = [
-    (package.Header, b""),
-    (package.Header, b"espat-package 1 v * 6 1"),
-    (package.Header, b"espat-package 1 v * 6 1 1 1"),
-    (package.Header, b"espat-package 1  * 6 1 1"),
-    (package.Header, b"espat-package 1 v/w * 6 1 1"),
-    (package.Header, b"espat-package 1 v ** 6 1 1"),
-    (package.Header, b"espat-package 1 v * -6 1 1"),
-    (package.Header, b"espat-package 1 v * 6 1 123456789"),
-    (package.Header, b"espat-package 1 v * 6 \xb2 1"),
-    (package.Header, b"Espat-package 1 v * 6 1 1"),
+    (package.header, b""),
+    (package.header, b"espat-package 1 v * 6 1"),
+    (package.header, b"espat-package 1 v * 6 1 1 1"),
+    (package.header, b"espat-package 1  * 6 1 1"),
+    (package.header, b"espat-package 1 v/w * 6 1 1"),
+    (package.header, b"espat-package 1 v ** 6 1 1"),
+    (package.header, b"espat-package 1 v * -6 1 1"),
+    (package.header, b"espat-package 1 v * 6 1 123456789"),
+    (package.header, b"espat-package 1 v * 6 \xb2 1"),
+    (package.header, b"Espat-package 1 v * 6 1 1"),
     (package.entry, b"1 espat/x.mpy"),
     (package.entry, f"x {DIGEST} espat/x.mpy".encode()),
     (package.entry, f"1 {DIGEST.upper()} espat/x.mpy".encode()),
     (package.entry, f"1 {DIGEST}0 espat/x.mpy".encode()),
     (package.entry, f"1 {DIGEST} espat/x.mpy ".encode()),
     (package.entry, f"1 {DIGEST} espat/\xfc.mpy".encode()),
-    (package.end, b"end"),
+    (package.entry, b"end"),
     (package.end, b"end x"),
     (package.releases, b""),
     (package.releases, b"\r\n\n"),

@@ -5,8 +5,8 @@
 import asyncio
 import gc
 
-from espat.edges import soft_ap
-from espat.pure.errors import Refused
+from espat.edges import addressing, soft_ap
+from espat.pure.errors import EXEC_FAIL, AtError
 from espat.services import access_point, guests
 from espat.services.volatile import ApSettings
 
@@ -39,7 +39,7 @@ class OldDriver:
 
     def configure(self, *config):
         if not self.on:
-            raise Refused("Wifi Invalid Mode")
+            raise AtError(EXEC_FAIL, "Wifi Invalid Mode")
         self.taken = config
 
 
@@ -70,8 +70,9 @@ class Device:
 
 async def main():
     wlan, driver, reports = Wlan(), OldDriver(), []
-    soft_ap._wlan, soft_ap.configure = lambda: wlan, driver.configure
-    access_point._nvs = Storage
+    addressing.wlan = soft_ap.wlan = lambda interface: wlan
+    soft_ap.configure = driver.configure
+    access_point.storage = Storage()
 
     async def report(*messages):
         reports.extend(messages)

@@ -2,8 +2,9 @@
 
 import re
 
-from espat.pure import reason_texts, reasons
+from espat.pure import reasons
 from espat_host.build.checkout import ROOT
+from espat_host.client import reason_texts
 
 DOCUMENT = ROOT / "docs" / "errors.md"
 FIRST_STATUS = 0x7190

@@ -31,7 +31,7 @@ def test_nothing_that_breaks_a_request_line_gets_through(path):
 
 
 def test_build_from_host_and_path():
-    built = url.build(True, b"a:444", b"x?y")
+    built = url.Url(True, b"a:444", b"x?y")
     assert (built.tls, built.host, built.port, built.target) == (True, b"a", 444, b"/x?y")
     with pytest.raises(url.BadUrl):
-        url.build(False, b"", b"/")
+        url.Url(False, b"", b"/")

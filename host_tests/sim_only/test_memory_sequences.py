@@ -15,6 +15,7 @@ from espat_host.local_world.ntp_server import NtpServer
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard, SimError
 from espat_host.sim.measures import Measures
+from host_tests.any_board import maxima
 
 World = dict[str, Any]
 
@@ -22,10 +23,7 @@ pytestmark = pytest.mark.sim_only
 
 NO_MEMORY = b"700a"
 MIXED = 60
-FILTERS = 8
 STEADY = 2048  # how much the heaps may move between two rounds of the same commands
-URL = b"http://example.com/" + b"x" * 8000
-HEADER = b"X-Filler: " + b"y" * 200
 # A family each, and none that needs a name server.
 OTHERS = (
     "AT+CWLAP",
@@ -57,9 +55,7 @@ class Used:
 
     def answered(self, line: str, data: bytes | None = None) -> Reply:
         """A command that must have one result code, whichever."""
-        reply = self.board.request(line, data)
-        assert self.board.ask("AT") == b"\r\nOK\r\n", (line, reply.raw)
-        return reply
+        return maxima.answered(self.board, line, data)
 
     def get(self, url: str | None = None) -> None:
         reply = self.ok(f'AT+HTTPCGET="{url or self.http}/bytes/3000"')
@@ -89,11 +85,6 @@ def time_server(world: World) -> Iterator[NtpServer]:
         yield server
 
 
-def add_filter(used: Used, number: int) -> Reply:
-    head, tail = b"^none%d[a-z]*:" % number, b"\r\n$"
-    return used.answered(f"AT+SYSMSGFILTERCFG=1,{len(head)},{len(tail)}", head + tail)
-
-
 def test_the_first_request_is_https(used: Used) -> None:
     used.get(used.https)
     used.get(used.https)
@@ -101,7 +92,7 @@ def test_the_first_request_is_https(used: Used) -> None:
 
 
 def test_a_filter_that_is_on(used: Used) -> None:
-    assert add_filter(used, 1).ok
+    assert maxima.add_filter(used.board, 1).ok
     used.ok("AT+SYSMSGFILTER=1")
     used.get()
     used.get(used.https)
@@ -128,8 +119,8 @@ def test_a_request_beside_the_access_point(used: Used) -> None:
 def test_eight_filters_that_come_one_by_one(used: Used) -> None:
     """What is too many is refused, and nothing is lost of the others."""
     added = 0
-    for number in range(FILTERS):
-        reply = add_filter(used, number)
+    for number in range(maxima.FILTERS):
+        reply = maxima.add_filter(used.board, number)
         assert reply.ok or NO_MEMORY in reply.raw, reply.raw
         added += reply.ok
         used.ok(OTHERS[number % len(OTHERS)])
@@ -143,15 +134,7 @@ def test_eight_filters_that_come_one_by_one(used: Used) -> None:
 
 
 def fill(used: Used) -> None:
-    """As much as the host can have kept there; what does not fit is refused."""
-    used.answered("AT+USERRAM=1,16384")
-    used.answered(f"AT+HTTPURLCFG={len(URL)}", URL)
-    for number in range(16):
-        header = HEADER.replace(b"X-", b"X%d-" % number)
-        used.answered(f"AT+HTTPCHEAD={len(header)}", header)
-    for number in range(FILTERS):
-        add_filter(used, number)
-    used.answered("AT+SYSMSGFILTER=1")
+    maxima.fill(used.board)
     used.answered(f'AT+HTTPCGET="{used.http}/bytes/3000"')
     used.answered(f'AT+HTTPCGET="{used.https}/bytes/3000"')
 
@@ -165,8 +148,7 @@ def full(used: Used) -> Used:
 
 
 def test_what_frees_memory_works_without_any(full: Used) -> None:
-    for line in ("AT+SYSMSGFILTERCFG=0", "AT+USERRAM=0", "AT+HTTPCHEAD=0", "AT+HTTPURLCFG=0"):
-        full.ok(line)
+    maxima.empty(full.board)
     full.get(full.https)
     full.is_well()
 

@@ -1,6 +1,6 @@
 # The access point's network and its stations (docs/wire.md 4.15, 4.16).
 
-from espat.edges import soft_ap
+from espat.edges import addressing, soft_ap
 from espat.edges.radio import ACCESS_POINT
 from espat.pure import mac
 from espat.pure.ap_config import (
@@ -80,7 +80,7 @@ async def dismiss_all(device, reply, args):
 
 async def protocol_query(device, reply, args):
     _need_access_point(device)
-    reply.bare(b"+CWAPPROTO:%d" % soft_ap.protocol())
+    reply.bare(b"+CWAPPROTO:%d" % addressing.protocol(ACCESS_POINT))
 
 
 async def protocol_set(device, reply, args):

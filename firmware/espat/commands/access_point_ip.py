@@ -1,6 +1,6 @@
 # The access point's addresses, and those it gives away (docs/wire.md 4.12, 4.16).
 
-from espat.edges import soft_ap
+from espat.edges import addressing
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.pure import dhcp_pool, ipv4, mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
@@ -15,7 +15,7 @@ _LONGEST_LEASE = 2880  # minutes
 
 async def address_query(device, reply, args):
     access_point.settings(device)  # a stored address is in force from now on, at the latest
-    address, mask, gateway = soft_ap.address()
+    address, mask, gateway = addressing.addresses(ACCESS_POINT)
     for name, value in ((b"ip", address), (b"gateway", gateway), (b"netmask", mask)):
         await reply.line(b'+CIPAP:%s:"%s"' % (name, value))
 
@@ -26,7 +26,7 @@ async def address_set(device, reply, args):
     gateway, mask = _address(args, 1, None), _address(args, 2, None)
     access_point.settings(device)
     if mask is None:
-        mask = soft_ap.address()[1]
+        mask = addressing.addresses(ACCESS_POINT)[1]
     elif not ipv4.is_mask(mask):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.is_usable(address, mask):
@@ -35,14 +35,14 @@ async def address_set(device, reply, args):
 
 
 async def mac_query(device, reply, args):
-    await reply.line(b'+CIPAPMAC:"%s"' % mac.dump(device.radio.mac(ACCESS_POINT)))
+    await reply.line(b'+CIPAPMAC:"%s"' % mac.dump(addressing.mac(ACCESS_POINT)))
 
 
 async def mac_set(device, reply, args):
     args.count(1, 1)
     new = mac.load(args.string(0, _MAC_TEXT))
     # ESP-IDF asks its users not to give both interfaces one address, and does not look.
-    if new is None or not is_interface_mac(new) or new == device.radio.mac(STATION):
+    if new is None or not is_interface_mac(new) or new == addressing.mac(STATION):
         raise AtError(PARA_INVALID | 0)
     _need_access_point(device)
     access_point.set_mac(device, new, device.store)
@@ -62,7 +62,7 @@ async def server_set(device, reply, args):
     lease = args.number(1, 1, _LONGEST_LEASE)
     pool = _address(args, 2), _address(args, 3)
     _need_access_point(device)
-    address, mask, _ = soft_ap.address()
+    address, mask, _ = addressing.addresses(ACCESS_POINT)
     if not ipv4.same_network(pool[0], address, mask):
         raise AtError(PARA_INVALID | 2)
     if not dhcp_pool.fits(pool, address, mask):

@@ -15,7 +15,7 @@ _STATION_DHCP, _AP_DHCP = 1, 2
 
 
 async def address_query(device, reply, args):
-    address, mask, gateway = addressing.current()
+    address, mask, gateway = addressing.addresses(STATION)
     for name, value in ((b"ip", address), (b"gateway", gateway), (b"netmask", mask)):
         await reply.line(b'+CIPSTA:%s:"%s"' % (name, value))
 
@@ -27,7 +27,7 @@ async def address_set(device, reply, args):
     if mask is not None and not ipv4.is_mask(mask):
         raise AtError(PARA_INVALID | 2)
     # Left out: as they are; what does not fit the address: x.x.x.1 and a network of 254.
-    _, old_mask, old_gateway = addressing.current()
+    _, old_mask, old_gateway = addressing.addresses(STATION)
     mask = mask or (_MASK if old_mask == ipv4.NOWHERE else old_mask)
     if gateway is None:
         near = ipv4.same_network(address, old_gateway, mask)
@@ -53,7 +53,7 @@ async def dhcp_set(device, reply, args):
 
 
 async def mac_query(device, reply, args):
-    await reply.line(b'+CIPSTAMAC:"%s"' % mac.dump(device.radio.mac(STATION)))
+    await reply.line(b'+CIPSTAMAC:"%s"' % mac.dump(addressing.mac(STATION)))
 
 
 async def mac_set(device, reply, args):

@@ -127,7 +127,7 @@ def _client_url(device, args):
     if text or (text == b"" and device.http.url):
         return _url(device, args, 2)  # whose scheme decides, not the transport type
     try:
-        return urls.build(tls, host, path)
+        return urls.Url(tls, host, path)
     except urls.BadUrl:
         raise AtError(PARA_INVALID | 3)
 

@@ -1,7 +1,7 @@
 # AT+SYSMFG: the user's own values and certificates, by namespace and key (wire.md 2.12).
 
 from espat.edges import vault
-from espat.pure.errors import PARA_INVALID, AtError, wrong_count
+from espat.pure.errors import PARA_INVALID, AtError
 from espat.pure.results import CRLF
 from espat.services.host_data import HostData
 
@@ -56,14 +56,14 @@ async def _list_keys(reply, namespace):
 async def _read_value(device, args):
     namespace, key = _name(args, 1), _name(args, 2)
     if len(args) == 4:
-        raise wrong_count(5, 4)
+        args.count(5, 5)
     kind, size = vault.describe(namespace, key)
     offset = args.number(3, 0, size, 0)
     count = min(size - offset, args.number(4, 0, _LARGEST, size))
     left = [offset, count]
 
     def fill(buf):
-        piece = vault.load_piece(namespace, key, left[0], min(left[1], len(buf)))
+        piece = vault.load(namespace, key, left[0], min(left[1], len(buf)))
         buf[: len(piece)] = piece
         left[0] += len(piece)
         left[1] -= len(piece)

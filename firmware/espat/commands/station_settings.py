@@ -69,7 +69,7 @@ async def hostname_set(device, reply, args):
 
 async def protocol_query(device, reply, args):
     _need_station(device)
-    reply.bare(b"+CWSTAPROTO:%d" % addressing.protocol())
+    reply.bare(b"+CWSTAPROTO:%d" % addressing.protocol(STATION))
 
 
 async def protocol_set(device, reply, args):

@@ -1,6 +1,6 @@
 # AT+UART_CUR, AT+UART_DEF and AT+UART: the settings of the AT port (wire.md 2.7).
 
-from espat.edges.uart import configuration
+from espat.edges.uart import configuration, flow_pins
 from espat.pure import uart_config
 from espat.pure.errors import Failure
 from espat.pure.reasons import NOT_SUPPORTED
@@ -40,7 +40,7 @@ def _config(device, args):
     config = tuple(args.number(i, *uart_config.LIMITS[i]) for i in range(needed))
     if config[uart_config.STOP] == uart_config.ONE_AND_A_HALF:
         raise Failure(NOT_SUPPORTED, "machine.UART has no 1.5 stop bits")
-    if config[uart_config.FLOW] & ~device.port.flow_pins:
+    if config[uart_config.FLOW] & ~flow_pins(device.board):
         raise Failure(NOT_SUPPORTED, "this board has no pin for that flow control")
     return config
 

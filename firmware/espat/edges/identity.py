@@ -27,7 +27,7 @@ def load(context, auth, pki, ca):
     """Give an SSLContext what the connection needs. Raises Failure, ValueError, OSError."""
     if auth & CLIENT_CERTIFICATE:
         certificate, key = _stored("cert", pki), _stored("key", pki)
-        # Only PEM can hold more than one: a chain goes as it is, where mbedTLS reads it (ESP32 does).
+        # Only PEM can hold more than one: a chain goes as it is, and is read where mbedTLS can.
         if pem.count(certificate) == 1:
             certificate = next(pem.blocks(certificate, pem.CERTIFICATE))
         context.load_cert_chain(certificate, next(pem.blocks(key, pem.KEY)))

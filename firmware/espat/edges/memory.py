@@ -21,6 +21,8 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # buffer; what must be left beside the data that commands leave, so that with their own family gone
 # the next one has room.
 _GAPS, _REQUEST, _LEFT = 1024, 10 * 1024, 3400
+_CONVERSATION = 6 * 1024  # with TLS: its objects, the head that is sent and the one that comes
+_PIECE = 1024  # hardly an object of our code is larger
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
@@ -103,13 +105,29 @@ class Memory:
         """Raise Failure unless enough is left beside what a command is about to leave."""
         self._need(_LEFT)
 
+    def conversation(self):
+        """The same for what a request takes; its large buffers are on their own."""
+        self._need(_CONVERSATION)
+
     def _need(self, size):
-        free = self.free()
-        if free < size:
-            self.release()
-            free = self.free()
-        if free < size:
-            raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (free, size))
+        if self._fits(size):
+            return
+        self.release()
+        if not self._fits(size):
+            raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (self.free(), size))
+
+    def _fits(self, size):
+        """Whether `size` bytes can be had in pieces: tried, because holes that are too small for
+        one count as free, too. What has grown for the trial is empty then and given back; what
+        grows for code may stay, for the sake of one name in it."""
+        if self.free() < size:
+            return False
+        before = _total()
+        trial = [bytearray(_PIECE) for _ in range(0 if self._plenty else size // _PIECE)]
+        grown = _total() > before
+        del trial
+        gc.collect()
+        return not grown
 
     def room(self, wanted):
         """How many of the `wanted` bytes a buffer may have that stays while a request runs."""

@@ -1,11 +1,26 @@
-# TLS over a connected socket. The only module that knows ssl.
+# TLS over a connected socket, and what its failures mean. The only module that knows ssl.
+#
+# MicroPython raises a refused certificate as ValueError with mbedTLS's sentences, one line for each
+# fault, or as OSError -0x2700 where it has no room for them, and everything else of the handshake
+# as OSError with mbedTLS's number (extmod/modtls_mbedtls.c, ssl_check_async_handshake_failure).
 
 import ssl
 
 from espat.edges import clock, identity
-from espat.edges.tls_failures import reason
+from espat.edges.shortage import is_shortage
 from espat.pure import reasons
 from espat.pure.errors import Failure
+
+_CLOSED = -0x7280  # SSL_CONN_EOF
+_CERTIFICATE = -0x2700
+# From mbedtls/x509.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST. A certificate of nobody's that has also
+# expired is reported as nobody's: its other fields mean nothing.
+_FAULTS = (
+    ("trusted CA", reasons.UNKNOWN_CA),
+    ("has expired", reasons.CERTIFICATE_EXPIRED),
+    ("in the future", reasons.CERTIFICATE_FUTURE),
+    ("Common Name", reasons.WRONG_HOST),
+)
 
 
 def check_clock(chosen):
@@ -21,7 +36,12 @@ def wrap(sock, host, chosen):
     chosen: what AT+HTTPCFG chose, see identity; (0, 0, 0) = nothing is checked, which is ESP-AT's
     default (wire.md 7.8). What is loaded is dropped here, mbedTLS keeps its own parsed copy."""
     try:
-        return _context(chosen).wrap_socket(
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        # In any case: the default is CERT_REQUIRED in modtls, CERT_NONE in micropython-lib's ssl.
+        verify = chosen[0] & identity.VERIFY_SERVER
+        context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
+        identity.load(context, *chosen)
+        return context.wrap_socket(
             sock, server_hostname=host.decode(), do_handshake_on_connect=False
         )
     except MemoryError:
@@ -32,10 +52,17 @@ def wrap(sock, host, chosen):
         raise Failure(reason(error, True), str(error))
 
 
-def _context(chosen):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # Said in any case: the default is CERT_REQUIRED in modtls, CERT_NONE in micropython-lib's ssl.
-    verify = chosen[0] & identity.VERIFY_SERVER
-    context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
-    identity.load(context, *chosen)
-    return context
+def reason(error, handshaking):
+    """Why an OSError or ValueError came out of a TLS stream; None: not for a reason of TLS."""
+    if isinstance(error, ValueError):
+        for words, fault in _FAULTS:
+            if words in str(error):
+                return fault
+        return reasons.CERTIFICATE
+    if is_shortage(error):
+        return reasons.NO_MEMORY
+    if error.errno == _CLOSED and handshaking:
+        return reasons.HANDSHAKE_CLOSED
+    if error.errno == _CERTIFICATE:
+        return reasons.CERTIFICATE
+    return reasons.HANDSHAKE if handshaking else None

@@ -13,13 +13,12 @@
 LONGEST_LINE = 160
 LIST_LIMIT = 2048  # bytes
 _FORMAT = b"1"
-_DIGITS = b"0123456789"
 _HEX = b"0123456789abcdef"
-_NAME = b"abcdefghijklmnopqrstuvwxyz0123456789_"
+_NAMES = b"abcdefghijklmnopqrstuvwxyz0123456789_/"
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
 _LONGEST_WORD = 64
 _LONGEST_PATH = 80
-_ROOT = b"espat"
+_ROOT = b"espat/"
 _SUFFIX = b".mpy"
 
 
@@ -27,18 +26,14 @@ class BadPackage(Exception):
     """It is no package, or a damaged one."""
 
 
-class Header:
-    """The first line."""
-
-    def __init__(self, line):
-        words = _words(line, 7)
-        if words[0] != b"espat-package" or words[1] != _FORMAT:
-            raise BadPackage("no package of format 1")
-        self.version = _word(words[2])
-        self.board = words[3] if words[3] == b"*" else _word(words[3])
-        self.mpy = _number(words[4])
-        self.files = _number(words[5])
-        self.blocks = _number(words[6])
+def header(line):
+    """(version, board, .mpy version, files, blocks) of the first line."""
+    name, form, version, board, *numbers = _words(line, 7)
+    if name != b"espat-package" or form != _FORMAT:
+        raise BadPackage("no package of format 1")
+    if board != b"*":
+        _word(board)
+    return (_word(version), board) + tuple(_number(number) for number in numbers)
 
 
 def entry(line):
@@ -47,13 +42,9 @@ def entry(line):
     return _number(size), _digest(digest), _path(path)
 
 
-def is_end(line):
-    return line[:4] == b"end "
-
-
 def end(line):
-    """The SHA-256 of the last line."""
-    return _digest(_words(line, 2)[1])
+    """The SHA-256 of the last line; None: it is another line."""
+    return _digest(_words(line, 2)[1]) if line[:4] == b"end " else None
 
 
 def releases(text):
@@ -78,34 +69,27 @@ def _words(line, count):
 
 def _word(text):
     """A version, a board or a file name: no blank, no slash, and no way out of a folder."""
-    if len(text) > _LONGEST_WORD or not _made_of(text, _WORD) or text[:1] == b".":
+    if not 0 < len(text) <= _LONGEST_WORD or text.strip(_WORD) or text[:1] == b".":
         raise BadPackage("a word that is none")
     return text
 
 
 def _number(text):
-    if len(text) > 8 or not _made_of(text, _DIGITS):
+    if len(text) > 8 or not text.isdigit():
         raise BadPackage("a number that is none")
     return int(text)
 
 
 def _digest(text):
-    if len(text) != 64 or not _made_of(text, _HEX):
+    if len(text) != 64 or text.strip(_HEX):
         raise BadPackage("a checksum that is none")
     return bytes.fromhex(text.decode())
 
 
 def _path(text):
     """Modules of the package and nothing else."""
-    folders = text.split(b"/")
-    name = folders.pop()
-    if len(text) > _LONGEST_PATH:
-        raise BadPackage("a path that is too long")
-    named = name[-len(_SUFFIX) :] == _SUFFIX and _made_of(name[: -len(_SUFFIX)], _NAME)
-    if not named or folders[:1] != [_ROOT] or not all(_made_of(f, _NAME) for f in folders):
-        raise BadPackage("a path that leads elsewhere")
+    stem = text[: -len(_SUFFIX)]
+    strange = len(text) > _LONGEST_PATH or stem + _SUFFIX != text or stem.strip(_NAMES)
+    if strange or stem[: len(_ROOT)] != _ROOT or b"" in stem.split(b"/"):
+        raise BadPackage("a path that is too long, or leads elsewhere")
     return text.decode()
-
-
-def _made_of(text, allowed):
-    return len(text) > 0 and all(byte in allowed for byte in text)

@@ -4,9 +4,9 @@
 #
 # `store` says whether a value is to be saved. The stations are services/guests.py's.
 
-from espat.edges import soft_ap
+from espat.edges import addressing, soft_ap, storage
 from espat.edges.addressing import accepted
-from espat.edges.storage import Storage
+from espat.edges.radio import ACCESS_POINT as INTERFACE
 from espat.pure import ap_config, dhcp_pool, ipv4
 from espat.services.addresses import MOST_PROTOCOLS, is_interface_mac
 from espat.services.settings import ACCESS_POINT
@@ -19,9 +19,9 @@ def settings(device):
     own = device.ap
     if not own.known:
         own.known = True
-        own.config = ap_config.load(_nvs().get_bytes(_CONFIG) or b"")
-        own.mac, own.protocol = _nvs().get_bytes(_MAC), _nvs().get_int(_PROTOCOL)
-        _restore_address((_nvs().get_bytes(_ADDRESS) or b"").split(b","))
+        own.config = ap_config.load(storage.get_bytes(_CONFIG) or b"")
+        own.mac, own.protocol = storage.get_bytes(_MAC), storage.get_int(_PROTOCOL)
+        _restore_address((storage.get_bytes(_ADDRESS) or b"").split(b","))
     return own
 
 
@@ -38,9 +38,9 @@ def switched_on(device, prepared):
     if not prepared and not _restore_config(own):
         own.config = None
     if own.mac is not None and is_interface_mac(own.mac):
-        accepted(soft_ap.set_mac, own.mac)
+        accepted(addressing.set_mac, INTERFACE, own.mac)
     if own.protocol is not None and 0 < own.protocol <= MOST_PROTOCOLS:
-        accepted(soft_ap.set_protocol, own.protocol)
+        accepted(addressing.set_protocol, INTERFACE, own.protocol)
     own.on = True
     _server_started(own)
 
@@ -49,29 +49,29 @@ def configure(device, config, store):
     soft_ap.configure(*config)
     settings(device).config = config
     if store:
-        _nvs().put_bytes(_CONFIG, ap_config.dump(config))
+        storage.put_bytes(_CONFIG, ap_config.dump(config))
 
 
 def set_address(device, address, mask, gateway, store):
-    soft_ap.set_address(address, mask, gateway)
+    addressing.set_addresses(INTERFACE, address, mask, gateway)
     if settings(device).on:  # else a new address does not start the server
         _server_started(device.ap)
     if store:
-        _nvs().put_bytes(_ADDRESS, b",".join((address, mask, gateway)))
+        storage.put_bytes(_ADDRESS, b",".join((address, mask, gateway)))
 
 
 def set_mac(device, value, store):
-    soft_ap.set_mac(value)
+    addressing.set_mac(INTERFACE, value)
     settings(device).mac = value
     if store:
-        _nvs().put_bytes(_MAC, value)
+        storage.put_bytes(_MAC, value)
 
 
 def set_protocol(device, bits, store):
-    soft_ap.set_protocol(bits)
+    addressing.set_protocol(INTERFACE, bits)
     settings(device).protocol = bits
     if store:
-        _nvs().put_int(_PROTOCOL, bits)
+        storage.put_int(_PROTOCOL, bits)
 
 
 def restart(device):
@@ -83,7 +83,7 @@ def restart(device):
 
 def _server_started(own):
     """The DHCP server has chosen its addresses for the present address of the access point."""
-    address, mask, _ = soft_ap.address()
+    address, mask, _ = addressing.addresses(INTERFACE)
     own.pool = dhcp_pool.choose(own.pool, address, mask)
 
 
@@ -95,8 +95,4 @@ def _restore_address(parts):
     if len(parts) == 3 and all(ipv4.is_address(part) for part in parts):
         address, mask, _ = parts
         if ipv4.is_mask(mask) and dhcp_pool.is_usable(address, mask):
-            accepted(soft_ap.set_address, *parts)
-
-
-def _nvs():
-    return Storage("espat")
+            accepted(addressing.set_addresses, INTERFACE, *parts)

@@ -5,9 +5,9 @@
 # `settings`: the IpSettings, which these functions keep right. `store` says whether the new value
 # is to be saved; it holds even if that fails.
 
-from espat.edges import addressing
+from espat.edges import addressing, storage
 from espat.edges.addressing import accepted
-from espat.edges.storage import Storage
+from espat.edges.radio import STATION
 from espat.pure import ipv4
 from espat.services.settings import ADDRESSES
 from espat.services.volatile import DHCP
@@ -19,33 +19,29 @@ _ADDRESS, _MAC, _DNS, _PROTOCOL = ADDRESSES
 MOST_PROTOCOLS = 0x1F  # 802.11 b, g, n, LR, ax
 
 
-def _nvs():
-    return Storage("espat")
-
-
 def restore(settings):
     """At boot, before the radio is on."""
     accepted(addressing.set_hostname, HOSTNAME)
-    _restore_address(settings, _nvs().get_bytes(_ADDRESS) or _DHCP)
-    dns = _nvs().get_bytes(_DNS)
+    _restore_address(settings, storage.get_bytes(_ADDRESS) or _DHCP)
+    dns = storage.get_bytes(_DNS)
     if dns is not None and ipv4.is_address(dns):
         set_dns(settings, dns, False)
-    mac = _nvs().get_bytes(_MAC)
+    mac = storage.get_bytes(_MAC)
     settings.mac = mac if mac is not None and is_interface_mac(mac) else None
-    settings.protocol = _nvs().get_int(_PROTOCOL)
+    settings.protocol = storage.get_int(_PROTOCOL)
 
 
 def restore_station(settings):
     """Whenever the station was switched on: what its driver takes only then."""
     mac, protocol = settings.mac, settings.protocol
     if mac is not None:
-        accepted(addressing.set_mac, mac)
+        accepted(addressing.set_mac, STATION, mac)
     if protocol is not None and 0 < protocol <= MOST_PROTOCOLS:
-        accepted(addressing.set_protocol, protocol)
+        accepted(addressing.set_protocol, STATION, protocol)
 
 
 def set_static(settings, address, mask, gateway, store):
-    addressing.set_static(address, mask, gateway)
+    addressing.set_addresses(STATION, address, mask, gateway)
     settings.source = b",".join((_STATIC, address, mask, gateway))
     _save(_ADDRESS, settings.source, store)
 
@@ -59,7 +55,7 @@ def start_dhcp(settings, store):
 def stop_dhcp(settings, store):
     """The address stays as it is, even if it is none; a static one is kept in storage, too."""
     if settings.dhcp():
-        addressing.set_static(*addressing.current())
+        addressing.set_addresses(STATION, *addressing.addresses(STATION))
         settings.source = _OFF
     _save(_ADDRESS, settings.source, store)
 
@@ -75,22 +71,22 @@ def set_dns(settings, server, store):
 
 
 def set_mac(settings, mac, store):
-    addressing.set_mac(mac)
+    addressing.set_mac(STATION, mac)
     settings.mac = mac
     _save(_MAC, mac, store)
 
 
 def set_protocol(settings, bits, store):
-    addressing.set_protocol(bits)
+    addressing.set_protocol(STATION, bits)
     settings.protocol = bits
     if store:
-        _nvs().put_int(_PROTOCOL, bits)
+        storage.put_int(_PROTOCOL, bits)
 
 
 def _restore_address(settings, stored):
     kind, *parts = stored.split(b",")
     if kind == _STATIC and _are_addresses(parts):
-        if accepted(addressing.set_static, *parts):
+        if accepted(addressing.set_addresses, STATION, *parts):
             settings.source = stored
     elif kind == _OFF:
         accepted(stop_dhcp, settings, False)
@@ -98,7 +94,7 @@ def _restore_address(settings, stored):
 
 def _save(key, value, store):
     if store:
-        _nvs().put_bytes(key, value)
+        storage.put_bytes(key, value)
 
 
 def _are_addresses(parts):

@@ -81,7 +81,7 @@ class Exchange:
         link = self._link()
         if not link:
             raise Failure(NO_WIFI)
-        self._memory.free()  # a TLS handshake wants large blocks (micropython#5355)
+        self._memory.conversation()
         try:
             return await self._named(request, limits, sink, on_field, on_status)
         except Failure as failure:

@@ -4,7 +4,7 @@ import asyncio
 
 from espat.edges import soft_ap
 from espat.pure import mac
-from espat.pure.errors import Refused
+from espat.pure.errors import AtError
 
 # There are no events, and every look makes garbage, if stations are there: the port's list of them,
 # about 100 bytes for each.
@@ -24,7 +24,7 @@ class Watch:
         self._messages = []
 
     def present(self):
-        """[(mac, address as bytes)]; raises Refused."""
+        """[(mac, address as bytes)]; raises AtError."""
         return self._guests.present()
 
     def dismissed(self):
@@ -63,7 +63,7 @@ class Watch:
     def _now(self):
         try:
             return self.present() if self._settings.on else ()
-        except Refused:
+        except AtError:
             return ()  # the driver is stopping
 
 

@@ -1,7 +1,7 @@
 # What a server sends: lines of the head first, then the body, with nothing lost between them.
 #
-# The lines are read into the buffer of the chunks that go to the host: there are none yet. What comes
-# behind the head waits in it, and moves to its front as the first chunks take it.
+# The lines are read into the buffer of the chunks that go to the host: there are none yet. What
+# comes behind the head waits in it, and moves to its front as the first chunks take it.
 
 import asyncio
 
@@ -15,8 +15,8 @@ _HEAD = 32768  # most bytes in all heads of one answer, 1xx answers included
 
 class Inbound:
     """Reads one connection at a time through buf[base:]. `cut`: the last line was longer than that,
-    and its rest is gone. A sink that shares `buf` begins before `base`, by as much as it writes behind
-    its data: then it overwrites nothing that is still to be read."""
+    and its rest is gone. A sink that shares `buf` begins before `base`, by as much as it writes
+    behind its data: then it overwrites nothing that is still to be read."""
 
     def __init__(self, buf, base):
         self._buf = buf

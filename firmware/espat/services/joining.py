@@ -41,7 +41,7 @@ async def scan(station):
 async def access_point(station):
     """(bssid, channel, rssi) of the access point; scans for the bssid the first time, because
     network.WLAN does not tell it. Raises OSError when the link is gone."""
-    channel, rssi = station.radio.channel(), station.radio.rssi()
+    channel, rssi = link.signal()
     if station.bssid is None:
         found = await station.candidates(station.config, channel)
         station.bssid = found[0][1] if found else _UNKNOWN

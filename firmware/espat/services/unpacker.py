@@ -33,20 +33,16 @@ class Unpacker(Collector):
         self._all = hashlib.sha256()
         self._starts = False  # it has what the board starts
 
-    async def flush(self):
-        if not self.try_flush():
-            await self._unpack()
-
     async def finish(self, digest=None):
         """After the last byte. `digest`: the SHA-256 that the file must have, if one is known."""
-        await self._unpack()
+        await self.flush()
         if digest is not None and self._all.digest() != digest:
             raise Failure(CHECKSUM, "not the file that the server's list means")
         if self._take is not None:
             raise Failure(NO_PACKAGE, "it has no end")
         self._tree.keep()
 
-    async def _unpack(self):
+    async def flush(self):
         data = self._data[: self.take()]
         self._all.update(data)
         try:
@@ -89,19 +85,20 @@ class Unpacker(Collector):
         return data[:0]
 
     def _header(self, line):
-        header = package.Header(line)
-        if header.mpy != sys.implementation._mpy & 0xFF:  # py/persistentcode.h: the version
-            raise Failure(WRONG_PACKAGE, "it is for .mpy version %d" % header.mpy)
-        if header.board not in (b"*", self._board):
-            raise Failure(WRONG_PACKAGE, "it is for the board %s" % header.board.decode())
-        self._tree.reserve(header.blocks)
-        self._missing = header.files
+        _, board, mpy, files, blocks = package.header(line)
+        if mpy != sys.implementation._mpy & 0xFF:  # py/persistentcode.h: the version
+            raise Failure(WRONG_PACKAGE, "it is for .mpy version %d" % mpy)
+        if board not in (b"*", self._board):
+            raise Failure(WRONG_PACKAGE, "it is for the board %s" % board.decode())
+        self._tree.reserve(blocks)
+        self._missing = files
         self._seen(line)
         self._take = self._next_file
 
     def _next_file(self, line):
-        if package.is_end(line):
-            if package.end(line) != self._before.digest():
+        digest = package.end(line)
+        if digest is not None:
+            if digest != self._before.digest():
                 raise Failure(CHECKSUM)
             if self._missing or not self._starts:
                 raise package.BadPackage("files are missing")

@@ -12,9 +12,9 @@ import functools
 import re
 from pathlib import Path
 
-from espat.pure import reason_texts
 from espat_host.build import firmware
 from espat_host.build.checkout import ROOT
+from espat_host.client import reason_texts
 
 _PLACE = re.compile(r'File "(espat\.\w+)", line (\d+), in (\S+)')
 _FAILURE = re.compile(r"^(?:update )?failed: (0x7[0-9a-f]{3})\b", re.MULTILINE)

@@ -1,9 +1,10 @@
 """What the numbers after ERR CODE mean, in sentences; docs/errors.md is the same for people.
 
-The numbers and the sentences for HTTP are the firmware's own tables, which run under CPython too.
+The numbers are the firmware's own tables, which run under CPython too.
 """
 
-from espat.pure import errors, reason_texts, reasons
+from espat.pure import errors, reasons
+from espat_host.client import reason_texts
 
 EXTENSION = 0xFFFF
 FIRST_STATUS, LAST_STATUS = 400, 599
@@ -33,7 +34,7 @@ def http_status(code: int | None) -> int:
 
 
 def reason_number(code: int | None) -> int | None:
-    """The row of the firmware's reason_texts.TABLE that an ERR CODE stands for, if it is one."""
+    """The row of reason_texts.TABLE that an ERR CODE stands for, if it is one."""
     return None if code not in _REASONS else (code or 0) & EXTENSION
 
 

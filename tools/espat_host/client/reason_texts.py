@@ -1,5 +1,5 @@
-# The reasons as sentences for people: on the PC, where `espat` reads answers and logs, and for the
-# documentation. A board has the numbers.
+"""The firmware's reasons as sentences for people: for what `espat` reads in answers and logs, and
+for the documentation. A board has the numbers."""
 
 from espat.pure import reasons
 
@@ -50,7 +50,7 @@ TABLE = (
 )
 
 
-def text(reason):
+def text(reason: int) -> str:
     """One sentence for people, for the log and the documentation."""
     for number, sentence in TABLE:
         if number == reason:
