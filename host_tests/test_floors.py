@@ -24,7 +24,7 @@ FLOORS = {
     "app": 5,
     "run": 6,
 }
-PURE_MAY_IMPORT = {"espat", "collections"}
+PURE_MAY_IMPORT = {"espat", "binascii", "collections"}
 HARDWARE = {"machine", "network", "esp32", "socket", "ssl", "select", "_thread"}
 WINGS = (
     "client",

@@ -22,7 +22,7 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # the next one has room.
 _GAPS, _REQUEST, _LEFT = 1024, 10 * 1024, 3400
 _CONVERSATION = 6 * 1024  # with TLS: its objects, the head that is sent and the one that comes
-_PIECE = 1024  # hardly an object of our code is larger
+_PIECE = 128  # most objects of code are smaller
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
@@ -125,7 +125,7 @@ class Memory:
         before = _total()
         trial = [bytearray(_PIECE) for _ in range(0 if self._plenty else size // _PIECE)]
         grown = _total() > before
-        del trial
+        trial.clear()  # the list itself may be kept by what the stack still holds of it
         gc.collect()
         return not grown
 

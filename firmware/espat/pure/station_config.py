@@ -1,5 +1,6 @@
 # What AT+CWJAP has set, and its form in storage.
 
+from binascii import hexlify, unhexlify
 from collections import namedtuple
 
 # (name, lowest, highest, default) of AT+CWJAP's numbers, in the order of its parameters.
@@ -53,7 +54,7 @@ def dump(config):
     """The configuration as one blob: hexadecimal strings and decimal numbers, so that any SSID
     survives, all under one key, so that a power cut leaves the old one or the new one."""
     strings = (config.ssid, config.password, config.bssid or b"")
-    fields = [text.hex().encode() for text in strings]
+    fields = [hexlify(text) for text in strings]
     return b",".join(fields + [b"%d" % number for number in config[3:]])
 
 
@@ -63,7 +64,7 @@ def load(blob):
     if len(fields) != 3 + len(_STORED):
         return None
     try:
-        ssid, password, bssid = (bytes.fromhex(field.decode()) for field in fields[:3])
+        ssid, password, bssid = (unhexlify(field) for field in fields[:3])
         numbers = [int(field) for field in fields[3:]]
     except ValueError:
         return None

@@ -40,13 +40,6 @@ class Units:
         try:
             return self._memory.code(_FAMILY, bring, *args)
         except (Failure, MemoryError):
-            self._memory.release()
-            self.drop()
-        # The collector is conservative: what the last family has left on the stack may keep it. So
-        # once more without it.
-        try:
-            return self._memory.code(_FAMILY, bring, *args)
-        except (Failure, MemoryError):
             self.drop()
             raise
 
@@ -63,7 +56,9 @@ class Units:
         self._family, self._handlers = None, ()
         for name, leaf in self._names:
             if name in sys.modules and name not in self._staying:
-                # A dict keeps the value of what is deleted until its place is taken (py/map.c).
+                # The collector is conservative: what the stack still holds of a module keeps it, but
+                # not what it had. And a dict keeps a deleted value until its place is taken (py/map.c).
+                sys.modules[name].__dict__.clear()
                 sys.modules[name] = None
                 del sys.modules[name]
                 setattr(sys.modules[_PACKAGE], leaf, None)
