@@ -1,4 +1,4 @@
-# The update package: a firmware in one file, made by tools/espat_host/update_package.py.
+# The update package: a firmware in one file, made by tools/espat_host/build/update_package.py.
 #
 #     espat-package 1 <version> <board, or *> <.mpy version> <files> <blocks of 4 KB>
 #     <size> <SHA-256> <path>        and so many bytes of the file; for each file

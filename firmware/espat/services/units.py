@@ -1,9 +1,9 @@
 # Code that comes and goes: a chip without PSRAM has no room for all of it (docs/memory.md).
 #
 # The linker makes one file, a unit, of what an import in a function brings
-# (tools/espat_host/linker.py). One family of commands is there at a time. To drop it is to forget
-# one module: that needs no memory, and so it works when there is none. Where nothing is linked, in
-# the source and in an image, and where there is PSRAM, all that has come stays.
+# (tools/espat_host/build/linker.py). One family of commands is there at a time. To drop it is to
+# forget one module: that needs no memory, and so it works when there is none. Where nothing is
+# linked, in the source and in an image, and where there is PSRAM, all that has come stays.
 
 import gc
 import sys
@@ -12,7 +12,8 @@ from espat.pure.errors import Failure
 
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
-_FAMILY = 9600  # what a family may take while it is loaded (host_tests/test_units.py)
+# What a family may take while it is loaded (host_tests/sim_only/test_units.py).
+_FAMILY = 9600
 _PACKAGE = __name__.split(".")[0]
 
 
@@ -24,7 +25,7 @@ class Units:
         self._names = () if memory.is_plenty() else NAMES
         self._family = self._held = None
         self._handlers = ()
-        self._staying = ()  # dotted names of what is held
+        self._staying = []  # dotted names of what is held
 
     def family(self, bring):
         """What `bring()` gives, the function that imports a family; the one before it goes.
@@ -49,15 +50,16 @@ class Units:
         self._staying = [name for name, _ in self._names if name in sys.modules]
 
     def let_go(self):
-        self._held, self._staying = None, ()
+        self._held, self._staying = None, []
 
     def drop(self):
         """Forget the family. Needs no memory."""
         self._family, self._handlers = None, ()
         for name, leaf in self._names:
             if name in sys.modules and name not in self._staying:
-                # The collector is conservative: what the stack still holds of a module keeps it, but
-                # not what it had. And a dict keeps a deleted value until its place is taken (py/map.c).
+                # The collector is conservative: what the stack still holds of a module keeps it,
+                # but not what it had. A dict keeps a deleted value until its place is taken
+                # (py/map.c).
                 sys.modules[name].__dict__.clear()
                 sys.modules[name] = None
                 del sys.modules[name]
