@@ -41,6 +41,10 @@ class Units:
         try:
             return self._memory.code(_FAMILY, bring, *args)
         except (Failure, MemoryError):
+            self.drop()  # what came of it has left holes of other sizes: once more
+        try:
+            return self._memory.code(_FAMILY, bring, *args)
+        except (Failure, MemoryError):
             self.drop()
             raise
 
