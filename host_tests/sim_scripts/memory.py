@@ -169,8 +169,9 @@ def test_objects_end_there_too():
     count = len(kept)
     kept = None
     assert failed
-    # 20 pointers and a list, 32 bits; the collector's step is a part of the heap
-    assert count < (56000 - BASE + 20000) // 90, count
+    # 20 pointers and a list, 32 bits: 96. Nobody looks meanwhile, so what the simulation keeps for
+    # its own is filled, too.
+    assert count < (56000 - BASE + 20000) // 86, count
     meter.look()
     assert heaps.grown
     assert heaps.least < 2 * SOME
