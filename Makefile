@@ -45,7 +45,7 @@ check: $(READY) $(STUBS_READY)
 
 # What the README shows: terminals, as SVG.
 pictures: $(READY)
-	@$(BIN)/python -m espat_host.pictures docs/images
+	@$(BIN)/python -m espat_host.dialogues.pictures docs/images
 
 firmware: $(READY)
 	@$(BIN)/espat boards build "$(BOARD)" --micropython "$(MICROPYTHON_DIR)" \
@@ -56,7 +56,7 @@ size: $(READY)
 
 # What each module takes of a chip's heap: make weigh ARGS="FOLDER espat.commands.http"
 weigh: $(WASM_READY)
-	@$(BIN)/python -m espat_host.weigh32 $(ARGS)
+	@$(BIN)/python -m espat_host.bench.weigh32 $(ARGS)
 
 bench: $(BENCH_READY)
 	@$(BIN)/python -m espat_host.bench $(ARGS)
@@ -87,7 +87,7 @@ $(WASM_READY): $(READY)
 	@touch $@
 
 # What differs from chip to chip lies in a folder of its own, in front of what all of them have.
-$(STUBS_READY): constraints.txt tools/espat_host/chips.py $(wildcard boards/*/board.py) | $(READY)
+$(STUBS_READY): constraints.txt tools/espat_host/boards/chips.py $(wildcard boards/*/board.py) | $(READY)
 	@echo "Fetching type stubs of the ESP32 port ..."
 	@$(PIP) --target $(STUBS) --upgrade micropython-esp32-stubs
 	@set -e; chips=$$($(BIN)/espat boards chips); echo "$$chips" | while read -r chip arch stubs; do \

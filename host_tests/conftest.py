@@ -10,19 +10,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from espat_host import dialogues, ports, repl
-from espat_host.board import Board, BoardError
-from espat_host.raw_server import RawServer
-from espat_host.servers import Servers
+from espat_host.boards import ports, repl
+from espat_host.client.board import Board, BoardError
+from espat_host.dialogues import repertoire
+from espat_host.local_world.raw_server import RawServer
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
-from espat_host.sim_bare import BareBoard
-from updates import Site
+from espat_host.sim.bare import BareBoard
 
 World = dict[str, Any]
 SIMULATED = {"sim", "boot", "bare"}
@@ -110,7 +109,7 @@ def servers(target: Target) -> Iterator[Servers]:
 @pytest.fixture
 def world(servers: Servers) -> World:
     """The simulated world a board boots into. Change the copy and give it to `sim.set_world`."""
-    return copy.deepcopy(dialogues.local_world(servers))
+    return copy.deepcopy(repertoire.local_world(servers))
 
 
 @pytest.fixture
@@ -222,15 +221,6 @@ def raw_server(target: Target) -> Iterator[RawServer]:
     """A server without TLS that plays scripts, bad manners included."""
     with RawServer(host=target.host_address) as server:
         yield server
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """A web server for the files that a test puts into it."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    with Site(folder) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 // Runs Python steps in MicroPython as WebAssembly, whose objects have 32 bits, for
-// tools/espat_host/weigh32.py, which says why in steps.
+// tools/espat_host/bench/weigh32.py, which says why in steps.
 //
 // node weigh32.mjs PACKAGE <JOB: PACKAGE is the npm package's folder, JOB a JSON object
 //   heap: the first heap, in bytes

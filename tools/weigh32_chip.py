@@ -1,4 +1,4 @@
-# What comes before the first weighing of tools/espat_host/weigh32.py, in MicroPython as
+# What comes before the first weighing of tools/espat_host/bench/weigh32.py, in MicroPython as
 # WebAssembly: what a chip has in its image and that port has not, so that it does not count.
 
 # Loaded: most of them are Python there, and a chip has them as C or loads them in any case.

@@ -1,5 +1,5 @@
 # What the board has measured, for the launcher: one record in the state's file "measures", written
-# over again and again (tools/espat_host/sim_measures.py reads it). Writing it allocates nothing.
+# over again and again (tools/espat_host/sim/measures.py reads it). Writing it allocates nothing.
 # Behind it is one byte of the launcher's: 1 asks that the extremes begin anew.
 
 import io

@@ -18,6 +18,7 @@ def bring_up(board, buffers, memory, start):
 
 async def _bring_up(device):
     await run_once([device.units.passing(_mode, device)])
+    device.units.drop()
     asyncio.create_task(prove(device.start, getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)))
 
 

@@ -1,4 +1,4 @@
-# What was built, for AT+GMR. tools/espat_host/firmware.py writes it anew for every board.
+# What was built, for AT+GMR. tools/espat_host/build/firmware.py writes it anew for every board.
 
 HASH = "source"
 DATE = "Nov 23 2026"

@@ -99,15 +99,17 @@ class Session:
         """Exactly one result code, whatever the memory."""
         try:
             if error is not None:
-                self._explain(error)
-                reply.bare(self._log_code(_code(error)))
+                reply.bare(self._log_code(self._explain(error)))
             await reply.end(reply.ok if error is None else reply.failed)
         except MemoryError:
             self._device.units.drop()
             await self._port.write(reply.failed)
 
     def _explain(self, error):
-        """Tell the log why a command failed, if there is memory for it."""
+        """Tell the log why a command failed, if there is memory for it; what ERR CODE tells."""
+        code = error.code if isinstance(error, AtError) else EXEC_FAIL
+        if isinstance(error, MemoryError):
+            code = EXEC_FAIL | NO_MEMORY
         try:
             if isinstance(error, Failure):
                 print("failed: 0x%04x" % error.reason, error.detail)
@@ -117,15 +119,9 @@ class Session:
                 print("refused:", error.detail)
         except MemoryError:
             print("failed: out of memory")
-        if _code(error) == EXEC_FAIL | NO_MEMORY:
+        if code == EXEC_FAIL | NO_MEMORY:
             self._device.units.drop()
+        return code
 
     def _log_code(self, code):
         return results.err_code(code) if self._device.syslog else b""
-
-
-def _code(error):
-    """What ERR CODE tells of an error."""
-    if isinstance(error, MemoryError):
-        return EXEC_FAIL | NO_MEMORY
-    return error.code if isinstance(error, AtError) else EXEC_FAIL

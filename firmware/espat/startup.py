@@ -3,20 +3,27 @@
 import asyncio
 
 from espat.edges.radio import STATION
+from espat.pure import uart_config
 from espat.pure.results import READY
-from espat.services import addresses, settings
+from espat.services import access_point, addresses, settings
 from espat.services.modes import resume, set_mode
 from espat.services.supervisor import keep_running
 
 
 async def restored(device):
-    device.port.configure(settings.uart() or device.port.factory)
-    device.system.messages = settings.messages()
+    device.port.configure(uart_config.load(settings.text(settings.UART)) or device.port.factory)
+    device.system.messages = settings.number(settings.MESSAGES, settings.ALL_MESSAGES, 0)
     device.station.set_reconnect(*settings.reconnect())
     addresses.restore(device.ip)
-    set_mode(device, settings.mode())
-    if device.mode & STATION and settings.autoconnect():
+    access_point.restore(device.ap)
+    set_mode(device, settings.number(settings.MODE, 3, STATION))
+    if device.mode & STATION and settings.number(settings.AUTOCONNECT, 1, 1):
         resume(device)
-    for task in (device.station.watch, device.connections.watch):
+    for task in (
+        device.station.watch,
+        device.connections.watch,
+        device.guests.run,
+        device.time_sync.run,
+    ):
         asyncio.create_task(keep_running(task))
     await device.port.report(READY)

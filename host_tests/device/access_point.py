@@ -5,9 +5,9 @@
 import asyncio
 import gc
 
-from espat.edges import soft_ap
-from espat.pure.errors import Refused
-from espat.services import access_point, guests
+from espat.edges import addressing, soft_ap
+from espat.pure.errors import EXEC_FAIL, AtError
+from espat.services import access_point, guests, settings
 from espat.services.volatile import ApSettings
 
 MAC = b"\xaa\xbb\xcc\x00\x00\x01"
@@ -39,7 +39,7 @@ class OldDriver:
 
     def configure(self, *config):
         if not self.on:
-            raise Refused("Wifi Invalid Mode")
+            raise AtError(EXEC_FAIL, "Wifi Invalid Mode")
         self.taken = config
 
 
@@ -64,26 +64,28 @@ async def until(condition):
 class Device:
     """As far as the access point needs one."""
 
-    def __init__(self, guests):
+    def __init__(self):
         self.ap = ApSettings()
-        self.guests = guests
 
 
 async def main():
     wlan, driver, reports = Wlan(), OldDriver(), []
-    soft_ap._wlan, soft_ap.configure = lambda: wlan, driver.configure
-    access_point._nvs = Storage
+    addressing.wlan = soft_ap.wlan = lambda interface: wlan
+    soft_ap.configure = driver.configure
+    settings.storage = Storage()
 
     async def report(*messages):
         reports.extend(messages)
 
-    device = Device(None)
-    device.guests = watch = guests.Watch(soft_ap.Guests(), device.ap, report)
-    assert not access_point.prepare(device)
+    device = Device()
+    watch = guests.Watch(device.ap, report)
+    access_point.restore(device.ap)
     assert device.ap.config == NETWORK
+    assert not access_point.prepare(device.ap)
     assert driver.taken is None
     driver.on = True
-    access_point.switched_on(device, False)
+    access_point.switched_on(device.ap, False)
+    device.ap.on = True
     assert driver.taken == NETWORK
     assert device.ap.pool == (b"192.168.4.2", b"192.168.4.101")
     running = asyncio.create_task(watch.run())

@@ -6,15 +6,26 @@ from espat.pure.args import split
 from espat.pure.errors import NO_AT, OP_ERROR, UNSUPPORTED, AtError
 from espat.services.units import Units
 
+MARKS = {"!": b"", "?": b"?", "=": b"="}
 rows = [row.split(b":") for row in catalogue.TABLE[1:-1].split(b" ")]
 names = [name for name, _ in rows]
 assert len(set(names)) == len(names) > 70
-assert {letter for _, letter in rows} == set(catalogue.FAMILIES)
-for letter in catalogue.FAMILIES:
-    keys = [key for handlers in catalogue.FAMILIES[letter]() for key in handlers]
+families = {letter: bring() for letter, bring in catalogue.FAMILIES.items()}
+resident = {chr(its[0]) for _, its in rows} - set(families)
+assert resident == {"b", "h"}
+families["b h"] = catalogue.RESIDENT
+for letter in families:
+    keys = [key for handlers in families[letter] for key in handlers]
     assert len(set(keys)) == len(keys)
-    handled = {key.rstrip(b"=?") for key in keys}
-    assert handled == {name for name, its in rows if its == letter}, letter
+    used = set()
+    for name, its in rows:
+        if its[:1] in letter.encode():
+            forms = [MARKS[form] for form in its[1:].decode()]
+            own = {name + mark for mark in forms} & set(keys)
+            # Each form has a handler: its own, or the one of the name; and no key is for nothing.
+            assert name in keys or len(own) == len(forms), name
+            used |= own | ({name} & set(keys))
+    assert used == set(keys), letter
 
 units = Units(Memory())
 
@@ -38,19 +49,34 @@ for line, key, rest in (
     (b"AT+CWJAP?", b"+CWJAP?", None),
     (b"AT+CWJAP=", b"+CWJAP=", b""),
     (b'AT+CWJAP=1,"?="', b"+CWJAP=", b'1,"?="'),
-    (b"AT+HTTPCGET=?x", b"+HTTPCGET=", b"?x"),
+    (b"AT+CWMODE?", b"+CWMODE", None),
+    (b"AT+CWMODE=1", b"+CWMODE", b"1"),
+    (b"AT+HTTPCGET=?x", b"+HTTPCGET", b"?x"),
 ):
     handler, found = find(line)
     assert found == rest, line
-    every = [one for family in catalogue.FAMILIES.values() for one in family()]
+    every = [one for handlers in families.values() for one in handlers]
     assert any(handlers.get(key) is handler for handlers in every), line
 
 for code, lines in (
     (NO_AT, (b"at", b"At+X", b" AT", b"hello", b"A", b"")),
     (OP_ERROR, (b"AT+CWJAP=?", b"AT+CWJAP?1", b"AT+HTTPCGET", b"AT+HTTPCGET?", b"AT?")),
+    (OP_ERROR, (b"AT+GMR?", b"AT+GMR=1", b"AT+CWMODE", b"AT+CWMODE=?")),
     (
         UNSUPPORTED,
-        (b"ATE", b"AT ", b"AT+CWJAP ", b"AT+cwjap", b"AT+Y", b"AT+GMR +CMD?", b"AT+", b"AT+Y?"),
+        (
+            b"ATE",
+            b"AT ",
+            b"AT+CWJAP ",
+            b"AT+GMR!",
+            b"AT+GMR:s",
+            b"AT+GMR:s! +RESTORE",
+            b"AT+cwjap",
+            b"AT+Y",
+            b"AT+GMR +CMD?",
+            b"AT+",
+            b"AT+Y?",
+        ),
     ),
 ):
     for line in lines:

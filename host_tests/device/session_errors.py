@@ -80,8 +80,8 @@ HANDLERS = {
     b"+FINE": fine,
     b"+UNLUCKY": unlucky,
 }
-catalogue.TABLE = b" +BUG:x +GREEDY:x +LATE:x +FINE:x +UNLUCKY:x "
-catalogue.FAMILIES = {b"x": lambda: (HANDLERS,)}
+catalogue.TABLE = b" +BUG:x! +GREEDY:x! +LATE:x! +FINE:x! +UNLUCKY:x! "
+catalogue.FAMILIES = {"x": lambda: (HANDLERS,)}
 
 
 async def say(lines):

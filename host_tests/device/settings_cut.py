@@ -1,18 +1,20 @@
 # Every setting that is saved, changed with the power cut at each operation on what NVS keeps, the
 # last write done by half: afterwards the settings as a whole are the old ones or the new ones.
 
+import asyncio
 import os
 
 import esp32
 import network
 import simnvs
 
+from espat.commands import addresses, station_settings, system, uart
+from espat.pure.args import Args
 from espat.pure.station_config import configured
-from espat.services import addresses, settings
-from espat.services.volatile import IpSettings
+from espat.services import settings
+from espat.services.volatile import IpSettings, SystemSettings
 
 NAME = "espat"
-FIRST, SECOND = b"\x02\x00\x00\x00\x00\x01", b"\x02\x00\x00\x00\x00\x02"
 plain_open = open
 
 
@@ -72,36 +74,74 @@ class File:
         self._file.write(data)
 
 
+class Reply:
+    """Nobody hears it."""
+
+    after = None
+
+
+class Idle:
+    """A station that is not joined."""
+
+    config = None
+    wanted = False
+
+    def set_reconnect(self, interval, count):
+        pass
+
+    def pause(self):
+        pass
+
+    def renumber(self):
+        pass
+
+    async def leave(self):
+        pass
+
+
+class Pins:
+    RTS, CTS = 1, 2
+
+
 class Board:
-    """The firmware's view of its settings after a start."""
+    """The device after a start, as far as settings go."""
 
     def __init__(self):
         simnvs._namespaces.clear()
-        self.settings = settings
         self.ip = IpSettings()
+        self.system = SystemSettings()
+        self.station = Idle()
+        self.board = Pins()
+        self.mode = 1
+        self.store = True
 
 
 def join(board, number):
     config = configured(b"network%d" % number, b"1234567890", timeout=10 + number)
-    board.settings.save_station(config, 60 + number, 7 * number)
+    settings.save_station(config, 60 + number, 7 * number)
+
+
+def asked(handler, *arguments):
+    """What a command does for these arguments, one for each state."""
+    return lambda board, number: asyncio.run(handler(board, Reply(), Args(arguments[number])))
 
 
 CHANGES = {
-    "CWMODE": lambda board, number: board.settings.save_mode(number + 1),
+    "CWMODE": lambda board, number: settings.save(settings.MODE, number + 1),
     "CWJAP": join,
-    "CWRECONNCFG": lambda board, number: board.settings.save_reconnect(60 + number, number),
-    "CWAUTOCONN": lambda board, number: board.settings.save_autoconnect(number),
-    "UART_DEF": lambda board, number: board.settings.save_uart((9600 + number, 8, 1, 0, number)),
-    "SYSMSG": lambda board, number: board.settings.save_messages(number + 1),
-    "CIPSTA": lambda board, number: addresses.set_static(
-        board.ip, b"10.0.0.%d" % (number + 2), b"255.255.255.0", b"10.0.0.1", True
+    "CWRECONNCFG": asked(station_settings.reconnect, b"60,0", b"61,1"),
+    "CWAUTOCONN": asked(station_settings.autoconnect, b"0", b"1"),
+    "UART_DEF": asked(uart.default, b"9600,8,1,0,0", b"9601,8,1,0,1"),
+    "SYSMSG": asked(system.messages, b"1", b"2"),
+    "CIPSTA": asked(
+        addresses.address_set,
+        b'"10.0.0.2","10.0.0.1","255.255.255.0"',
+        b'"10.0.0.3","10.0.0.1","255.255.255.0"',
     ),
-    "CWDHCP": lambda board, number: (addresses.start_dhcp, addresses.stop_dhcp)[number](
-        board.ip, True
-    ),
-    "CIPSTAMAC": lambda board, number: addresses.set_mac(board.ip, (FIRST, SECOND)[number], True),
-    "CIPDNS": lambda board, number: addresses.set_dns(board.ip, (b"9.9.9.9", None)[number], True),
-    "CWSTAPROTO": lambda board, number: addresses.set_protocol(board.ip, (1, 3)[number], True),
+    "CWDHCP": asked(addresses.dhcp, b"1,1", b"0,1"),
+    "CIPSTAMAC": asked(addresses.mac_address, b'"02:00:00:00:00:01"', b'"02:00:00:00:00:02"'),
+    "CIPDNS": asked(addresses.name_server, b'1,"9.9.9.9"', b"0"),
+    "CWSTAPROTO": asked(station_settings.protocol, b"1", b"3"),
 }
 
 
@@ -168,11 +208,13 @@ def restore_everywhere():
         forget()
         everything(Board())
         old = stored()
-        complete = with_cut(cuts + 1, Board().settings.erase)
+        Board()
+        complete = with_cut(cuts + 1, settings.erase)
         found = stored()
         assert all(old[key] == value for key, value in found.items()), (old, found)
         assert len(found) == len(old) - cuts or complete, (cuts, len(found))
-        Board().settings.erase()
+        Board()
+        settings.erase()
         assert not stored()
         cuts += 1
     assert cuts == len(old) + 1, cuts

@@ -52,7 +52,7 @@ class Ring:
 async def main():
     port = SerialPort(board, Buffers(board, Memory()), Memory())
     ring = Ring(board.TXBUF)
-    port._out = out = Transmitter(ring, board.TXBUF)
+    port._out = out = Transmitter(ring, board.TXBUF, port._lock)
     port.try_write, port.pause = out.put, out.pause
     random.seed(1)
     buf = bytearray(10300)

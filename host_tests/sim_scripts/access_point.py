@@ -12,7 +12,7 @@ OTHER = b"\xaa\xbb\xcc\x00\x00\x02"
 
 
 def visitor(mac="aa:bb:cc:00:00:01", ssid=None, password="12345678", dhcp=True):
-    """A completed station, as tools/espat_host/world.py makes it."""
+    """A completed station, as tools/espat_host/sim/world.py makes it."""
     return {"mac": mac, "ssid": ssid, "password": password, "dhcp": dhcp}
 
 

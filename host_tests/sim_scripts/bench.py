@@ -99,7 +99,7 @@ def set_world(**world):
 
 
 def access_point(**changes):
-    """A completed access point, as tools/espat_host/world.py makes it."""
+    """A completed access point, as tools/espat_host/sim/world.py makes it."""
     point = {
         "ssid": "home",
         "password": "12345678",

@@ -1,6 +1,6 @@
 """The PC side of espat: a client for AT ports, a simulated board, a local world, and a demo."""
 
-from espat_host.board import (
+from espat_host.client.board import (
     AtCommandError,
     BadRequest,
     Board,

@@ -1,28 +1,18 @@
 # All commands, and where their handlers are.
 #
 # A family is imported when one of its commands comes: its modules have HANDLERS, a dict of
-# `async def handler(device, reply, args)` by the command's name, with "=" or "?" behind it for the
-# forms that have one; `args` is an Args for "=", else None. What is imported at the top here is
-# always there (docs/memory.md).
+# `async def handler(device, reply, args)` by the command's name, or by name and mark where its
+# forms have a handler each; `args` is an Args for "=", else None. What is imported at the top here
+# is always there (docs/memory.md).
 
-from espat.commands import basic, http
+from espat.commands import http
 from espat.pure.errors import OP_ERROR, UNSUPPORTED, AtError
-
-_MARKS = (b"=?", b"?", b"=", b"")  # test, query, set, execute
-
-
-def _basic():
-    return basic.HANDLERS, _OWN
-
-
-def _http():
-    return (http.HANDLERS,)
 
 
 def _system():
-    from espat.commands import about, clock, power, system
+    from espat.commands import clock, power, system
 
-    return about.HANDLERS, clock.HANDLERS, power.HANDLERS, system.HANDLERS
+    return clock.HANDLERS, power.HANDLERS, system.HANDLERS
 
 
 def _store():
@@ -56,121 +46,111 @@ def _mode():
 
 
 def _access_point():
-    from espat.commands import access_point, access_point_ip
+    from espat.commands import access_point
 
-    return access_point.HANDLERS, access_point_ip.HANDLERS
+    return (access_point.HANDLERS,)
 
 
 def _addresses():
-    from espat.commands import addresses, ip, lookups
+    from espat.commands import addresses, lookups
 
-    return addresses.HANDLERS, ip.HANDLERS, lookups.HANDLERS
+    return addresses.HANDLERS, lookups.HANDLERS
 
 
 def _files():
-    from espat.commands import fs, http_config, http_presets, transfers
+    from espat.commands import fs, http_presets, transfers
 
-    return (
-        fs.HANDLERS,
-        http_config.HANDLERS,
-        http_presets.HANDLERS,
-        transfers.HANDLERS,
-    )
+    return fs.HANDLERS, http_presets.HANDLERS, transfers.HANDLERS
 
 
 def _update():
-    from espat.commands import update, user_update
+    from espat.commands import update
 
-    return update.HANDLERS, user_update.HANDLERS
+    return (update.HANDLERS,)
 
 
 # In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
-# name the letter of its family. One text, because a row for each command would take a chip 5 KB.
+# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set. One text,
+# because a row for each command would take a chip 5 KB.
 TABLE = (
-    b" :b E0:b E1:b +RST:b +GMR:s +CMD:b +TRANSINTVL:s +SYSTIMESTAMP:s +GSLP:s +SLEEP:s "
-    b"+SLEEPWKCFG:s +RESTORE:s +SYSRAM:s +SYSFLASH:m +SYSMFG:m +SYSMSGFILTER:f "
-    b"+SYSMSGFILTERCFG:f +RFPOWER:s +RFCAL:s +SYSMSG:s +SYSROLLBACK:m +SYSLOG:s +SYSSTORE:s "
-    b"+SYSREG:s +CWINIT:c +CWMODE:w +CWSTATE:j +CWCONFIG:c +CWJAP:j +CWRECONNCFG:c +CWLAP:j "
-    b"+CWLAPOPT:j +CWQAP:j +CWSAP:a +CWLIF:a +CWQIF:a +CWDHCP:i +CWDHCPS:a +CWSTAPROTO:c "
-    b"+CWAPPROTO:a +CWAUTOCONN:c +CWHOSTNAME:c +CWCOUNTRY:c +CIFSR:i +CIPSTAMAC:i +CIPAPMAC:a "
-    b"+CIPSTA:i +CIPAP:a +CIPV6:i +CIPDNS:i +CIPDOMAIN:i +CIPSNTPCFG:s +CIPSNTPINTV:s "
-    b"+CIPSNTPTIME:s +PING:i +HTTPCLIENT:h +HTTPGETSIZE:h +HTTPURLCFG:d +HTTPCHEAD:d "
-    b"+HTTPCGET:h +HTTPCPOST:h +HTTPCPUT:h +HTTPCFG:d +FS:d +FSMOUNT:d +CIUPDATE:u "
-    b"+CIPFWVER:u +UART:c +UART_CUR:c +UART_DEF:c +USERRAM:m +USEROTA:u +HTTPGET_TO_FS:d "
-    b"+FS_TO_HTTP_SERVER:d "
+    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:b? +TRANSINTVL:s?= +SYSTIMESTAMP:s?= +GSLP:s= "
+    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:m?= +SYSMFG:m?= "
+    b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?= +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
+    b"+SYSROLLBACK:m!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
+    b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
+    b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
+    b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
+    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPSNTPCFG:s?= "
+    b"+CIPSNTPINTV:s?= +CIPSNTPTIME:s? +PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:h= +HTTPURLCFG:d?= "
+    b"+HTTPCHEAD:d?= +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:d= +FS:d= +FSMOUNT:d= "
+    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:m?= "
+    b"+USEROTA:u= +HTTPGET_TO_FS:d= +FS_TO_HTTP_SERVER:d= "
 )
 FAMILIES = {
-    b"b": _basic,
-    b"s": _system,
-    b"m": _store,
-    b"c": _settings,
-    b"f": _filters,
-    b"w": _mode,
-    b"j": _station,
-    b"a": _access_point,
-    b"i": _addresses,
-    b"h": _http,
-    b"d": _files,
-    b"u": _update,
+    "s": _system,
+    "m": _store,
+    "c": _settings,
+    "f": _filters,
+    "w": _mode,
+    "j": _station,
+    "a": _access_point,
+    "i": _addresses,
+    "d": _files,
+    "u": _update,
 }
 
 
 def find(units, name, mark):
     """The handler of a command's form. `units`: the Units that bring the families. Raises
     AtError."""
-    family = FAMILIES.get(_letter(name))
-    if family is None:
+    at = TABLE.find(b" %s:" % name) + len(name) + 2
+    if at < len(name) + 2 or b":" in name:
         raise AtError(UNSUPPORTED)
-    for handlers in _handlers(units, family):
-        if name + mark in handlers:
-            return handlers[name + mark]
-    raise AtError(OP_ERROR)
-
-
-def _letter(name):
-    """The letter of the family that has this command, or b""."""
-    start = TABLE.find(b" %s:" % name) + len(name) + 2
-    return TABLE[start : start + 1] if start > len(name) + 1 and b":" not in name else b""
+    if (mark or b"!") not in TABLE[at + 1 : TABLE.find(b" ", at)]:
+        raise AtError(OP_ERROR)
+    for handlers in _handlers(units, chr(TABLE[at])):
+        handler = handlers.get(name + mark) or handlers.get(name)
+        if handler is not None:
+            return handler
 
 
 def _handlers(units, family):
-    if family is _basic:
-        return family()
-    if family is _http:
-        units.drop()  # its code is there, and wants the room for a request
-        return family()
-    return units.family(family)
+    if family == "h":
+        units.drop()  # what is always there wants the room for a request
+    return RESIDENT if family in "bh" else units.family(FAMILIES[family])
 
 
-async def _commands(device, reply, args):
-    """AT+CMD?: all commands and their forms, which the families know: one after the other."""
-    forms = bytearray(TABLE.count(b":"))
-    for letter in FAMILIES:
-        handlers = None  # the last family must go before the next one comes
-        handlers = _handlers(device.units, FAMILIES[letter])
-        for index, (name, its) in enumerate(_rows()):
-            if its == letter:
-                forms[index] = _forms(name, handlers)
-    for index, (name, _) in enumerate(_rows()):
-        slots = b",".join(b"%d" % (forms[index] >> bit & 1) for bit in (3, 2, 1, 0))
+async def nothing(device, reply, args):
+    pass
+
+
+async def echo_off(device, reply, args):
+    device.echo = False
+
+
+async def echo_on(device, reply, args):
+    device.echo = True
+
+
+async def restart(device, reply, args):
+    reply.after = device.restart
+
+
+async def commands(device, reply, args):
+    at = index = 0
+    while at + 1 < len(TABLE):
+        end = TABLE.find(b" ", at + 1)
+        name, forms = TABLE[at + 1 : end].split(b":")
+        slots = b",".join(b"%d" % (mark in forms) for mark in (b"=?", b"?", b"=", b"!"))
         await reply.line(b'+CMD:%d,"AT%s",%s' % (index, name, slots))
+        at, index = end, index + 1
 
 
-def _rows():
-    """(name, letter of the family) of each command."""
-    start = 1
-    while start < len(TABLE):
-        end = TABLE.find(b":", start)
-        yield TABLE[start:end], TABLE[end + 1 : end + 2]
-        start = end + 3
-
-
-def _forms(name, handlers):
-    """Which forms of a command there are, a bit for each of _MARKS."""
-    bits = 0
-    for mark in _MARKS:
-        bits = bits << 1 | any(name + mark in family for family in handlers)
-    return bits
-
-
-_OWN = {b"+CMD?": _commands}
+HANDLERS = {
+    b"": nothing,
+    b"E0": echo_off,
+    b"E1": echo_on,
+    b"+RST": restart,
+    b"+CMD": commands,
+}
+RESIDENT = (HANDLERS, http.HANDLERS)

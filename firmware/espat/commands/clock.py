@@ -12,40 +12,35 @@ _HOST = 255
 _SHORTEST, _LONGEST = 15, 4294967  # interval, seconds
 
 
-async def timestamp_query(device, reply, args):
-    reply.bare(b"+SYSTIMESTAMP:%d" % clock.unix())
-
-
-async def timestamp_set(device, reply, args):
-    args.count(1, 1)
-    clock.set_unix(args.number(0, clock.EARLIEST, _LAST))
+async def timestamp(device, reply, args):
+    if args is None:
+        reply.bare(b"+SYSTIMESTAMP:%d" % clock.unix())
+    else:
+        args.count(1, 1)
+        clock.set_unix(args.number(0, clock.EARLIEST, _LAST))
 
 
 async def sntp_query(device, reply, args):
     sntp = device.sntp
     line = b"+CIPSNTPCFG:%d,%d" % (sntp.enabled, _shown(sntp.zone))
-    servers = (sntp.servers or SNTP_SERVERS) if sntp.enabled else ()
-    await reply.line(line + b"".join(b',"%s"' % server for server in servers))
+    for server in (sntp.servers or SNTP_SERVERS) if sntp.enabled else ():
+        line += b',"%s"' % server
+    await reply.line(line)
 
 
 async def sntp_set(device, reply, args):
     args.count(1, 5)
+    sntp = device.sntp
     enabled = args.number(0, 0, 1) == 1
     zone = args.number(1, -0x80000000, _LAST, None)
-    zone = device.sntp.zone if zone is None else _zone(zone)
-    servers = tuple(_server(args, index) for index in range(2, len(args)))
-    servers = tuple(server for server in servers if server is not None)
-    sntp = device.sntp
-    sntp.enabled, sntp.zone, sntp.servers = enabled, zone, servers
-    if enabled and device.time_sync is not None:
-        device.time_sync.start_over()
-    elif enabled:
-        device.time_sync = device.synchronised()
-    elif device.time_sync is not None:
-        device.unsynchronised()
+    zone = sntp.zone if zone is None else _zone(zone)
+    servers = [_server(args, index) for index in range(2, len(args))]
+    sntp.enabled, sntp.zone = enabled, zone
+    sntp.servers = [server for server in servers if server is not None]
+    device.time_sync.start_over()
 
 
-async def time_query(device, reply, args):
+async def time(device, reply, args):
     seconds = clock.unix() + device.sntp.zone * 60
     year, month, day, hour, minute, second, weekday = clock.calendar(seconds)
     # asctime() of C: hosts cut it by columns.
@@ -54,15 +49,13 @@ async def time_query(device, reply, args):
     await reply.line(b"+CIPSNTPTIME:" + text.encode())
 
 
-async def interval_query(device, reply, args):
-    await reply.line(b"+CIPSNTPINTV:%d" % device.sntp.interval)
-
-
-async def interval_set(device, reply, args):
+async def interval(device, reply, args):
+    if args is None:
+        await reply.line(b"+CIPSNTPINTV:%d" % device.sntp.interval)
+        return
     args.count(1, 1)
     device.sntp.interval = args.number(0, _SHORTEST, _LONGEST)
-    if device.time_sync is not None:
-        device.time_sync.renew()
+    device.time_sync.renew()
 
 
 def _zone(number):
@@ -91,11 +84,9 @@ def _server(args, index):
 
 
 HANDLERS = {
-    b"+SYSTIMESTAMP?": timestamp_query,
-    b"+SYSTIMESTAMP=": timestamp_set,
+    b"+SYSTIMESTAMP": timestamp,
     b"+CIPSNTPCFG?": sntp_query,
     b"+CIPSNTPCFG=": sntp_set,
-    b"+CIPSNTPINTV?": interval_query,
-    b"+CIPSNTPINTV=": interval_set,
-    b"+CIPSNTPTIME?": time_query,
+    b"+CIPSNTPINTV": interval,
+    b"+CIPSNTPTIME": time,
 }

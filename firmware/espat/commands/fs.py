@@ -8,7 +8,7 @@ from espat.edges import files
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.file_name import argument
 from espat.pure.reasons import FILES_FULL, NOT_SUPPORTED
-from espat.services.file_transfer import FilePart
+from espat.services.file_transfer import FilePart, pour
 from espat.services.host_data import HostData
 
 _LITTLEFS = 1  # FATFS, type 0, is not what this firmware's boards have
@@ -35,11 +35,11 @@ async def mount(device, reply, args):
 
 
 async def _delete(device, reply, args):
-    files.remove(_name(args))
+    files.remove(argument(args, 2))
 
 
 async def _write(device, reply, args):
-    name, offset = _name(args), args.number(3, 0, _MOST)
+    name, offset = argument(args, 2), args.number(3, 0, _MOST)
     data = HostData(device.port.counted, args.number(4, 1, _MOST))
     size = files.size_or_none(name) or 0
     # LittleFS keeps the old blocks from the first change on until the file is closed.
@@ -51,27 +51,20 @@ async def _write(device, reply, args):
         data.begin()
         try:
             await reply.end(b">")
-            await _patch(file, offset - size, data, device.chunks.memory())
+            buf = device.chunks.memory()
+            await _fill_gap(file, offset - size, buf)
+            await pour(data.readinto, buf, file.write)
             end = offset + data.length
             if end < size:
                 with FilePart(name, end, size - end) as rest:
-                    await _copy(rest, file, device.chunks.memory())
+                    await pour(rest.readinto, buf, file.write)
         finally:
             await data.swallow()
 
 
-async def _patch(file, gap, data, buf):
-    """Write `gap` zeros, then `data`, in pieces: LittleFS would fill the gap in one go, for
-    seconds. The same holds for what follows the data: it is copied by the caller."""
-    await _fill_gap(file, gap, buf)
-    count = await data.readinto(buf)
-    while count:
-        file.write(buf[:count])
-        await asyncio.sleep_ms(0)
-        count = await data.readinto(buf)
-
-
 async def _fill_gap(file, missing, buf):
+    """Write so many zeros, in pieces: LittleFS would fill the gap in one go, for seconds. The same
+    holds for what follows the data."""
     zeros = bytes(min(max(0, missing), len(buf)))
     while missing > 0:
         file.write(zeros[:missing])
@@ -79,16 +72,8 @@ async def _fill_gap(file, missing, buf):
         await asyncio.sleep_ms(0)
 
 
-async def _copy(source, file, buf):
-    count = source.fill(buf)
-    while count:
-        file.write(buf[:count])
-        await asyncio.sleep_ms(0)
-        count = source.fill(buf)
-
-
 async def _read(device, reply, args):
-    name = _name(args)
+    name = argument(args, 2)
     size = files.size(name)
     offset = args.number(3, 0, size)
     with FilePart(name, offset, min(args.number(4, 1, _MOST), size - offset)) as part:
@@ -96,7 +81,7 @@ async def _read(device, reply, args):
 
 
 async def _size(device, reply, args):
-    await reply.line(b"+FS:%d" % files.size(_name(args)))
+    await reply.line(b"+FS:%d" % files.size(argument(args, 2)))
 
 
 async def _list(device, reply, args):
@@ -106,17 +91,13 @@ async def _list(device, reply, args):
 
 
 async def _md5(device, reply, args):
-    name = _name(args)
+    name = argument(args, 2)
     make = getattr(hashlib, "md5", None)  # a port may be built without
     if make is None:
         raise Failure(NOT_SUPPORTED)
-    digest, buf = make(), device.chunks.memory()
+    digest = make()
     with FilePart(name, 0, files.size(name)) as part:
-        count = part.fill(buf)
-        while count:
-            digest.update(buf[:count])
-            await asyncio.sleep_ms(0)
-            count = part.fill(buf)
+        await pour(part.readinto, device.chunks.memory(), digest.update)
     await reply.line(b"+FS:" + binascii.hexlify(digest.digest()))
 
 
@@ -149,10 +130,6 @@ async def _stream(device, head, fill):
     await device.message_filter.write_long(head, device.chunks.memory(), fill)
 
 
-def _name(args):
-    return argument(args, 2)
-
-
 # By operation: the handler, and how many parameters it has.
 _OPERATIONS = (
     (_delete, 3),
@@ -166,6 +143,6 @@ _OPERATIONS = (
 
 
 HANDLERS = {
-    b"+FS=": access,
-    b"+FSMOUNT=": mount,
+    b"+FS": access,
+    b"+FSMOUNT": mount,
 }

@@ -1,7 +1,6 @@
 # The HTTP requests.
 
 from espat.edges.net import Limits
-from espat.edges.radio import STATION
 from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NO_LENGTH, NO_WIFI, of_status
@@ -10,7 +9,7 @@ from espat.pure.results import SEND_FAIL, SEND_OK
 from espat.services.exchange import Request
 from espat.services.host_data import HostData
 
-_METHODS = {1: b"HEAD", 2: b"GET", 3: b"POST", 4: b"PUT", 5: b"DELETE"}
+_METHODS = (b"", b"HEAD", b"GET", b"POST", b"PUT", b"DELETE")
 _HEAD, _POST = 1, 3
 _BODILESS = (1, 2)  # HEAD and GET: no content type, no length
 _CONTENT_TYPES = (
@@ -85,7 +84,8 @@ async def _send_data(device, reply, args, method, prefix):
     url = _url(device, args, 0)
     length = args.number(1, 1, _MAX_LENGTH)
     own = _headers(args, 3)
-    _need_address(device)
+    if not device.station.link():
+        raise Failure(NO_WIFI)
     upload = HostData(device.port.counted, length)
     defaults = [(b"Content-Type", _CONTENT_TYPES[0])]
     request = _request(device, method, url, own, defaults, None, upload)
@@ -102,7 +102,7 @@ async def _send_data(device, reply, args, method, prefix):
 
 def _request(device, method, url, own, defaults, body=None, upload=None):
     own = override(own, device.http.headers)  # AT+HTTPCHEAD wins over the command's own
-    return Request(method, url, own, defaults, body, upload, device.http.identity)
+    return Request(method, url, own, defaults, device.http.identity, body, upload)
 
 
 async def _run(device, request, limits, on_field=None):
@@ -127,7 +127,7 @@ def _client_url(device, args):
     if text or (text == b"" and device.http.url):
         return _url(device, args, 2)  # whose scheme decides, not the transport type
     try:
-        return urls.build(tls, host, path)
+        return urls.Url(tls, host, path)
     except urls.BadUrl:
         raise AtError(PARA_INVALID | 3)
 
@@ -142,25 +142,19 @@ def _url(device, args, index):
 
 
 def _headers(args, first):
-    return [_split(args.string(index, _TEXT), index) for index in range(first, len(args))]
-
-
-def _split(line, index):
-    try:
-        return split_header(line)
-    except BadHeader:
-        raise AtError(PARA_INVALID | index)
-
-
-def _need_address(device):
-    if not (device.mode & STATION and device.station.online()):
-        raise Failure(NO_WIFI)
+    found = []
+    for index in range(first, len(args)):
+        try:
+            found.append(split_header(args.string(index, _TEXT)))
+        except BadHeader:
+            raise AtError(PARA_INVALID | index)
+    return found
 
 
 HANDLERS = {
-    b"+HTTPCLIENT=": client,
-    b"+HTTPGETSIZE=": get_size,
-    b"+HTTPCGET=": get,
-    b"+HTTPCPOST=": post,
-    b"+HTTPCPUT=": put,
+    b"+HTTPCLIENT": client,
+    b"+HTTPGETSIZE": get_size,
+    b"+HTTPCGET": get,
+    b"+HTTPCPOST": post,
+    b"+HTTPCPUT": put,
 }

@@ -1,6 +1,8 @@
-# What goes with every HTTP request: the preset URL, header fields.
+# What goes with every HTTP request: the preset URL, header fields, and with which certificates the
+# board meets its servers.
 
-from espat.pure.errors import PARA_INVALID, AtError
+from espat.edges.identity import missing
+from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
 from espat.pure.request import BadHeader, override, split_header
 from espat.pure.results import CRLF, SET_OK
 from espat.services.host_data import ask, ask_url
@@ -8,6 +10,7 @@ from espat.services.host_data import ask, ask_url
 _LEAST_URL, _MOST_URL = 8, 8192
 _MOST_HEADER = 1024
 _MOST_HEADERS = 16
+_LAST = 9999  # "https_cert.9999" is as long as a key may be
 
 
 async def url_query(device, reply, args):
@@ -33,16 +36,14 @@ async def url_set(device, reply, args):
     reply.ok = SET_OK
 
 
-async def header_query(device, reply, args):
-    headers = device.http.headers
-    for index in range(len(headers)):
-        await reply.line(b'+HTTPCHEAD:%d,"%s: %s"' % ((index,) + headers[index]))
-
-
-async def header_set(device, reply, args):
+async def headers(device, reply, args):
+    http = device.http
+    if args is None:
+        for index in range(len(http.headers)):
+            await reply.line(b'+HTTPCHEAD:%d,"%s: %s"' % ((index,) + http.headers[index]))
+        return
     args.count(1, 1)
     length = args.number(0, 0, _MOST_HEADER)
-    http = device.http
     if not length:
         http.headers = []
         return
@@ -50,16 +51,27 @@ async def header_set(device, reply, args):
         field = split_header(bytes(await ask(device, reply, length)))
     except BadHeader:
         raise AtError(PARA_INVALID | 0)
-    headers = override(http.headers, [field])
-    if len(headers) > _MOST_HEADERS:
+    new = override(http.headers, [field])
+    if len(new) > _MOST_HEADERS:
         raise AtError(PARA_INVALID | 0)
     device.memory.spare()
-    http.headers = headers
+    http.headers = new
+
+
+async def certificates(device, reply, args):
+    args.count(1, 3)
+    chosen = args.number(0, 0, 3), args.number(1, 0, _LAST, 0), args.number(2, 0, _LAST, 0)
+    lacking = missing(*chosen)
+    if lacking:
+        await reply.line(lacking)
+        raise AtError(EXEC_FAIL)
+    device.connections.drop()  # an item of the same number may be another one by now
+    device.http.identity = chosen
 
 
 HANDLERS = {
     b"+HTTPURLCFG?": url_query,
     b"+HTTPURLCFG=": url_set,
-    b"+HTTPCHEAD?": header_query,
-    b"+HTTPCHEAD=": header_set,
+    b"+HTTPCHEAD": headers,
+    b"+HTTPCFG": certificates,
 }

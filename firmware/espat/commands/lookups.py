@@ -19,7 +19,7 @@ async def resolve(device, reply, args):
     limit = args.number(2, 0, _LONGEST_MS, 0) or _LOOKUP_MS
     show_all = args.number(3, 0, 1, 0)
     if network == _V6_ONLY:
-        raise Failure(NOT_SUPPORTED, "MicroPython's getaddrinfo() finds IPv4 addresses only")
+        raise Failure(NOT_SUPPORTED)  # MicroPython's getaddrinfo() finds IPv4 addresses only
     found = await _lookup(device, host, limit)
     for address in found if show_all else found[:1]:
         await reply.line(b'+CIPDOMAIN:"%s"' % address[0].encode())
@@ -62,6 +62,6 @@ def _host(args):
 
 
 HANDLERS = {
-    b"+CIPDOMAIN=": resolve,
-    b"+PING=": ping,
+    b"+CIPDOMAIN": resolve,
+    b"+PING": ping,
 }

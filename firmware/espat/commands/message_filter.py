@@ -13,13 +13,12 @@ _ALL_FLAGS = 7
 _MOST = 8  # filters; each may take 3 KB
 
 
-async def switch_query(device, reply, args):
-    await reply.line(b"+SYSMSGFILTER:%d" % device.message_filter.on)
-
-
-async def switch_set(device, reply, args):
-    args.count(1, 1)
-    device.message_filter.on = args.number(0, 0, 1) == 1
+async def switch(device, reply, args):
+    if args is None:
+        await reply.line(b"+SYSMSGFILTER:%d" % device.message_filter.on)
+    else:
+        args.count(1, 1)
+        device.message_filter.on = args.number(0, 0, 1) == 1
 
 
 async def filters_query(device, reply, args):
@@ -35,7 +34,7 @@ async def filters_set(device, reply, args):
     operation = args.number(0, _CLEAR, _DELETE)
     if operation == _CLEAR:
         args.count(1, 1)
-        device.unfiltered()
+        filters.clear()
         return
     if operation == _ADD and len(filters) == _MOST:
         raise AtError(EXEC_FAIL | NO_MEMORY)
@@ -43,9 +42,8 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
-        one = device.filter_of(*wanted, programs)
         device.memory.spare()
-        filters.append(one)
+        device.message_filter.add(*wanted, programs)
     else:
         _delete(filters, wanted)
 
@@ -79,8 +77,7 @@ def _delete(filters, wanted):
 
 
 HANDLERS = {
-    b"+SYSMSGFILTER?": switch_query,
-    b"+SYSMSGFILTER=": switch_set,
+    b"+SYSMSGFILTER": switch,
     b"+SYSMSGFILTERCFG?": filters_query,
     b"+SYSMSGFILTERCFG=": filters_set,
 }

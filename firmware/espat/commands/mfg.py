@@ -1,11 +1,11 @@
 # AT+SYSMFG: the user's own values and certificates, by namespace and key (wire.md 2.12).
 
 from espat.edges import vault
-from espat.pure.errors import PARA_INVALID, AtError, wrong_count
+from espat.pure.errors import PARA_INVALID, AtError
 from espat.pure.results import CRLF
+from espat.services.file_transfer import pour
 from espat.services.host_data import HostData
 
-_ERASE, _READ, _WRITE = 0, 1, 2
 # Types 1 to 6: u8, i8, u16, i16, u32, i32. A parameter is a signed 32-bit number, so the upper half
 # of u32 is written as negative number and read as what it is.
 _RANGES = {
@@ -29,7 +29,7 @@ async def query(device, reply, args):
 
 
 async def access(device, reply, args):
-    await _OPERATIONS[args.number(0, _ERASE, _WRITE)](device, reply, args)
+    await _OPERATIONS[args.number(0, 0, 2)](device, reply, args)
 
 
 async def _erase(device, reply, args):
@@ -56,14 +56,14 @@ async def _list_keys(reply, namespace):
 async def _read_value(device, args):
     namespace, key = _name(args, 1), _name(args, 2)
     if len(args) == 4:
-        raise wrong_count(5, 4)
+        args.count(5, 5)
     kind, size = vault.describe(namespace, key)
     offset = args.number(3, 0, size, 0)
     count = min(size - offset, args.number(4, 0, _LARGEST, size))
     left = [offset, count]
 
     def fill(buf):
-        piece = vault.load_piece(namespace, key, left[0], min(left[1], len(buf)))
+        piece = vault.load(namespace, key, left[0], min(left[1], len(buf)))
         buf[: len(piece)] = piece
         left[0] += len(piece)
         left[1] -= len(piece)
@@ -93,10 +93,7 @@ async def _write_bytes(device, reply, args, item):
     try:
         with vault.NewValue(*item) as new:
             await reply.prompt()
-            count = await data.readinto(buf)
-            while count:
-                new.write(buf[:count])
-                count = await data.readinto(buf)
+            await pour(data.readinto, buf, new.write)
             new.keep()
     finally:
         await data.swallow()
@@ -109,7 +106,7 @@ def _name(args, index):
     return name.decode()
 
 
-_OPERATIONS = {_ERASE: _erase, _READ: _read, _WRITE: _write}
+_OPERATIONS = (_erase, _read, _write)
 
 
 HANDLERS = {

@@ -5,17 +5,15 @@ from espat.services import settings
 from espat.services.modes import resume, set_mode
 
 
-async def query(device, reply, args):
-    await reply.line(b"+CWMODE:%d" % device.mode)
-
-
 async def choose(device, reply, args):
+    if args is None:
+        await reply.line(b"+CWMODE:%d" % device.mode)
+        return
     args.count(1, 2)
     mode = args.number(0, 0, 3)
     rejoin = args.number(1, 0, 1, 1)
     had_station = device.mode & STATION
-    if device.store:
-        settings.save_mode(mode)
+    settings.save(settings.MODE, mode, device.store)
     if had_station and not mode & STATION:
         await device.station.leave()
     set_mode(device, mode)
@@ -24,6 +22,5 @@ async def choose(device, reply, args):
 
 
 HANDLERS = {
-    b"+CWMODE?": query,
-    b"+CWMODE=": choose,
+    b"+CWMODE": choose,
 }

@@ -6,7 +6,6 @@ from espat.edges import partitions
 from espat.pure.errors import PARA_INVALID, AtError
 from espat.services.host_data import HostData
 
-_ERASE, _WRITE, _READ = 0, 1, 2
 _LONGEST_NAME = 16
 _PIECE = 512
 
@@ -18,7 +17,7 @@ async def query(device, reply, args):
 
 
 async def access(device, reply, args):
-    await _OPERATIONS[args.number(0, _ERASE, _READ)](device, reply, args)
+    await _OPERATIONS[args.number(0, 0, 2)](device, reply, args)
 
 
 async def programs_query(device, reply, args):
@@ -85,7 +84,7 @@ def _range(args):
     return label, offset, args.number(3, 1, size - offset, size - offset)
 
 
-_OPERATIONS = {_ERASE: _erase, _WRITE: _write, _READ: _read}
+_OPERATIONS = (_erase, _write, _read)
 
 
 HANDLERS = {

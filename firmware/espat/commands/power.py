@@ -7,8 +7,7 @@ from espat.pure.reasons import NOT_SUPPORTED
 
 _LONGEST = 0x7FFFFFFF
 _BY_DTIM, _LIGHT, _BY_LISTEN_INTERVAL = 1, 2, 3
-_SAVINGS = {0: 0, _BY_DTIM: 1, _BY_LISTEN_INTERVAL: 2}  # AT+SLEEP's number to the driver's
-_MODES = (0, _BY_DTIM, _BY_LISTEN_INTERVAL)
+_MODES = (0, _BY_DTIM, _BY_LISTEN_INTERVAL)  # AT+SLEEP's number by the driver's
 _WEAKEST, _STRONGEST = 40, 84  # quarters of a dBm
 _BLE_STRONGEST = 7
 _GPIO = 2  # the wake-up source of AT+SLEEPWKCFG that is not reserved
@@ -19,18 +18,17 @@ async def deep_sleep(device, reply, args):
     args.count(1, 1)
     ms = args.number(0, 0, _LONGEST)
 
-    async def sleep():
+    async def fall_asleep():
         await device.port.drain()
         chip.deep_sleep(ms)
 
-    reply.after = sleep if ms else device.restart
+    reply.after = fall_asleep if ms else device.restart
 
 
-async def sleep_query(device, reply, args):
-    await reply.line(b"+SLEEP:%d" % _MODES[chip.power_saving()])
-
-
-async def sleep_set(device, reply, args):
+async def sleep(device, reply, args):
+    if args is None:
+        await reply.line(b"+SLEEP:%d" % _MODES[chip.power_saving()])
+        return
     args.count(1, 1)
     mode = args.number(0, 0, _BY_LISTEN_INTERVAL)
     if mode and device.mode & ACCESS_POINT:
@@ -38,28 +36,27 @@ async def sleep_set(device, reply, args):
     if mode == _LIGHT:
         # machine.lightsleep() stops the program, and with it the port; the sleep between two
         # events, which ESP-IDF has, is switched off in MicroPython (modmachine.c).
-        raise Failure(NOT_SUPPORTED, "automatic light sleep")
-    chip.save_power(_SAVINGS[mode])
+        raise Failure(NOT_SUPPORTED)
+    chip.save_power(_MODES.index(mode))
 
 
-async def wakeup_set(device, reply, args):
+async def wakeup(device, reply, args):
     args.count(2, 3)
     args.number(0, _GPIO, _GPIO)
     args.number(1, 0, _LAST_PIN)
     args.number(2, 0, 1, None)
-    raise Failure(NOT_SUPPORTED, "there is no light sleep to wake up from")
+    raise Failure(NOT_SUPPORTED)  # there is no light sleep to wake up from
 
 
-async def transmit_power_query(device, reply, args):
-    await reply.line(b"+RFPOWER:%d" % chip.transmit_power())
-
-
-async def transmit_power_set(device, reply, args):
+async def transmit_power(device, reply, args):
+    if args is None:
+        await reply.line(b"+RFPOWER:%d" % chip.transmit_power())
+        return
     args.count(1, 4)
     power = args.number(0, _WEAKEST, _STRONGEST, None)
     bluetooth = [args.number(index, 0, _BLE_STRONGEST, None) for index in (1, 2, 3)]
-    if any(value is not None for value in bluetooth):
-        raise Failure(NOT_SUPPORTED, "MicroPython does not set the power of Bluetooth")
+    if bluetooth != [None] * 3:
+        raise Failure(NOT_SUPPORTED)  # MicroPython does not set the power of Bluetooth
     if power is not None:
         chip.set_transmit_power(power)
 
@@ -69,11 +66,9 @@ async def calibrate(device, reply, args):
 
 
 HANDLERS = {
-    b"+GSLP=": deep_sleep,
-    b"+SLEEP?": sleep_query,
-    b"+SLEEP=": sleep_set,
-    b"+SLEEPWKCFG=": wakeup_set,
-    b"+RFPOWER?": transmit_power_query,
-    b"+RFPOWER=": transmit_power_set,
+    b"+GSLP": deep_sleep,
+    b"+SLEEP": sleep,
+    b"+SLEEPWKCFG": wakeup,
+    b"+RFPOWER": transmit_power,
     b"+RFCAL": calibrate,
 }

@@ -6,10 +6,11 @@ from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
 from espat.services import joining
+from espat.services.addresses import mac_argument
 
 _SSID = 32
-_MAC_TEXT = 17
 _CHANNELS = 14
+_ALL_CHANNELS = (2 << _CHANNELS) - 1
 _LONGEST_SCAN = 1500  # ms
 _LEAST_RSSI, _MOST_RSSI = -100, 40
 _ALL_FIELDS = 0x7FF
@@ -19,7 +20,7 @@ _ALL_MODES = 0xFFFF
 _UNKNOWN = (-1, -1, 7, 7, 0, 0)
 
 
-async def options_set(device, reply, args):
+async def options(device, reply, args):
     args.count(2, 4)
     args.number(0, 0, 1, 0)  # reserved
     fields = args.number(1, 0, _ALL_FIELDS)
@@ -29,44 +30,33 @@ async def options_set(device, reply, args):
 
 
 async def scan(device, reply, args):
-    await _list(device, reply, lambda ap: True)
-
-
-async def scan_for(device, reply, args):
-    args.count(1, 7)
-    ssid = args.string(0, _SSID, None)
-    bssid = _bssid(args)
-    channels = _channels(args)
-    passive = args.number(3, 0, 1, 0)
-    least, most = args.number(4, 0, _LONGEST_SCAN, 0), args.number(5, 0, _LONGEST_SCAN, 0)
-    if most and least > most:
-        raise AtError(PARA_INVALID | 4)
-    if passive or least or most:
-        raise Failure(NOT_SUPPORTED, "WLAN.scan() takes no options")
-
-    def wanted(ap):
-        named = ssid is None or ap[0] == ssid
-        return named and bssid in (None, ap[1]) and channels >> ap[2] & 1
-
-    await _list(device, reply, wanted)
-
-
-async def _list(device, reply, wanted):
-    fields, floor, modes = device.scan_options
-    for ap in await _scan(device):
-        if ap[3] >= floor and modes >> ap[4] & 1 and wanted(ap):
-            await reply.line(b"+CWLAP:(%s)" % _shown(ap, fields))
-
-
-async def _scan(device):
-    """The access points, the strongest first."""
+    ssid, bssid, channels = (None, None, _ALL_CHANNELS) if args is None else _wanted(args)
     if not device.mode & STATION:
         raise AtError(EXEC_FAIL)
     try:
         found = await joining.scan(device.station)
     except (Busy, OSError):
         raise AtError(EXEC_FAIL)
-    return sorted(found, key=lambda ap: -ap[3])
+    fields, floor, modes = device.scan_options
+    for ap in sorted(found, key=lambda ap: -ap[3]):  # the strongest first
+        named = ssid in (None, ap[0]) and bssid in (None, ap[1]) and channels >> ap[2] & 1
+        if named and ap[3] >= floor and modes >> ap[4] & 1:
+            await reply.line(b"+CWLAP:(%s)" % _shown(ap, fields))
+
+
+def _wanted(args):
+    """(ssid, bssid, channels as bits); None for all of them."""
+    args.count(1, 7)
+    ssid, bssid = args.string(0, _SSID, None), mac_argument(args, 1, None)
+    channel = args.number(2, 0, _CHANNELS, 0)
+    bitmap = args.number(6, 0, _ALL_CHANNELS, 0)
+    passive = args.number(3, 0, 1, 0)
+    least, most = args.number(4, 0, _LONGEST_SCAN, 0), args.number(5, 0, _LONGEST_SCAN, 0)
+    if most and least > most:
+        raise AtError(PARA_INVALID | 4)
+    if passive or least or most:
+        raise Failure(NOT_SUPPORTED)  # WLAN.scan() takes no options
+    return ssid, bssid, 1 << channel if channel else bitmap or _ALL_CHANNELS
 
 
 def _shown(ap, fields):
@@ -77,23 +67,7 @@ def _shown(ap, fields):
     return b",".join(texts[bit] for bit in range(len(texts)) if fields >> bit & 1)
 
 
-def _bssid(args):
-    text = args.string(1, _MAC_TEXT, None)
-    bssid = None if text is None else mac.load(text)
-    if text is not None and bssid is None:
-        raise AtError(PARA_INVALID | 1)
-    return bssid
-
-
-def _channels(args):
-    """The wanted channels as bits: one, or those of the bitmap, or all."""
-    channel = args.number(2, 0, _CHANNELS, 0)
-    bitmap = args.number(6, 0, (2 << _CHANNELS) - 1, 0)
-    return 1 << channel if channel else bitmap or (2 << _CHANNELS) - 1
-
-
 HANDLERS = {
-    b"+CWLAP=": scan_for,
     b"+CWLAP": scan,
-    b"+CWLAPOPT=": options_set,
+    b"+CWLAPOPT": options,
 }

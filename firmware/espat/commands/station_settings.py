@@ -5,8 +5,9 @@ from espat.edges.radio import STATION
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
 from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
-from espat.services import addresses, settings
+from espat.services import settings
 from espat.services.addresses import MOST_PROTOCOLS
+from espat.services.settings import AUTOCONNECT, PROTOCOL, RECONNECT
 
 _HOSTNAME = 32
 _COUNTRY = 3
@@ -17,47 +18,46 @@ _FIXED = (300, 6, 3)
 _FIXED_RANGES = ((10, 3600), (3, 600), (1, 100))
 
 
-async def init_query(device, reply, args):
-    await reply.line(b"+CWINIT:1")
-
-
-async def init_set(device, reply, args):
+async def init(device, reply, args):
+    if args is None:
+        await reply.line(b"+CWINIT:1")
+        return
     args.count(1, 1)
     if not args.number(0, 0, 1):
-        raise Failure(NOT_SUPPORTED, "network.WLAN never gives the driver's memory back")
+        raise Failure(NOT_SUPPORTED)  # network.WLAN never gives the driver's memory back
 
 
-async def reconnect_query(device, reply, args):
-    await reply.line(b"+CWRECONNCFG:%d,%d" % (device.station.interval, device.station.count))
-
-
-async def reconnect_set(device, reply, args):
-    args.count(2, 3)
+async def reconnect(device, reply, args):
     station = device.station
+    if args is None:
+        await reply.line(b"+CWRECONNCFG:%d,%d" % (station.interval, station.count))
+        return
+    args.count(2, 3)
     interval, count = args.number(0, 0, MOST_INTERVAL), args.number(1, 0, MOST_ATTEMPTS)
     now = args.number(2, 0, 1, 0)
-    if device.store:
-        settings.save_reconnect(interval, count)
+    last = settings.station()
+    if device.store and last is None:
+        settings.save(RECONNECT, b"%d,%d" % (interval, count))
+    elif device.store:
+        settings.save_station(last, interval, count)
     station.set_reconnect(interval, count)
-    config = station.config or settings.station()
-    if now and config is not None and device.mode & STATION and not station.online():
+    config = station.config or last
+    if now and config is not None and device.mode & STATION and not station.link():
         station.resume(config)
 
 
-async def autoconnect_query(device, reply, args):
-    reply.bare(b"+CWAUTOCONN:%d" % settings.autoconnect())
-
-
-async def autoconnect_set(device, reply, args):
+async def autoconnect(device, reply, args):
+    if args is None:
+        reply.bare(b"+CWAUTOCONN:%d" % settings.number(AUTOCONNECT, 1, 1))
+        return
     args.count(1, 1)
-    settings.save_autoconnect(args.number(0, 0, 1))
+    settings.save(AUTOCONNECT, args.number(0, 0, 1))
 
 
-async def hostname_query(device, reply, args):
-    await reply.line(b"+CWHOSTNAME:" + addressing.hostname())
-
-
-async def hostname_set(device, reply, args):
+async def hostname(device, reply, args):
+    if args is None:
+        await reply.line(b"+CWHOSTNAME:" + addressing.hostname())
+        return
     args.count(1, 1)
     name = args.string(0, _HOSTNAME)
     # What DHCP carries is no text of any kind: other bytes end in the logs of routers.
@@ -67,42 +67,39 @@ async def hostname_set(device, reply, args):
     addressing.set_hostname(name)
 
 
-async def protocol_query(device, reply, args):
-    _need_station(device)
-    reply.bare(b"+CWSTAPROTO:%d" % addressing.protocol())
-
-
-async def protocol_set(device, reply, args):
+async def protocol(device, reply, args):
+    if args is None:
+        _need_station(device)
+        reply.bare(b"+CWSTAPROTO:%d" % addressing.protocol(STATION))
+        return
     args.count(1, 1)
     bits = args.number(0, 1, MOST_PROTOCOLS)
     _need_station(device)
     device.station.pause()  # the driver takes no settings while it tries to join
-    addresses.set_protocol(device.ip, bits, device.store)
+    addressing.set_protocol(STATION, bits)
+    device.ip.protocol = bits
+    settings.save(PROTOCOL, bits, device.store)
 
 
-async def country_query(device, reply, args):
-    raise Failure(NOT_SUPPORTED, "MicroPython's ESP32 port does not hand the country to the driver")
+async def country(device, reply, args):
+    if args is not None:
+        args.count(4, 4)
+        args.number(0, 0, 1)
+        if not args.string(1, _COUNTRY):
+            raise AtError(PARA_INVALID | 1)
+        args.number(2, 1, _CHANNELS)
+        args.number(3, 1, _CHANNELS)
+    raise Failure(NOT_SUPPORTED)  # MicroPython's ESP32 port does not hand it to the driver
 
 
-async def country_set(device, reply, args):
-    args.count(4, 4)
-    args.number(0, 0, 1)
-    if not args.string(1, _COUNTRY):
-        raise AtError(PARA_INVALID | 1)
-    args.number(2, 1, _CHANNELS)
-    args.number(3, 1, _CHANNELS)
-    await country_query(device, reply, args)
-
-
-async def config_query(device, reply, args):
-    await reply.line(b"+CWCONFIG:%d,%d,%d" % _FIXED)
-
-
-async def config_set(device, reply, args):
+async def config(device, reply, args):
+    if args is None:
+        await reply.line(b"+CWCONFIG:%d,%d,%d" % _FIXED)
+        return
     args.count(1, 3)
     wanted = [args.number(i, *_FIXED_RANGES[i], _FIXED[i]) for i in range(3)]
     if tuple(wanted) != _FIXED:
-        raise Failure(NOT_SUPPORTED, "network.WLAN has no such setting")
+        raise Failure(NOT_SUPPORTED)  # network.WLAN has no such setting
 
 
 def _need_station(device):
@@ -111,18 +108,11 @@ def _need_station(device):
 
 
 HANDLERS = {
-    b"+CWINIT?": init_query,
-    b"+CWINIT=": init_set,
-    b"+CWCONFIG?": config_query,
-    b"+CWCONFIG=": config_set,
-    b"+CWRECONNCFG?": reconnect_query,
-    b"+CWRECONNCFG=": reconnect_set,
-    b"+CWSTAPROTO?": protocol_query,
-    b"+CWSTAPROTO=": protocol_set,
-    b"+CWAUTOCONN?": autoconnect_query,
-    b"+CWAUTOCONN=": autoconnect_set,
-    b"+CWHOSTNAME?": hostname_query,
-    b"+CWHOSTNAME=": hostname_set,
-    b"+CWCOUNTRY?": country_query,
-    b"+CWCOUNTRY=": country_set,
+    b"+CWINIT": init,
+    b"+CWCONFIG": config,
+    b"+CWRECONNCFG": reconnect,
+    b"+CWSTAPROTO": protocol,
+    b"+CWAUTOCONN": autoconnect,
+    b"+CWHOSTNAME": hostname,
+    b"+CWCOUNTRY": country,
 }

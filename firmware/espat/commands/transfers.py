@@ -61,7 +61,7 @@ async def _load(device, url, sink, wait_ms):
     status = await device.exchange.run(request, Limits(wait_ms), sink, on_field)
     if status >= 400:
         raise Failure(of_status(status))
-    await sink.finish()
+    await sink.flush()
     if not sink.total:
         raise Failure(EMPTY)
 
@@ -79,10 +79,10 @@ async def _within(most_ms, loading):
 
 def _request(device, method, url, defaults, body=None):
     http = device.http
-    return Request(method, url, http.headers, defaults, upload=body, identity=http.identity)
+    return Request(method, url, http.headers, defaults, http.identity, upload=body)
 
 
 HANDLERS = {
-    b"+HTTPGET_TO_FS=": download,
-    b"+FS_TO_HTTP_SERVER=": upload,
+    b"+HTTPGET_TO_FS": download,
+    b"+FS_TO_HTTP_SERVER": upload,
 }

@@ -1,25 +1,23 @@
 # AT+CIUPDATE and AT+CIPFWVER: what the update server of the board's data has (wire.md 5.6).
+# AT+USEROTA: a new firmware from a URL (wire.md 2.13).
 
 import asyncio
 import sys
 
+from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.reasons import UPDATING
-from espat.services.update import Update, in_time, is_encrypted
+from espat.services.host_data import ask
+from espat.services.update import FAILED, LIST, Update, in_time, server_url
 
 _LONGEST = 64
 _PARTITION = b"ota"  # the firmware's files: nothing else is updated
 _TLS = 1
-_FAILED = -1
-_ALL, _WITH_A_VERSION = (1, 2, 3, 4), (1, 4)  # the steps that are told
+_MOST_URL = 8192
 
 
 async def query(device, reply, args):
     await reply.line(b"+CIUPDATE:%d" % device.system.update_state)
-
-
-async def newest(device, reply, args):
-    await _now(device, reply, None)
 
 
 async def choose(device, reply, args):
@@ -29,15 +27,42 @@ async def choose(device, reply, args):
     if (args.string(2, _LONGEST, None) or _PARTITION) != _PARTITION:
         raise AtError(PARA_INVALID | 2)
     beside = args.number(3, 0, 1, 0)
-    if mode == _TLS and not is_encrypted(device):
+    if mode == _TLS and not server_url(device, LIST).tls:
         raise AtError(PARA_INVALID | 0)
-    if beside:
-        is_encrypted(device)  # without a server it is an error right now
-        if device.system.updating:
-            raise Failure(UPDATING)
-        reply.after = _beside(device, version)
-    else:
-        await _now(device, reply, version)
+    if not beside:
+        await install(device, reply, None, version)
+        return
+    server_url(device, LIST)  # without a server it is an error right now
+    if device.system.updating:
+        raise Failure(UPDATING)
+
+    async def start():
+        device.units.hold()
+        asyncio.create_task(_in_background(device, version))
+
+    reply.after = start
+
+
+async def install(device, reply, args, version=None):
+    """Without a version the newest."""
+    with Update(device) as update:
+        await in_time(device, update.install_version(version))
+    reply.after = device.restart
+
+
+async def _in_background(device, version):
+    try:
+        with Update(device, True) as update:
+            await in_time(device, update.install_version(version))
+        return
+    except Failure as failure:
+        print("update failed: 0x%04x" % failure.reason, failure.detail)
+    except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
+        sys.print_exception(error)
+    finally:
+        device.units.let_go()
+    device.system.update_state = FAILED
+    await device.message_filter.report(b"+CIPUPDATE:%d\r\n" % FAILED)
 
 
 async def versions(device, reply, args):
@@ -47,54 +72,25 @@ async def versions(device, reply, args):
         await reply.line(b'+CIPFWVER:"%s"' % name)
 
 
-async def _now(device, reply, version):
-    done = False
-    try:
-        await _install(device, version)
-        done = True
-    finally:
-        if not done and not device.system.updating:
-            device.system.update_state = _FAILED
+async def from_url(device, reply, args):
+    args.count(1, 1)
+    length = args.number(0, 1, _MOST_URL)
+    with Update(device) as update:
+        text = await ask(device, reply, length)
+        reply.bare(b"\r\nRecv %d bytes\r\n" % length)
+        await reply.send(b"")
+        try:
+            url = urls.parse(text)
+        except urls.BadUrl:
+            raise AtError(PARA_INVALID | 0)
+        await in_time(device, update.install(url))
     reply.after = device.restart
-
-
-def _beside(device, version):
-    async def start():
-        asyncio.create_task(_in_background(device, version, device.units.hold()))
-
-    return start
-
-
-async def _in_background(device, version, held):
-    try:
-        await _install(device, version, beside=True)
-        return
-    except Failure as failure:
-        print("update failed: 0x%04x" % failure.reason, failure.detail)
-    except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
-        sys.print_exception(error)
-    finally:
-        device.units.ended(held)
-    device.system.update_state = _FAILED
-    await device.message_filter.report(b"+CIPUPDATE:%d\r\n" % _FAILED)
-
-
-async def _install(device, version, beside=False):
-    told = _WITH_A_VERSION if version else _ALL
-
-    async def progress(step):
-        device.system.update_state = step
-        if step in told:
-            await device.message_filter.report(b"+CIPUPDATE:%d\r\n" % step)
-
-    with Update(device, progress, beside) as update:
-        device.system.update_state = 0
-        await in_time(device, update.install_version(version))
 
 
 HANDLERS = {
     b"+CIUPDATE?": query,
     b"+CIUPDATE=": choose,
-    b"+CIUPDATE": newest,
-    b"+CIPFWVER?": versions,
+    b"+CIUPDATE": install,
+    b"+CIPFWVER": versions,
+    b"+USEROTA": from_url,
 }

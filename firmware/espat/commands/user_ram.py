@@ -4,18 +4,16 @@ from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
 from espat.pure.results import CRLF
 from espat.services.host_data import HostData
 
-_FREE, _MAKE, _WRITE, _READ, _CLEAR = range(5)
 _LARGEST = 16384  # more would be missing where TLS needs it
 _PIECE = 1024
 _WRITTEN = CRLF + b"WRITE OK" + CRLF
 
 
-async def query(device, reply, args):
-    await reply.line(b"+USERRAM:%d" % len(device.system.ram or b""))
-
-
 async def access(device, reply, args):
-    await _OPERATIONS[args.number(0, _FREE, _CLEAR)](device, reply, args)
+    if args is None:
+        await reply.line(b"+USERRAM:%d" % len(device.system.ram or b""))
+        return
+    await _OPERATIONS[args.number(0, 0, 4)](device, reply, args)
 
 
 async def _free(device, reply, args):
@@ -78,10 +76,9 @@ def _buffer(device):
     return memoryview(device.system.ram)
 
 
-_OPERATIONS = {_FREE: _free, _MAKE: _make, _WRITE: _write, _READ: _read, _CLEAR: _clear}
+_OPERATIONS = (_free, _make, _write, _read, _clear)
 
 
 HANDLERS = {
-    b"+USERRAM?": query,
-    b"+USERRAM=": access,
+    b"+USERRAM": access,
 }

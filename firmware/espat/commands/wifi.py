@@ -1,19 +1,20 @@
 # The station: join, leave, state.
 
-from espat.edges.radio import STATION
+from espat.edges.radio import STATION, signal
 from espat.pure import mac
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, PARA_LENGTH, AtError
 from espat.pure.station_config import LONGEST_PASSWORD, LONGEST_SSID, NUMBERS, configured
 from espat.services import settings
-from espat.services.joining import access_point, join
+from espat.services.addresses import mac_argument
+from espat.services.joining import join
 from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 
-_MAC_TEXT = 17
 _FIRST_NUMBER = 3  # index of the first of NUMBERS
+_UNKNOWN = bytes(6)
 _PCI = 0  # PCI authentication: a field that ESP-AT prints and no longer sets
 
 
-async def state_query(device, reply, args):
+async def state(device, reply, args):
     config = device.station.config
     ssid = config.ssid if config else b""
     await reply.line(b'+CWSTATE:%d,"%s"' % (device.station.state, ssid))
@@ -24,13 +25,16 @@ async def join_query(device, reply, args):
     if station.state not in (JOINED, HAS_ADDRESS):
         return
     try:
-        bssid, channel, rssi = await access_point(station)
+        channel, rssi = signal()
+        if station.bssid is None:  # network.WLAN does not tell it
+            found = await station.candidates(station.config, channel)
+            station.bssid = found[0][1] if found else _UNKNOWN
     except OSError:
         return  # the link went while we asked
     config = station.config
     settings = (_PCI, station.interval, config.listen, config.scan_mode, config.pmf)
     numbers = b",".join(b"%d" % number for number in (channel, rssi) + settings)
-    await reply.line(b'+CWJAP:"%s","%s",%s' % (config.ssid, mac.dump(bssid), numbers))
+    await reply.line(b'+CWJAP:"%s","%s",%s' % (config.ssid, mac.dump(station.bssid), numbers))
 
 
 async def join_set(device, reply, args):
@@ -46,7 +50,7 @@ async def join_set(device, reply, args):
         password = last.password if last is not None and last.ssid == ssid else b""
     if 0 < len(password) < 5:  # WEP takes 5 or 13, WPA 8 to 64
         raise AtError(PARA_LENGTH | 1)
-    bssid = _bssid(args)
+    bssid = mac_argument(args, 2, None)
     numbers = {}
     for name, low, high, default in NUMBERS:
         numbers[name] = args.number(_FIRST_NUMBER + len(numbers), low, high, default)
@@ -78,23 +82,13 @@ async def _join(device, reply, config, interval):
         raise AtError(EXEC_FAIL)
 
 
-def _bssid(args):
-    text = args.string(2, _MAC_TEXT, None)
-    if text is None:
-        return None
-    bssid = mac.load(text)
-    if bssid is None:
-        raise AtError(PARA_INVALID | 2)
-    return bssid
-
-
 def _need_station(device):
     if not device.mode & STATION:
         raise AtError(EXEC_FAIL)
 
 
 HANDLERS = {
-    b"+CWSTATE?": state_query,
+    b"+CWSTATE": state,
     b"+CWJAP?": join_query,
     b"+CWJAP=": join_set,
     b"+CWJAP": join_again,

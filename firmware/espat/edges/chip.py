@@ -2,9 +2,9 @@
 
 import esp32
 import machine
-import network
 
-from espat.pure.errors import EXEC_FAIL, AtError
+from espat.edges.addressing import call, wlan
+from espat.edges.radio import STATION
 
 _QUARTERS = 4  # transmit power is counted in quarters of a dBm
 # Where ESP-IDF keeps the radio's calibration (esp_phy, phy_init.c).
@@ -55,8 +55,5 @@ def forget_calibration():
 
 
 def _config(*args, **kwargs):
-    try:
-        return network.WLAN(network.WLAN.IF_STA).config(*args, **kwargs)
-    except (OSError, RuntimeError) as error:
-        print("refused by the radio:", error)  # it is off, or joining just now
-        raise AtError(EXEC_FAIL)
+    """Refused while the radio is off, or joining just now."""
+    return call(wlan(STATION).config, *args, **kwargs)

@@ -5,7 +5,6 @@
 # a block stops the whole VM for 20 to 50 ms, so callers write pieces of 2 KB at most and give
 # others a turn in between.
 
-import errno
 import os
 
 from espat.edges import flash
@@ -26,20 +25,17 @@ def prepare():
 
 
 def size(name):
-    found = size_or_none(name)
-    if found is None:
-        raise Failure(FILE_NOT_FOUND)
-    return found
+    return flash.call(os.stat, _path(name))[_SIZE]
 
 
 def size_or_none(name):
     """The size, None if there is no such file."""
     try:
-        return os.stat(_path(name))[_SIZE]
-    except OSError as error:
-        if error.errno == errno.ENOENT:
+        return size(name)
+    except Failure as failure:
+        if failure.reason == FILE_NOT_FOUND:
             return None
-        raise flash.failure(error)
+        raise
 
 
 def remove(name):

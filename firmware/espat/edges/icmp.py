@@ -38,7 +38,10 @@ async def _exchange(sock, address, limit_ms):
     begin = time.ticks_ms()
     sock.sendto(_request(wanted), address)
     while True:
-        packet = _receive(sock)
+        try:
+            packet = sock.recvfrom(_PACKET)[0]
+        except OSError:
+            packet = None  # nothing yet
         passed = time.ticks_diff(time.ticks_ms(), begin)
         if packet is not None and _answers(packet, wanted):
             return passed
@@ -51,13 +54,6 @@ async def _exchange(sock, address, limit_ms):
 def _request(body):
     packet = struct.pack(">BBH", _REQUEST, 0, 0) + body
     return struct.pack(">BBH", _REQUEST, 0, checksum(packet)) + body
-
-
-def _receive(sock):
-    try:
-        return sock.recvfrom(_PACKET)[0]
-    except OSError:
-        return None  # nothing yet
 
 
 def _answers(packet, wanted):

@@ -21,11 +21,13 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # buffer; what must be left beside the data that commands leave, so that with their own family gone
 # the next one has room.
 _GAPS, _REQUEST, _LEFT = 1024, 10 * 1024, 3400
+_CONVERSATION = 6 * 1024  # with TLS: its objects, the head that is sent and the one that comes
+_PIECE = 128  # most objects of code are smaller
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
 # seen (AT+SYSRAM=4) is not that of this moment; it is larger than the gaps beside the great block.
-_REST = (4 * 1024, 47 * 1024)
+_REST = (4 * 1024, 53 * 1024)
 _AIR = 17 * 1024
 _ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
@@ -103,13 +105,29 @@ class Memory:
         """Raise Failure unless enough is left beside what a command is about to leave."""
         self._need(_LEFT)
 
+    def conversation(self):
+        """The same for what a request takes; its large buffers are on their own."""
+        self._need(_CONVERSATION)
+
     def _need(self, size):
-        free = self.free()
-        if free < size:
-            self.release()
-            free = self.free()
-        if free < size:
-            raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (free, size))
+        if self._fits(size):
+            return
+        self.release()
+        if not self._fits(size):
+            raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (self.free(), size))
+
+    def _fits(self, size):
+        """Whether `size` bytes can be had in pieces: tried, because holes that are too small for
+        one count as free, too. What has grown for the trial is empty then and given back; what
+        grows for code may stay, for the sake of one name in it."""
+        if self.free() < size:
+            return False
+        before = _total()
+        trial = [bytearray(_PIECE) for _ in range(0 if self._plenty else size // _PIECE)]
+        grown = _total() > before
+        trial.clear()  # the list itself may be kept by what the stack still holds of it
+        gc.collect()
+        return not grown
 
     def room(self, wanted):
         """How many of the `wanted` bytes a buffer may have that stays while a request runs."""

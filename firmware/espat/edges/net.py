@@ -22,30 +22,29 @@ _ANSWERS = {
     114: reasons.UNREACHABLE,  # lwIP's ENETUNREACH
     errno.ETIMEDOUT: reasons.CONNECT_TIMEOUT,
 }
+_HANDSHAKE_MS = 15000
 _PIECE = 512
 _PENDING = (errno.EINPROGRESS, errno.EAGAIN, 119)  # 119: lwIP's EINPROGRESS
 _FAILED = select.POLLERR | select.POLLHUP
 
 
 class Limits:
-    """The longest waits of a connection, each in ms; `piece`: most bytes per write, or None."""
+    """The longest waits of a connection in ms: `wait`, to connect, read or write, and `lookup`;
+    `piece`: most bytes per write, or None."""
 
-    def __init__(self, timeout, piece=None):
+    def __init__(self, wait, piece=None):
+        self.wait = wait
+        self.lookup = max(wait, 10000)
         self.piece = piece
-        self.lookup = max(timeout, 10000)
-        self.connect = timeout
-        self.handshake = max(timeout, 15000)
-        self.read = timeout
-        self.write = timeout
 
 
-async def connect(url, resolver, limits, identity=None):
+async def connect(url, resolver, limits, identity):
     """A Connection to the origin of `url`. `identity`: see tls.wrap."""
     if url.tls:
         tls.check_clock(identity)
     addresses = await resolver.lookup(url.host, url.port, limits.lookup)
     reserve(*(TLS if url.tls else TCP))
-    sock = await _connect_any(addresses, limits.connect)
+    sock = await _connect_any(addresses, limits.wait)
     conn = None
     try:
         stream = tls.wrap(sock, url.host, identity) if url.tls else None
@@ -67,11 +66,12 @@ class Connection:
         self._recv = getattr(tls_stream, "recv", None)
         self.limits = limits
         self.accepted = 0  # bytes taken by the stack, for those who count
-        self._tls = self._handshaking = tls_stream is not None
-        self._since = time.ticks_ms()
-        self._idle_since = time.ticks_ms()
-        self._overdue = False
+        self._tls = tls_stream is not None
+        # The tick until which it may shake hands: one limit for all of it, a server may drip its
+        # records for hours. None when that is done.
+        self._shaking = after(max(limits.wait, _HANDSHAKE_MS)) if self._tls else None
         self._poller = _poller(stream, select.POLLIN)
+        self.restart_limit()
 
     def reader(self, end_matters):
         """A function read(buf, count) that reads at most `count` bytes into buf: 0 = end, None =
@@ -107,12 +107,11 @@ class Connection:
         """After a read that gave None: wait a millisecond for something to read; False if there is
         nothing. Raises Failure when the limit is over. It counts from restart_limit(), for
         "readable" is no promise: TLS may hold half a record."""
-        if time.ticks_diff(time.ticks_ms(), self._idle_since) >= self.limits.read:
+        if time.ticks_diff(time.ticks_ms(), self._idle_since) >= self.limits.wait:
             if self._overdue:
                 raise Failure(reasons.READ_TIMEOUT)
             self._overdue = True
             return True  # once more: it may be the board that stood still
-        self._poller.modify(self._stream, select.POLLIN)
         for _ in self._poller.ipoll(1):
             return True
         return False
@@ -120,14 +119,10 @@ class Connection:
     def answered(self):
         """Whether the server has sent something, or the end, while we still send. Not known
         with TLS, where records of the protocol itself may arrive at any time."""
-        if self._tls:
-            return False
-        self._poller.modify(self._stream, select.POLLIN)
-        return bool(self._poller.poll(0))
+        return not self._tls and len(self._poller.poll(0)) > 0
 
     def quiet(self):
         """Whether the connection stands and holds nothing to read; for one that is kept."""
-        self._poller.modify(self._stream, select.POLLIN)
         if not self._poller.poll(0):
             return True
         try:
@@ -138,21 +133,22 @@ class Connection:
     async def write(self, buf, count):
         """Write buf[:count] whole. The limit counts from the last byte that was taken: "writable"
         is no promise either."""
-        start = 0
-        since = time.ticks_ms()
+        start, deadline = 0, after(self.limits.wait)
         while start < count:
-            sent = self._write_some(buf, start, min(count - start, self.limits.piece or count))
+            piece = min(count - start, self.limits.piece or count)
+            try:
+                sent = self._stream.write(buf, start, piece)
+            except (OSError, ValueError) as error:
+                raise self._failure(error)
             if sent:
-                self._handshaking = False
+                self._shaking = None
                 self.accepted += sent
                 start += sent
-                since = time.ticks_ms()
-            elif self._handshaking:
-                # One limit for all of it: a server may drip its records for hours.
-                limit = self.limits.handshake
-                await self._wait_since(self._since, limit, reasons.HANDSHAKE_TIMEOUT)
+                deadline = after(self.limits.wait)
+            elif self._shaking is None:
+                await self._room(deadline, reasons.WRITE_TIMEOUT)
             else:
-                await self._wait_since(since, self.limits.write, reasons.WRITE_TIMEOUT)
+                await self._room(self._shaking, reasons.HANDSHAKE_TIMEOUT)
 
     def close(self):
         self._poller.unregister(self._stream)
@@ -162,26 +158,18 @@ class Connection:
         # Whoever still holds this, the collector included, holds no TLS session.
         self._stream = self._readinto = self._recv = self._poller = None
 
-    def _write_some(self, buf, start, count):
+    async def _room(self, deadline, reason):
+        """Wait until there may be room for more; a Failure with `reason` when the tick `deadline`
+        has come."""
+        self._poller.modify(self._stream, select.POLLOUT)
         try:
-            return self._stream.write(buf, start, count)
-        except (OSError, ValueError) as error:
-            raise self._failure(error)
-
-    async def _wait_since(self, since, limit_ms, reason):
-        """Wait until there may be room for more, at most `limit_ms` from the tick `since` on."""
-        left = limit_ms - time.ticks_diff(time.ticks_ms(), since)
-        if left <= 0:
-            raise Failure(reason)
-        await self._wait(select.POLLOUT, left, reason)
-
-    async def _wait(self, mask, limit_ms, reason):
-        if not await _ready(self._poller, self._stream, mask, limit_ms):
-            raise Failure(reason)
+            await _ready(self._poller, deadline, reason)
+        finally:
+            self._poller.modify(self._stream, select.POLLIN)  # an answer may have come all the same
 
     def _failure(self, error):
         """The Failure for an OSError, or a ValueError of TLS."""
-        reason = tls.reason(error, self._handshaking) if self._tls else None
+        reason = tls.reason(error, self._shaking is not None) if self._tls else None
         return _failure(error, reasons.CLOSED) if reason is None else Failure(reason, str(error))
 
 
@@ -202,25 +190,23 @@ async def _connect_any(addresses, limit_ms):
 
 
 async def _connect_one(address, limit_ms):
+    sock, connected = None, False
     try:
         # A socket that failed to connect cannot be used again (micropython#4406).
         sock = socket.socket(address[0], address[1], address[2])
-    except OSError as error:
-        raise _failure(error, reasons.CONNECT)
-    connected = False
-    try:
         sock.setblocking(False)
         _begin(sock, address[-1])
         poller = _poller(sock, select.POLLOUT)
-        if not await _ready(poller, sock, select.POLLOUT, limit_ms):
-            raise Failure(reasons.CONNECT_TIMEOUT)
+        await _ready(poller, after(limit_ms), reasons.CONNECT_TIMEOUT)
         if poller.poll(0)[0][1] & _FAILED:
             _begin(sock, address[-1])  # asked again, the stack tells why
             raise Failure(reasons.REFUSED)
         connected = True
         return sock
+    except OSError as error:
+        raise _failure(error, reasons.CONNECT)
     finally:
-        if not connected:
+        if sock is not None and not connected:
             sock.close()
 
 
@@ -229,7 +215,7 @@ def _begin(sock, address):
         sock.connect(address)
     except OSError as error:
         if error.errno not in _PENDING:
-            raise _failure(error, reasons.CONNECT)
+            raise
 
 
 def _poller(stream, mask):
@@ -238,14 +224,11 @@ def _poller(stream, mask):
     return poller
 
 
-async def _ready(poller, stream, mask, limit_ms):
-    """Poll until `stream` is ready: the event loop's own queue would make garbage at each wait.
-    Other tasks get a turn in any case."""
-    poller.modify(stream, mask)
-    deadline = after(limit_ms)
-    while True:
+async def _ready(poller, deadline, reason):
+    """Poll until something is ready: the event loop's own queue would make garbage at each wait.
+    Other tasks get a turn in any case. A Failure with `reason` when `deadline` has come."""
+    while not expired(deadline):
         await asyncio.sleep_ms(0)
         for _ in poller.ipoll(1):  # ends when bytes arrive, where a sleep would be slept out
-            return True
-        if expired(deadline):
-            return False
+            return
+    raise Failure(reason)

@@ -25,19 +25,18 @@ class NtpError(Exception):
 async def ask(address, limit_ms):
     """(seconds since 1970, microseconds) from the server at `address`, an entry of getaddrinfo's
     list; raises NtpError."""
+    sock = None
     try:
         # The type of an address found for TCP does not matter, the family does.
         sock = socket.socket(address[0], socket.SOCK_DGRAM)
-    except OSError as error:
-        raise NtpError(str(error))
-    try:
         sock.setblocking(False)
         sock.connect(address[-1])  # now the stack drops what comes from elsewhere
         return await _exchange(sock, limit_ms)
     except OSError as error:
         raise NtpError(str(error))
     finally:
-        sock.close()
+        if sock is not None:
+            sock.close()
 
 
 async def _exchange(sock, limit_ms):

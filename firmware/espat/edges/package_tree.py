@@ -1,16 +1,24 @@
 # A new firmware on its way into the file system: file by file into a folder of its own, which gets
-# its name when it is whole. At the next start it takes its place (espat_versions.py).
+# its name when it is whole. At the next start it takes its place (espat_versions.py, which has what
+# the folders mean).
 
+import asyncio
+import errno
 import hashlib
 import os
 
 from espat.edges import flash
-from espat.edges.package_folders import GONE, LIB, NEW, PART, clear
 from espat.pure.errors import Failure
 from espat.pure.reasons import CHECKSUM, FILES_FULL
 
+LIB = "lib"
+PART = "lib/espat-part"
+NEW = "lib/espat-new"
+GONE = "lib/espat-gone"
+_FOLDER = 0x4000  # stat's S_IFDIR
 _BLOCK = 4096
 _FOLDERS = 16  # blocks for the folders themselves, with room to spare
+_PIECE = 256  # for reading a file again
 
 
 class NewTree:
@@ -46,11 +54,11 @@ class NewTree:
     def write(self, data):
         flash.call(self._file.write, data)
 
-    def finish(self, digest, buf):
-        """End the file and read it again, through `buf`: what the flash holds counts."""
+    def finish(self, digest):
+        """End the file and read it again: what the flash holds counts."""
         flash.call(self._file.close)
         self._file = flash.call(open, self._path, "rb")
-        checksum = hashlib.sha256()
+        checksum, buf = hashlib.sha256(), memoryview(bytearray(_PIECE))
         count = flash.call(self._file.readinto, buf)
         while count:
             checksum.update(buf[:count])
@@ -72,3 +80,29 @@ class NewTree:
         file, self._file = self._file, None
         if file is not None:
             flash.call(file.close)
+
+
+async def clear(path=GONE):
+    """Remove a folder with all that is in it, if it is there; by default the firmware that an
+    update has replaced. Raises Failure."""
+    try:
+        entries = list(os.ilistdir(path))
+    except OSError:
+        return
+    for name, kind, *_ in entries:
+        inner = path + "/" + name
+        if kind == _FOLDER:
+            await clear(inner)
+        else:
+            _unless_gone(os.remove, inner)
+        await asyncio.sleep_ms(0)  # the flash may have stopped everything
+    _unless_gone(os.rmdir, path)
+
+
+def _unless_gone(function, path):
+    """Two may clear the same folder: an update, and the start before it."""
+    try:
+        function(path)
+    except OSError as error:
+        if error.errno != errno.ENOENT:
+            raise flash.failure(error)

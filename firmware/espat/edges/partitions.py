@@ -66,5 +66,4 @@ def _call(function, *args):
     try:
         return function(*args)
     except OSError as error:
-        print("refused by the flash:", error)
-        raise AtError(EXEC_FAIL)
+        raise AtError(EXEC_FAIL, str(error))

@@ -12,24 +12,15 @@ STATION, ACCESS_POINT = 1, 2  # bits of AT+CWMODE
 
 # Failure codes of +CWJAP:<code>.
 TIMEOUT, WRONG_PASSWORD, NO_AP, FAILED = 1, 2, 3, 4
-_NO_STATUS = -1
-
-
-def _status(name):
-    """The number of network.STAT_<name>; older ports lack some of the names."""
-    return getattr(network, "STAT_" + name, _NO_STATUS)
-
-
+# What network.STAT_* are: ESP-IDF's numbers (esp_wifi_types.h, wifi_err_reason_t), of which older
+# ports do not name all. Every other one is FAILED.
 _FAILURES = {
-    _status("WRONG_PASSWORD"): WRONG_PASSWORD,
-    _status("HANDSHAKE_TIMEOUT"): WRONG_PASSWORD,
-    _status("NO_AP_FOUND"): NO_AP,
-    _status("NO_AP_FOUND_IN_RSSI_THRESHOLD"): NO_AP,
-    _status("NO_AP_FOUND_IN_AUTHMODE_THRESHOLD"): NO_AP,
-    _status("NO_AP_FOUND_W_COMPATIBLE_SECURITY"): NO_AP,
-    _status("ASSOC_FAIL"): FAILED,
-    _status("CONNECT_FAIL"): FAILED,
-    _status("BEACON_TIMEOUT"): FAILED,
+    201: NO_AP,  # NO_AP_FOUND
+    202: WRONG_PASSWORD,  # AUTH_FAIL
+    204: WRONG_PASSWORD,  # HANDSHAKE_TIMEOUT
+    210: NO_AP,  # NO_AP_FOUND_W_COMPATIBLE_SECURITY
+    211: NO_AP,  # NO_AP_FOUND_IN_AUTHMODE_THRESHOLD
+    212: NO_AP,  # NO_AP_FOUND_IN_RSSI_THRESHOLD
 }
 # The port keeps the reason of the last failure until the next success (network_wlan.c,
 # wifi_sta_disconn_reason), so an old failure shows while a new attempt runs. One that looks like
@@ -44,6 +35,10 @@ class Radio:
     def __init__(self):
         self._station = network.WLAN(network.WLAN.IF_STA)
         self._access_point = network.WLAN(network.WLAN.IF_AP)
+        # Whether the station has an address; makes no garbage.
+        self.connected = self._station.isconnected
+        # [(ssid, bssid, channel, rssi, security, hidden)]; blocks for seconds.
+        self.scan = self._station.scan
         self._old_status = network.STAT_IDLE
         self._since = time.ticks_ms()
 
@@ -61,10 +56,7 @@ class Radio:
         self.disconnect()
         self._old_status = self._station.status()
         self._since = time.ticks_ms()
-        if bssid is None:
-            self._station.connect(ssid, password)
-        else:
-            self._station.connect(ssid, password, bssid=bssid)
+        self._station.connect(ssid, password, bssid=bssid)
 
     def disconnect(self):
         try:
@@ -74,17 +66,13 @@ class Radio:
 
     def link(self):
         """DOWN, JOINED (no address yet) or HAS_ADDRESS."""
-        if self._station.isconnected():
+        if self.connected():
             return HAS_ADDRESS
         try:
             self._station.status("rssi")
         except OSError:
             return DOWN
         return JOINED
-
-    def connected(self):
-        """Whether the station has an address; makes no garbage."""
-        return self._station.isconnected()
 
     def failure(self):
         """The +CWJAP code of why joining failed, or None while it may still succeed."""
@@ -96,23 +84,8 @@ class Radio:
             return None
         return _FAILURES.get(status, FAILED)
 
-    def scan(self):
-        """[(ssid, bssid, channel, rssi, security, hidden)]; blocks for seconds."""
-        return self._station.scan()
 
-    def rssi(self):
-        return self._station.status("rssi")
-
-    def channel(self):
-        return self._station.config("channel")
-
-    def address(self, interface):
-        """The IPv4 address of STATION or ACCESS_POINT as bytes, b"0.0.0.0" without one."""
-        return self._of(interface).ipconfig("addr4")[0].encode()
-
-    def mac(self, interface):
-        """Six bytes."""
-        return self._of(interface).config("mac")
-
-    def _of(self, interface):
-        return self._station if interface == STATION else self._access_point
+def signal():
+    """(channel, rssi) of the access point that the station has joined; raises OSError."""
+    station = network.WLAN(network.WLAN.IF_STA)
+    return station.config("channel"), station.status("rssi")

@@ -46,4 +46,5 @@ def _lookup(host, port):
 def _is_address(host):
     """Whether no name server will be asked; lwIP asks one for 256.1.1.1."""
     parts = host.split(".")
-    return ":" in host or (len(parts) == 4 and all(p.isdigit() and int(p) < 256 for p in parts))
+    four = len(parts) == 4 and all(map(str.isdigit, parts))
+    return ":" in host or (four and max(map(int, parts)) < 256)

@@ -13,6 +13,7 @@ from espat.pure.reasons import HOST_SILENT
 
 _DRAIN_MS = 3000
 _LEAST = 2048
+_IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
 
 
 class SerialPort:
@@ -21,10 +22,9 @@ class SerialPort:
     def __init__(self, board, buffers, memory):
         self.factory = (board.BAUD, 8, 1, 0, board.FLOW)  # see pure/uart_config.py
         self.driver = uart.made_for(board, board.RXBUF, board.TXBUF)
-        self.flow_pins = uart.flow_pins(board)  # what AT+UART can switch on
         self._reader = asyncio.StreamReader(self.driver)
-        self._lock = asyncio.Lock()
-        self._out = Transmitter(self.driver, board.TXBUF)
+        self._lock = asyncio.Lock()  # a message goes out in pieces: the others wait
+        self._out = Transmitter(self.driver, board.TXBUF, self._lock)
         # Write buf[start:start+count] now and whole, or return False and write nothing; then how
         # many ms to wait before the next try of `count` bytes, or None if only write() can do it.
         self.try_write, self.pause = self._out.put, self._out.pause
@@ -32,11 +32,8 @@ class SerialPort:
         self.counted = CountedInput(memory, board.UPLOAD_BUFFER)
 
     async def read(self):
-        """Wait for input; returns how many bytes lie in `staging`."""
-        while True:
-            count = await self._reader.readinto(self.staging)
-            if count:
-                return count
+        """Wait for input; returns how many bytes lie in `staging`, 0 for a false alarm."""
+        return await self._reader.readinto(self.staging) or 0
 
     async def write(self, buf, start=0, count=None):
         """Write a whole message; other messages wait until it is out of the way."""
@@ -44,11 +41,13 @@ class SerialPort:
             count = len(buf)
         if self.try_write(buf, start, count):
             return
-        await self._hold()
-        try:
-            await self._write_in_turn(buf, start, count)
-        finally:
-            self._let_go()
+        async with self._lock:
+            while count:
+                piece = min(count, self._out.piece)
+                while not self._out.put(buf, start, piece, True):
+                    await asyncio.sleep_ms(self._out.pause(piece))
+                start += piece
+                count -= piece
 
     async def report(self, message):
         """Write an unsolicited message; it is dropped if the host takes nothing for a minute."""
@@ -77,30 +76,10 @@ class SerialPort:
 
     async def switch(self, config):
         """The same when everything has left the chip at the old settings."""
-        await self._hold()
-        try:
+        async with self._lock:
             # A host may send at the new rate as soon as it has the last byte: no pause here.
             await self.drain(poll_ms=0)
             self.configure(config)
-        finally:
-            self._let_go()
-
-    async def _hold(self):
-        """Wait until no other message is on its way in pieces, and keep others out."""
-        await self._lock.acquire()
-        self._out.held = True
-
-    def _let_go(self):
-        self._out.held = False
-        self._lock.release()
-
-    async def _write_in_turn(self, buf, start, count):
-        while count:
-            piece = min(count, self._out.piece)
-            while not self._out.put(buf, start, piece, True):
-                await asyncio.sleep_ms(self._out.pause(piece))
-            start += piece
-            count -= piece
 
 
 class CountedInput:
@@ -114,7 +93,7 @@ class CountedInput:
         self._memory = memory
         self._most = most
         self._ring = None
-        self.size = 0  # of the buffer
+        self._size = 0  # of the buffer
         self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
         self._discard = False
@@ -124,8 +103,8 @@ class CountedInput:
         """From now on the next `count` bytes of input belong to the command; `most`: of them in
         the buffer. Raises MemoryError."""
         wanted = min(count, most, self._most)
-        self.size = max(min(wanted, _LEAST), self._memory.room(wanted))
-        self._ring = self._memory.buffer(self.size, micropython.RingIO)
+        self._size = max(min(wanted, _LEAST), self._memory.room(wanted))
+        self._ring = self._memory.buffer(self._size, micropython.RingIO)
         self._discard = False
         self.missing = count
 
@@ -144,37 +123,33 @@ class CountedInput:
                 await self._taken.wait()
         return end
 
-    def any(self):
-        """How many bytes wait in the buffer."""
-        return self._ring.any() if self._ring else 0
+    async def fill(self):
+        """Wait until the buffer is full, or all that are owed lie in it."""
+        while self._ring.any() < self._size and self.missing:
+            await self._wait()
 
-    async def fill(self, count, idle_ms):
-        """Wait until `count` bytes, or all that are owed, lie in the buffer."""
-        while self._ring.any() < count and self.missing:
-            await self._wait(idle_ms)
-
-    async def readinto(self, buf, idle_ms):
+    async def readinto(self, buf):
         """Read what is there, at least one byte; 0 at the end of the counted bytes."""
         while not self._ring.any():
             if not self.missing:
                 return 0
-            await self._wait(idle_ms)
+            await self._wait()
         count = self._ring.readinto(buf)
         self._taken.set()
         return count
 
-    async def swallow(self, idle_ms):
+    async def swallow(self):
         """Drop what is left of the counted bytes, so that none is taken for a command."""
         self._discard = True
         self._taken.set()
         self._ring = None
         while self.missing:
-            await self._wait(idle_ms)
+            await self._wait()
 
-    async def _wait(self, idle_ms):
+    async def _wait(self):
         self._arrived.clear()
         try:
-            await asyncio.wait_for_ms(self._arrived.wait(), idle_ms)
+            await asyncio.wait_for_ms(self._arrived.wait(), _IDLE_MS)
         except asyncio.TimeoutError:
             self.missing = 0
             raise Failure(HOST_SILENT)

@@ -1,29 +1,47 @@
-# TLS over a connected socket. The only module that knows ssl.
+# TLS over a connected socket, and what its failures mean. The only module that knows ssl.
+#
+# MicroPython raises a refused certificate as ValueError with mbedTLS's sentences, one line for each
+# fault, or as OSError -0x2700 where it has no room for them, and everything else of the handshake
+# as OSError with mbedTLS's number (extmod/modtls_mbedtls.c, ssl_check_async_handshake_failure).
 
 import ssl
 
-from espat.edges import clock
-from espat.edges.tls_failures import reason
+from espat.edges import clock, identity
+from espat.edges.shortage import is_shortage
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
-CLIENT_CERTIFICATE, VERIFY_SERVER = 1, 2  # bits of AT+HTTPCFG's auth_mode
+_CLOSED = -0x7280  # SSL_CONN_EOF
+_CERTIFICATE = -0x2700
+# From mbedtls/x509.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST. A certificate of nobody's that has also
+# expired is reported as nobody's: its other fields mean nothing.
+_FAULTS = (
+    ("trusted CA", reasons.UNKNOWN_CA),
+    ("has expired", reasons.CERTIFICATE_EXPIRED),
+    ("in the future", reasons.CERTIFICATE_FUTURE),
+    ("Common Name", reasons.WRONG_HOST),
+)
 
 
-def check_clock(identity):
+def check_clock(chosen):
     """Raise Failure if the server is to be verified and nobody has set the clock: the dates of
     every certificate would look wrong, or worse, right."""
-    if identity is not None and identity.auth & VERIFY_SERVER and not clock.is_set():
+    if chosen[0] & identity.VERIFY_SERVER and not clock.is_set():
         raise Failure(reasons.CLOCK_NOT_SET)
 
 
-def wrap(sock, host, identity):
+def wrap(sock, host, chosen):
     """A TLS stream over `sock`, before its handshake; raises Failure.
 
-    identity: None = nothing is checked, which is ESP-AT's default (wire.md 7.8). Else a
-    services/identity.Identity; what it loads is dropped here, mbedTLS keeps its own parsed copy."""
+    chosen: what AT+HTTPCFG chose, see identity; (0, 0, 0) = nothing is checked, which is ESP-AT's
+    default (wire.md 7.8). What is loaded is dropped here, mbedTLS keeps its own parsed copy."""
     try:
-        return _context(identity).wrap_socket(
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        # In any case: the default is CERT_REQUIRED in modtls, CERT_NONE in micropython-lib's ssl.
+        verify = chosen[0] & identity.VERIFY_SERVER
+        context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
+        identity.load(context, *chosen)
+        return context.wrap_socket(
             sock, server_hostname=host.decode(), do_handshake_on_connect=False
         )
     except MemoryError:
@@ -34,12 +52,17 @@ def wrap(sock, host, identity):
         raise Failure(reason(error, True), str(error))
 
 
-def _context(identity):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    auth = 0 if identity is None else identity.auth
-    # Said in any case: the default is CERT_REQUIRED in modtls, CERT_NONE in micropython-lib's ssl.
-    verify = auth & VERIFY_SERVER
-    context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
-    if auth:
-        identity.load(context)
-    return context
+def reason(error, handshaking):
+    """Why an OSError or ValueError came out of a TLS stream; None: not for a reason of TLS."""
+    if isinstance(error, ValueError):
+        for words, fault in _FAULTS:
+            if words in str(error):
+                return fault
+        return reasons.CERTIFICATE
+    if is_shortage(error):
+        return reasons.NO_MEMORY
+    if error.errno == _CLOSED and handshaking:
+        return reasons.HANDSHAKE_CLOSED
+    if error.errno == _CERTIFICATE:
+        return reasons.CERTIFICATE
+    return reasons.HANDSHAKE if handshaking else None

@@ -20,9 +20,10 @@ _SOON_MS, _LATE_MS = 3, 4
 
 
 class Transmitter:
-    """Writes to `uart`, whose driver has a ring of `size` bytes. Nothing here allocates."""
+    """Writes to `uart`, whose driver has a ring of `size` bytes; while somebody has the `lock`, for
+    the holder only. Nothing here allocates."""
 
-    def __init__(self, uart, size):
+    def __init__(self, uart, size, lock):
         self._uart = uart
         self._size = size
         self._ring_ms = 0  # how long a full ring takes
@@ -31,7 +32,7 @@ class Transmitter:
         self._empty_at = time.ticks_ms()
         self._refused_at = None  # ticks of the first of the refusals in a row
         self._most = size // 2 - _OVERHEAD
-        self.held = False  # by a message that goes out in pieces
+        self._locked = lock.locked
         self.piece = min(_PIECE, self._most)
 
     def pace(self, baud, frame):
@@ -39,9 +40,8 @@ class Transmitter:
         self._ring_ms = self._size * frame * 1000 // baud
 
     def put(self, buf, start, count, holder=False):
-        """Write buf[start:start+count] now and whole, or return False and write nothing; while it
-        is `held`, for its holder only."""
-        if self.held and not holder:
+        """Write buf[start:start+count] now and whole, or return False and write nothing."""
+        if not holder and self._locked():
             return False
         size, left = count + _OVERHEAD, self._left
         full = size > left - self._largest or 2 * size > left

@@ -41,15 +41,8 @@ def describe(namespace, key):
         return file.read(1)[0], file.seek(0, 2) - 1
 
 
-def load(namespace, key):
-    """The whole value; raises Failure."""
-    with _open(namespace, key) as file:
-        file.seek(1)
-        return file.read()
-
-
-def load_piece(namespace, key, offset, count):
-    """At most `count` bytes of the value from `offset`; raises Failure."""
+def load(namespace, key, offset=0, count=-1):
+    """At most `count` bytes of the value from `offset` on, or all of it; raises Failure."""
     with _open(namespace, key) as file:
         file.seek(1 + offset)
         return file.read(count)
@@ -63,8 +56,6 @@ def erase(namespace, key=None):
     """Forget one key, or the namespace; raises Failure."""
     folder = _folder(namespace)
     found = keys(namespace)
-    if key is not None and key not in found:
-        raise Failure(FILE_NOT_FOUND, key)
     for name in found if key is None else (key,):
         flash.call(os.remove, folder + "/" + name)
     if key is None or len(found) == 1:

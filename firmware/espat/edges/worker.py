@@ -27,7 +27,11 @@ class Worker:
         deadline = after(limit_ms)
         await self._idle(deadline)
         outcome = [None, None]
-        self._reserve()
+        try:
+            reserve_thread(self._stack)
+        except Failure:
+            self._memory.release()
+            reserve_thread(self._stack)
         _thread.stack_size(self._stack)
         self._running = True
         try:
@@ -40,13 +44,6 @@ class Worker:
         if error is not None:
             raise error
         return result
-
-    def _reserve(self):
-        try:
-            reserve_thread(self._stack)
-        except Failure:
-            self._memory.release()
-            reserve_thread(self._stack)
 
     async def _idle(self, deadline):
         while self._running:

@@ -1,6 +1,8 @@
 # What AT+CWSAP has set, as a tuple (ssid, password, channel, security, clients, hidden), and its
 # form in storage.
 
+from binascii import hexlify, unhexlify  # the chip's b"".hex() is bytes, other lengths give str
+
 OPEN = 0
 SECURITIES = (OPEN, 2, 3, 4)  # open, WPA, WPA2, both: AT+CWSAP's ecn, and the chip's numbers
 LONGEST_SSID = 32
@@ -19,7 +21,7 @@ def dump(config):
     """One blob under one key, so that a power cut leaves the old one or the new one."""
     ssid, password, channel, security, clients, hidden = config
     numbers = b"%d,%d,%d,%d" % (channel, security, clients, hidden)
-    return b",".join((ssid.hex().encode(), password.hex().encode(), numbers))
+    return b",".join((hexlify(ssid), hexlify(password), numbers))
 
 
 def load(blob):
@@ -28,7 +30,7 @@ def load(blob):
     if len(fields) != 6:
         return None
     try:
-        ssid, password = (bytes.fromhex(field.decode()) for field in fields[:2])
+        ssid, password = (unhexlify(field) for field in fields[:2])
         channel, security, clients, hidden = (int(field) for field in fields[2:])
     except ValueError:
         return None

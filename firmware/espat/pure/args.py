@@ -5,20 +5,12 @@
 # Types"). A comma inside quotes needs no backslash here, which ESP-AT asks for (wire.md 14).
 # A left-out argument is None; "" is an empty string, which is not the same.
 
-from espat.pure.errors import (
-    NO_AT,
-    PARA_INVALID,
-    PARA_LENGTH,
-    PARA_PARSE,
-    PARA_TYPE,
-    AtError,
-    wrong_count,
-)
+from espat.pure import errors
+from espat.pure.errors import AtError
 
 _QUOTE = 0x22
 _BACKSLASH = 0x5C
 _COMMA = 0x2C
-_DIGITS = b"0123456789"
 _HEX_DIGITS = b"0123456789abcdefABCDEF"
 _REQUIRED = object()
 
@@ -37,47 +29,40 @@ class Args:
     def count(self, least, most):
         """Refuse fewer than `least` or more than `most` arguments."""
         given = len(self.values)
-        if given < least:
-            raise wrong_count(least, given)
-        if given > most:
-            raise wrong_count(most, given)
+        if not least <= given <= most:
+            needed = least if given < least else most
+            raise AtError(errors.PARA_NUM | (needed & 0xFF) << 8 | given & 0xFF)
 
     def number(self, index, low, high, default=_REQUIRED):
         """The number at `index`, within low..high; `default` where it is left out."""
-        value = self._get(index, default)
-        if value is default:
-            return value
-        if not isinstance(value, int):
-            raise AtError(PARA_TYPE | index)
-        if not low <= value <= high:
-            raise AtError(PARA_INVALID | index)
+        value = self._get(index, int, default)
+        if value is not default and not low <= value <= high:
+            raise AtError(errors.PARA_INVALID | index)
         return value
 
     def string(self, index, longest, default=_REQUIRED):
         """The string at `index` as bytes, at most `longest` of them."""
-        value = self._get(index, default)
-        if value is default:
-            return value
-        if not isinstance(value, bytes):
-            raise AtError(PARA_TYPE | index)
-        if len(value) > longest:
-            raise AtError(PARA_LENGTH | index)
+        value = self._get(index, bytes, default)
+        if value is not default and len(value) > longest:
+            raise AtError(errors.PARA_LENGTH | index)
         return value
 
-    def _get(self, index, default):
+    def _get(self, index, kind, default):
         value = self.values[index] if index < len(self.values) else None
-        if value is not None:
-            return value
-        if default is _REQUIRED:
-            raise AtError(PARA_INVALID | index)
-        return default
+        if value is None:
+            value = default
+            if default is _REQUIRED:
+                raise AtError(errors.PARA_INVALID | index)
+        elif not isinstance(value, kind):
+            raise AtError(errors.PARA_TYPE | index)
+        return value
 
 
 def split(line):
     """(name, mark, arguments) of a command line; the mark is b"" to execute, b"?" to query, b"=" to
     set, b"=?" to test; arguments is what follows, or None. Raises AtError."""
     if line[:2] != b"AT":
-        raise AtError(NO_AT)
+        raise AtError(errors.NO_AT)
     for at in range(2, len(line)):
         if line[at] in b"=?":
             name, mark, rest = line[2:at], line[at : at + 1], line[at + 1 :]
@@ -92,24 +77,20 @@ def parse(data):
     values = []
     at = 0
     while True:
-        value, at = _field(data, at, len(values))
+        index, start = len(values), at
+        if data[at : at + 1] == b'"':
+            value, at = _quoted(data, at + 1, index)
+        else:
+            at = data.find(b",", start)
+            if at < 0:
+                at = len(data)
+            value = _number(data[start:at], index) if at > start else None
         values.append(value)
         if at == len(data):
             return values
         if data[at] != _COMMA:
-            raise AtError(PARA_PARSE | len(values) - 1)
+            raise AtError(errors.PARA_PARSE | index)
         at += 1
-
-
-def _field(data, at, index):
-    if at < len(data) and data[at] == _QUOTE:
-        return _quoted(data, at + 1, index)
-    end = data.find(b",", at)
-    if end < 0:
-        end = len(data)
-    if end == at:
-        return None, end
-    return _number(data[at:end], index), end
 
 
 def _quoted(data, at, index):
@@ -125,21 +106,22 @@ def _quoted(data, at, index):
             byte = data[at]
         text.append(byte)
         at += 1
-    raise AtError(PARA_PARSE | index)
+    raise AtError(errors.PARA_PARSE | index)
 
 
 def _number(text, index):
     # int() is too kind: it takes "1_0" and " 1 " (measured on MicroPython).
     negative = text[:1] == b"-"
     digits = text[1:] if text[:1] in (b"-", b"+") else text
-    base, allowed = 10, _DIGITS
+    base, plain = 10, digits.isdigit()
     if digits[:2] in (b"0x", b"0X"):
-        base, allowed, digits = 16, _HEX_DIGITS, digits[2:]
-    if not digits or not all(digit in allowed for digit in digits):
-        raise AtError(PARA_PARSE | index)
+        base, digits = 16, digits[2:]
+        plain = digits and not digits.strip(_HEX_DIGITS)
+    if not plain:
+        raise AtError(errors.PARA_PARSE | index)
     if len(digits) > 40:  # no number of 32 bits is written so; and int() of it takes time
-        raise AtError(PARA_INVALID | index)
+        raise AtError(errors.PARA_INVALID | index)
     value = -int(digits, base) if negative else int(digits, base)
     if not -0x80000000 <= value <= 0x7FFFFFFF:
-        raise AtError(PARA_INVALID | index)
+        raise AtError(errors.PARA_INVALID | index)
     return value

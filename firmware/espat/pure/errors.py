@@ -6,7 +6,7 @@
 NO_AT = 0x01030000
 PARA_LENGTH = 0x01040000
 PARA_TYPE = 0x01050000
-PARA_NUM = 0x01060000
+PARA_NUM = 0x01060000  # and how many are wanted, and given: 0x0106nngg
 PARA_INVALID = 0x01070000
 PARA_PARSE = 0x01080000
 UNSUPPORTED = 0x01090000
@@ -25,21 +25,9 @@ class AtError(Exception):
         self.detail = detail  # for the log
 
 
-def wrong_count(needed, given):
-    """The error for `given` parameters where `needed` are wanted (0x0106nngg)."""
-    return AtError(PARA_NUM | (needed & 0xFF) << 8 | given & 0xFF)
-
-
 class Failure(AtError):
-    """The command was understood and could not be done; `reason` is a row of reason_texts.TABLE."""
+    """The command was understood and could not be done; `reason` is one of reasons.py."""
 
     def __init__(self, reason, detail=""):
         super().__init__(EXEC_FAIL | reason, detail)
         self.reason = reason
-
-
-class Refused(AtError):
-    """A driver does not take that value, or not now."""
-
-    def __init__(self, detail):
-        super().__init__(EXEC_FAIL, detail)

@@ -29,26 +29,22 @@ class ResponseHead:
         """Take one line; returns its (key, value), or None for the status and the empty line."""
         if not self.status:
             return self._status_line(line)
-        if not line:
-            self._end()
-            return None
-        return self._field(line)
+        if line:
+            return self._field(line)
+        if self.chunked and self.length is not None:
+            raise Malformed("length beside a transfer coding")
+        self.done = True
 
     def stands_on(self, line):
         """Whether this line must be known whole: it is no field that says nothing of the body."""
         at = line.find(b":")
         return not self.status or at < 1 or line[:at].lower() in _FIELDS
 
-    def has_body(self, method):
-        """Whether a body follows (RFC 9112 section 6.3)."""
-        no_body = method == b"HEAD" or self.status in (204, 304) or self.status < 200
-        return not no_body
-
     def _status_line(self, line):
         version, status = line[:8], line[9:12]
         if version not in (b"HTTP/1.1", b"HTTP/1.0") or line[8:9] != b" ":
             raise Malformed("not an HTTP/1 status line")
-        if not _digits(status) or len(status) != 3 or line[12:13] not in (b"", b" "):
+        if not status.isdigit() or len(status) != 3 or line[12:13] not in (b"", b" "):
             raise Malformed("bad status")
         self.status = int(status)
         if not 100 <= self.status <= 599 or self.status == 101:
@@ -69,7 +65,7 @@ class ResponseHead:
     def _content_length(self, value):
         if self.length is not None:
             raise Malformed("two lengths")
-        if not _digits(value) or len(value) > MAX_LENGTH_DIGITS:
+        if not value.isdigit() or len(value) > MAX_LENGTH_DIGITS:
             raise Malformed("bad length")
         self.length = int(value)
 
@@ -89,13 +85,8 @@ class ResponseHead:
     def _keep_alive(self, value):
         for parameter in value.split(b","):
             name, _, seconds = parameter.strip().partition(b"=")
-            if name == b"timeout" and _digits(seconds) and len(seconds) < 9:
+            if name == b"timeout" and seconds.isdigit() and len(seconds) < 9:
                 self.keep_seconds = int(seconds)
-
-    def _end(self):
-        if self.chunked and self.length is not None:
-            raise Malformed("length beside a transfer coding")
-        self.done = True
 
 
 _FIELDS = {
@@ -104,7 +95,3 @@ _FIELDS = {
     b"connection": ResponseHead._connection,
     b"keep-alive": ResponseHead._keep_alive,
 }
-
-
-def _digits(text):
-    return len(text) > 0 and all(0x30 <= byte <= 0x39 for byte in text)

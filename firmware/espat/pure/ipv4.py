@@ -3,17 +3,20 @@
 NOWHERE = b"0.0.0.0"
 
 
-def is_address(text):
-    """Whether `text` is four decimal numbers below 256, with dots between."""
-    parts = text.split(b".")
-    return len(parts) == 4 and all(_is_byte(part) for part in parts)
-
-
-def is_mask(text):
-    """Whether `text` is an address whose bits are ones, then zeros; with some of each."""
-    if not is_address(text):
+def is_address(written):
+    """Whether this is four decimal numbers below 256, with dots between, and written as here:
+    "010" is 8 to some programs and 10 to others."""
+    try:
+        return text(number(written)) == written
+    except ValueError:
         return False
-    zeros = ~number(text) & 0xFFFFFFFF
+
+
+def is_mask(written):
+    """Whether this is an address whose bits are ones, then zeros; with some of each."""
+    if not is_address(written):
+        return False
+    zeros = ~number(written) & 0xFFFFFFFF
     return zeros & (zeros + 1) == 0 and 0 < zeros < 0xFFFFFFFF
 
 
@@ -22,10 +25,10 @@ def same_network(one, other, mask):
     return (number(one) ^ number(other)) & number(mask) == 0
 
 
-def number(text):
+def number(address):
     """The address as one number."""
     value = 0
-    for part in text.split(b"."):
+    for part in address.split(b"."):
         value = value << 8 | int(part)
     return value
 
@@ -33,10 +36,3 @@ def number(text):
 def text(value):
     """The number as an address."""
     return b".".join(b"%d" % (value >> shift & 0xFF) for shift in (24, 16, 8, 0))
-
-
-def _is_byte(part):
-    # "010" is 8 to some programs and 10 to others.
-    plain = part == b"0" or part[:1] != b"0"
-    digits = all(digit in b"0123456789" for digit in part)
-    return 0 < len(part) < 4 and plain and digits and int(part) < 256

@@ -11,10 +11,7 @@ def dump(mac):
 def load(text):
     """Six bytes, or None if `text` is not a MAC address."""
     parts = text.lower().split(b":")
-    if len(parts) != 6 or not all(_is_byte(part) for part in parts):
+    digits = b"".join(parts)
+    if [len(part) for part in parts] != [2] * 6 or digits.strip(_DIGITS):
         return None
-    return bytes(int(part, 16) for part in parts)
-
-
-def _is_byte(part):
-    return len(part) == 2 and all(digit in _DIGITS for digit in part)
+    return bytes.fromhex(digits.decode())

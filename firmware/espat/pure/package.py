@@ -1,4 +1,4 @@
-# The update package: a firmware in one file, made by tools/espat_host/update_package.py.
+# The update package: a firmware in one file, made by tools/espat_host/build/update_package.py.
 #
 #     espat-package 1 <version> <board, or *> <.mpy version> <files> <blocks of 4 KB>
 #     <size> <SHA-256> <path>        and so many bytes of the file; for each file
@@ -10,35 +10,30 @@
 #
 #     <version> <SHA-256 of the file> <file name>
 
+from espat.pure.errors import Failure
+from espat.pure.reasons import NO_PACKAGE
+
 LONGEST_LINE = 160
 LIST_LIMIT = 2048  # bytes
-_FORMAT = b"1"
 _DIGITS = b"0123456789"
 _HEX = b"0123456789abcdef"
 _NAME = b"abcdefghijklmnopqrstuvwxyz0123456789_"
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
 _LONGEST_WORD = 64
 _LONGEST_PATH = 80
-_ROOT = b"espat"
-_SUFFIX = b".mpy"
+_DIGEST = 64
 
 
-class BadPackage(Exception):
-    """It is no package, or a damaged one."""
-
-
-class Header:
-    """The first line."""
-
-    def __init__(self, line):
-        words = _words(line, 7)
-        if words[0] != b"espat-package" or words[1] != _FORMAT:
-            raise BadPackage("no package of format 1")
-        self.version = _word(words[2])
-        self.board = words[3] if words[3] == b"*" else _word(words[3])
-        self.mpy = _number(words[4])
-        self.files = _number(words[5])
-        self.blocks = _number(words[6])
+def header(line):
+    """(board, or b"*", .mpy version, files, blocks) of the first line; as all here raises Failure
+    for what is no package, or a damaged one."""
+    magic, form, version, board, mpy, files, blocks = _words(line, 7)
+    if magic != b"espat-package" or form != b"1":
+        raise Failure(NO_PACKAGE, line)
+    _word(version)
+    if board != b"*":
+        _word(board)
+    return board, _number(mpy), _number(files), _number(blocks)
 
 
 def entry(line):
@@ -47,13 +42,12 @@ def entry(line):
     return _number(size), _digest(digest), _path(path)
 
 
-def is_end(line):
-    return line[:4] == b"end "
-
-
 def end(line):
     """The SHA-256 of the last line."""
-    return _digest(_words(line, 2)[1])
+    word, digest = _words(line, 2)
+    if word != b"end":
+        raise Failure(NO_PACKAGE, line)
+    return _digest(digest)
 
 
 def releases(text):
@@ -65,47 +59,43 @@ def releases(text):
             version, digest, name = _words(line, 3)
             found.append((_word(version), _digest(digest), _word(name)))
     if not found:
-        raise BadPackage("an empty list")
+        raise Failure(NO_PACKAGE, "an empty list")
     return found
 
 
 def _words(line, count):
     words = line.split(b" ")
     if len(words) != count:
-        raise BadPackage("a line of %d words, not %d" % (len(words), count))
+        raise Failure(NO_PACKAGE, line)
     return words
 
 
 def _word(text):
     """A version, a board or a file name: no blank, no slash, and no way out of a folder."""
-    if len(text) > _LONGEST_WORD or not _made_of(text, _WORD) or text[:1] == b".":
-        raise BadPackage("a word that is none")
-    return text
+    if text[:1] == b".":
+        raise Failure(NO_PACKAGE, text)
+    return _made_of(text, _WORD, 1, _LONGEST_WORD)
 
 
 def _number(text):
-    if len(text) > 8 or not _made_of(text, _DIGITS):
-        raise BadPackage("a number that is none")
-    return int(text)
+    return int(_made_of(text, _DIGITS, 1, 8))
 
 
 def _digest(text):
-    if len(text) != 64 or not _made_of(text, _HEX):
-        raise BadPackage("a checksum that is none")
-    return bytes.fromhex(text.decode())
+    return bytes.fromhex(_made_of(text, _HEX, _DIGEST, _DIGEST).decode())
 
 
 def _path(text):
     """Modules of the package and nothing else."""
-    folders = text.split(b"/")
-    name = folders.pop()
-    if len(text) > _LONGEST_PATH:
-        raise BadPackage("a path that is too long")
-    named = name[-len(_SUFFIX) :] == _SUFFIX and _made_of(name[: -len(_SUFFIX)], _NAME)
-    if not named or folders[:1] != [_ROOT] or not all(_made_of(f, _NAME) for f in folders):
-        raise BadPackage("a path that leads elsewhere")
+    if len(text) > _LONGEST_PATH or text[:6] != b"espat/" or text[-4:] != b".mpy":
+        raise Failure(NO_PACKAGE, text)
+    for name in text[:-4].split(b"/"):
+        _made_of(name, _NAME, 1, _LONGEST_PATH)
     return text.decode()
 
 
-def _made_of(text, allowed):
-    return len(text) > 0 and all(byte in allowed for byte in text)
+def _made_of(text, allowed, least, most):
+    """The text, if it has so many bytes and no others than these: strip() leaves nothing of it."""
+    if not least <= len(text) <= most or text.strip(allowed):
+        raise Failure(NO_PACKAGE, text)
+    return text

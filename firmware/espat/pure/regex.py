@@ -7,7 +7,7 @@
 #
 # What a program looks like: regex_program.py.
 
-from espat.pure.regex_program import BOL, CHAR, SET, SPLIT, distances, unpack
+from espat.pure.regex_program import BIAS, BOL, CHAR, SET, SPLIT, unpack
 
 _LF = 10
 
@@ -55,15 +55,14 @@ class Regex:
             start = threads[index]
             if found is not None and start > found[0]:
                 break
-            if self._takes(self._program[index], byte):
+            op, x, y = unpack(self._program[index])
+            if op == SET:
+                taken = self._sets[x][byte >> 3] >> (byte & 7) & 1
+            else:
+                taken = op == CHAR and byte in (x, y)
+            if taken:
                 self._follow(survivors, index + 1, start, text, at + 1, begins, ends)
         return survivors
-
-    def _takes(self, instruction, byte):
-        op, x, y = unpack(instruction)
-        if op == SET:
-            return self._sets[x][byte >> 3] >> (byte & 7) & 1
-        return op == CHAR and byte in (x, y)
 
     def _follow(self, threads, index, start, text, at, begins, ends):
         """Add the thread, and all that it leads to without taking a byte."""
@@ -80,7 +79,7 @@ class Regex:
                 threads[index] = start
             elif op == SPLIT:
                 threads[index] = start  # a mark that this way was taken; no byte gets through it
-                waiting.extend(index + distance for distance in distances(x, y))
+                waiting.extend((index + x - BIAS, index + y - BIAS))
             elif self._holds(op, text, at, begins, ends):
                 waiting.append(index + 1)
 

@@ -2,7 +2,7 @@
 # fragments can be put together and repeated as they are.
 
 SPLIT, CHAR, SET, BOL, EOL = range(5)
-_BIAS = 1024  # of a relative jump, so that it is stored as a positive number
+BIAS = 1024  # of a relative jump, so that it is stored as a positive number
 _LARGEST = 300  # instructions; {m,n} repeats the fragment before it
 
 
@@ -18,17 +18,12 @@ def instruction(op, x=0, y=0):
 
 def split(first, second):
     """Go on at both of two instructions, given by their distance from this one."""
-    return instruction(SPLIT, _BIAS + first, _BIAS + second)
+    return instruction(SPLIT, BIAS + first, BIAS + second)
 
 
 def unpack(packed):
-    """(op, x, y)"""
+    """(op, x, y); of a SPLIT x and y are the two distances, and BIAS more."""
     return packed & 15, packed >> 4 & 0xFFF, packed >> 16
-
-
-def distances(x, y):
-    """The two distances of a SPLIT."""
-    return x - _BIAS, y - _BIAS
 
 
 def sized(fragment):

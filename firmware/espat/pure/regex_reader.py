@@ -1,25 +1,46 @@
 # What POSIX's two syntaxes of regular expressions share: bytes, groups, bounds, brackets.
 
 from espat.pure.regex_program import CHAR, SET, BadRegex, instruction, other_case, repeat
-from espat.pure.regex_set import ByteSet, ranges_of
 
-DIGITS = b"0123456789"
 _DEPTH = 5  # each group takes C stack, of which a chip has little
 _MOST = 255  # of {m,n}: RE_DUP_MAX
+# The classes of POSIX's C locale, as (lowest, highest) pairs.
+_UPPER, _LOWER = (0x41, 0x5A), (0x61, 0x7A)
+_CLASSES = {
+    b"alpha": (_UPPER, _LOWER),
+    b"upper": (_UPPER,),
+    b"lower": (_LOWER,),
+    b"digit": ((0x30, 0x39),),
+    b"alnum": ((0x30, 0x39), _UPPER, _LOWER),
+    b"xdigit": ((0x30, 0x39), (0x41, 0x46), (0x61, 0x66)),
+    b"space": ((9, 13), (32, 32)),
+    b"blank": ((9, 9), (32, 32)),
+    b"cntrl": ((0, 31), (127, 127)),
+    b"print": ((32, 126),),
+    b"graph": ((33, 126),),
+    b"punct": ((33, 47), (58, 64), (91, 96), (123, 126)),
+}
 
 
 class Reader:
-    """Reads `pattern` from `at` on; sets it meets go into `sets`."""
+    """Reads `pattern` from `at` on; sets it meets go into `sets`. `depth`: in how many groups it
+    is, each of which ends with `closing`."""
+
+    closing = b""
 
     def __init__(self, pattern, fold, newline):
         self.pattern = pattern
-        self.at = 0
+        self.at = self.depth = 0
         self._fold = fold
         self._newline = newline
         self.sets = []
 
     def more(self):
         return self.at < len(self.pattern)
+
+    def ends(self):
+        """Whether this is the end of an expression."""
+        return not self.more() or (self.depth > 0 and self.see(self.closing))
 
     def see(self, mark):
         return self.pattern[self.at : self.at + len(mark)] == mark
@@ -43,25 +64,25 @@ class Reader:
     def char(self, byte):
         return [instruction(CHAR, byte, other_case(byte) if self._fold else byte)]
 
-    def _set(self, members):
-        self.sets.append(bytes(members.bits))
-        return [instruction(SET, len(self.sets) - 1)]
+    def special(self, byte):
+        """What `byte` means in both syntaxes, where it is not escaped."""
+        if byte == 0x2E:
+            return self._set(bytearray(32), True)
+        return self._bracket() if byte == 0x5B else self.char(byte)
 
-    def any(self):
-        members = ByteSet(self._fold)
-        members.invert(self._newline)
-        return self._set(members)
-
-    def group(self, depth, end):
-        if depth == _DEPTH:
+    def group(self):
+        """After what opens it."""
+        if self.depth == _DEPTH:
             raise BadRegex("too many groups within each other")
-        if self.eat(end):
+        if self.eat(self.closing):
             return []
-        body = self.expression(depth + 1)
-        self.need(end)
+        self.depth += 1
+        body = self.expression()
+        self.depth -= 1
+        self.need(self.closing)
         return body
 
-    def expression(self, depth):
+    def expression(self):
         raise NotImplementedError
 
     def bounds(self, body, end):
@@ -76,34 +97,35 @@ class Reader:
 
     def _number(self):
         start = self.at
-        while self.more() and self.pattern[self.at] in DIGITS:
+        while self.pattern[self.at : self.at + 1].isdigit():
             self.at += 1
         digits = self.pattern[start : self.at]
         if not 0 < len(digits) <= 3 or int(digits) > _MOST:
             raise BadRegex("bad repetition")
         return int(digits)
 
-    def bracket(self):
+    def _bracket(self):
         """After the [ of a bracket expression; a backslash in it is nothing special."""
-        members = ByteSet(self._fold)
+        members = bytearray(32)  # a bit for each byte
         inverted = self.eat(b"^")
-        if self.eat(b"]"):
-            members.add(0x5D, 0x5D)
-        elif self.eat(b"-"):
-            members.add(0x2D, 0x2D)
+        if self.see(b"]") or self.see(b"-"):
+            self._add(members, self.next())
         while self.more() and not self.see(b"]") and not self.see(b"-]"):
             self._bracket_term(members)
         if self.eat(b"-"):
-            members.add(0x2D, 0x2D)
+            self._add(members, 0x2D)
         self.need(b"]")
-        if inverted:
-            members.invert(self._newline)
-        return self._set(members)
+        return self._set(members, inverted)
 
     def _bracket_term(self, members):
         if self.eat(b"[:"):
-            for low, high in self._class():
-                members.add(low, high)
+            end = self.pattern.find(b":]", self.at)
+            ranges = _CLASSES.get(self.pattern[self.at : end]) if end >= 0 else None
+            if ranges is None:
+                raise BadRegex("no such class")
+            for low, high in ranges:
+                self._add(members, low, high)
+            self.at = end + 2
             return
         if self.see(b"-"):
             raise BadRegex("bad range")
@@ -113,17 +135,23 @@ class Reader:
             high = self._member()
         if low > high:
             raise BadRegex("bad range")
-        members.add(low, high)
+        self._add(members, low, high)
 
     def _member(self):
         if self.see(b"[=") or self.see(b"[."):
             raise BadRegex("no collating symbols")
         return self.next()
 
-    def _class(self):
-        end = self.pattern.find(b":]", self.at)
-        ranges = ranges_of(self.pattern[self.at : end]) if end >= 0 else None
-        if ranges is None:
-            raise BadRegex("no such class")
-        self.at = end + 2
-        return ranges
+    def _add(self, members, low, high=None):
+        for byte in range(low, (high or low) + 1):
+            for one in (byte, other_case(byte) if self._fold else byte):
+                members[one >> 3] |= 1 << (one & 7)
+
+    def _set(self, members, inverted):
+        """A member of these, or one of all others; under the newline flag no newline then."""
+        if inverted:
+            members = bytearray(bits ^ 0xFF for bits in members)
+            if self._newline:
+                members[1] &= 0xFB
+        self.sets.append(bytes(members))
+        return [instruction(SET, len(self.sets) - 1)]

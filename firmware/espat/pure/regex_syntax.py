@@ -14,7 +14,7 @@ from espat.pure.regex_program import (
     split,
     star,
 )
-from espat.pure.regex_reader import DIGITS, Reader
+from espat.pure.regex_reader import Reader
 
 EXTENDED, IGNORE_CASE, NEWLINE = 1, 2, 4  # bits of <cflags>, as newlib's regcomp() has them
 
@@ -25,7 +25,7 @@ def compiled(pattern, flags=0):
     sum of the bits above. Raises BadRegex."""
     newline = bool(flags & NEWLINE)
     parser = (_Extended if flags & EXTENDED else _Basic)(pattern, flags & IGNORE_CASE, newline)
-    program = parser.expression(0)
+    program = parser.expression()
     if parser.more():
         raise BadRegex("unmatched )")
     if not program:
@@ -34,20 +34,22 @@ def compiled(pattern, flags=0):
 
 
 class _Basic(Reader):
-    def expression(self, depth):
+    closing = b"\\)"
+
+    def expression(self):
         start, program, first = self.at, [], True
         if self.eat(b"^"):
             program.append(instruction(BOL))
-        while self.more() and not (depth and self.see(b"\\)")):
-            program = sized(program + self._piece(depth, first))
+        while not self.ends():
+            program = sized(program + self._piece(first))
             first = False
         if self.at == start:
             raise BadRegex("empty")
         return program
 
-    def _piece(self, depth, first):
+    def _piece(self, first):
         if self.eat(b"\\("):
-            body = self.group(depth, b"\\)")
+            body = self.group()
         elif self.eat(b"\\"):
             byte = self.next()
             if byte in b"{})123456789":
@@ -55,42 +57,39 @@ class _Basic(Reader):
             body = self.char(byte)
         else:
             byte = self.next()
-            if byte == 0x24 and (not self.more() or (depth and self.see(b"\\)"))):
+            if byte == 0x24 and self.ends():
                 return [instruction(EOL)]
             if byte == 0x2A and not first:
                 raise BadRegex("nothing to repeat")
-            body = self._plain(byte)
+            body = self.special(byte)
         if self.eat(b"*"):
             return star(body)
         return self.bounds(body, b"\\}") if self.eat(b"\\{") else body
 
-    def _plain(self, byte):
-        if byte == 0x2E:
-            return self.any()
-        return self.bracket() if byte == 0x5B else self.char(byte)
-
 
 class _Extended(Reader):
-    def expression(self, depth):
-        branches = [self._branch(depth)]
+    closing = b")"
+
+    def expression(self):
+        branches = [self._branch()]
         while self.eat(b"|"):
-            branches.append(self._branch(depth))
+            branches.append(self._branch())
         program = branches.pop()
         while branches:
             program = either(branches.pop(), program)
         return program
 
-    def _branch(self, depth):
+    def _branch(self):
         start, program = self.at, []
-        while self.more() and not self.see(b"|") and not (depth and self.see(b")")):
-            program = sized(program + self._piece(depth))
+        while not self.ends() and not self.see(b"|"):
+            program = sized(program + self._piece())
         if self.at == start:
             raise BadRegex("empty")
         return program
 
-    def _piece(self, depth):
+    def _piece(self):
         after_caret = self.see(b"^")
-        body = self._atom(depth)
+        body = self._atom()
         if not self._repetition():
             return body
         if after_caret:
@@ -103,8 +102,7 @@ class _Extended(Reader):
     def _repetition(self):
         """Whether a repetition follows; a { without a digit is a plain one."""
         if self.see(b"{"):
-            digit = self.pattern[self.at + 1 : self.at + 2]
-            return digit != b"" and digit in DIGITS
+            return self.pattern[self.at + 1 : self.at + 2].isdigit()
         return self.more() and self.pattern[self.at] in b"*+?"
 
     def _repeated(self, body):
@@ -115,24 +113,18 @@ class _Extended(Reader):
             return repeat(body, 1, -1)
         return optional(body) if mark == 0x3F else self.bounds(body, b"}")
 
-    def _atom(self, depth):
+    def _atom(self):
         if self._repetition():
             raise BadRegex("nothing to repeat")
         byte = self.next()
         if byte == 0x5C:
             return self.char(self.next())
-        special = _EXTENDED_ATOMS.get(byte)
-        return special(self, depth) if special else self.char(byte)
+        if byte == 0x28:
+            return self.group()
+        if byte == 0x29:
+            raise BadRegex("unmatched )")
+        anchor = _ANCHORS.get(byte)
+        return self.special(byte) if anchor is None else [instruction(anchor)]
 
-    def _unmatched(self, depth):
-        raise BadRegex("unmatched )")
 
-
-_EXTENDED_ATOMS = {
-    0x28: lambda parser, depth: parser.group(depth, b")"),
-    0x29: _Extended._unmatched,
-    0x24: lambda parser, depth: [instruction(EOL)],
-    0x2E: lambda parser, depth: parser.any(),
-    0x5B: lambda parser, depth: parser.bracket(),
-    0x5E: lambda parser, depth: [instruction(BOL)],
-}
+_ANCHORS = {0x5E: BOL, 0x24: EOL}

@@ -1,10 +1,9 @@
 # The bytes of an HTTP/1.1 request head (RFC 9112), header fields of the user's own included.
 
-USER_AGENT = b"ESP32 HTTP Client/1.0"  # what ESP-AT sends, for servers that look at it
+_USER_AGENT = b"ESP32 HTTP Client/1.0"  # what ESP-AT sends, for servers that look at it
 _TOKEN = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # The client frames the body itself, whatever the user's headers say (request smuggling,
 # RFC 9112 section 11.2). ESP-AT's client overwrites a Content-Length, too.
-_OWN_FRAMING = b"content-length"
 _REFUSED = b"transfer-encoding"
 
 
@@ -14,15 +13,14 @@ class BadHeader(Exception):
 
 def split_header(line):
     """(key, value) of b"Key: value"; raises BadHeader for what must not go onto the wire."""
-    at = line.find(b":")
-    key = line[:at]
-    if at < 1 or not all(byte in _TOKEN for byte in key):
+    key, colon, value = line.partition(b":")
+    if not key or not colon or key.strip(_TOKEN):
         raise BadHeader("no header name")
-    if any(byte in b"\r\n\x00" for byte in line):
+    if b"\r" in value or b"\n" in value or b"\0" in value:
         raise BadHeader("line end or NUL in a header")
     if key.lower() == _REFUSED:
         raise BadHeader("the transfer coding is not the user's to choose")
-    return key, line[at + 1 :].strip()
+    return key, value.strip()
 
 
 def build(method, url, own, defaults, body=None, length=None):
@@ -32,12 +30,13 @@ def build(method, url, own, defaults, body=None, length=None):
     method, own and defaults are bytes and lists of (key, value); a key in `own` replaces the one
     in `defaults` and the built-in Host and User-Agent. `length`: bytes of a body that follows
     later."""
-    own = [field for field in own if field[0].lower() != _OWN_FRAMING]
-    fields = override([(b"Host", url.authority()), (b"User-Agent", USER_AGENT)] + defaults, own)
+    fields = override([(b"Host", url.authority()), (b"User-Agent", _USER_AGENT)] + defaults, own)
     if body is not None:
         length = len(body)
-    if length is not None:
-        fields.append((b"Content-Length", b"%d" % length))
+    # The user's own Content-Length goes in any case.
+    fields = override(fields, [(b"Content-Length", b"%d" % (length or 0))])
+    if length is None:
+        fields.pop()
     parts = [b" HTTP/1.1\r\n"]
     for key, value in fields:
         parts.extend((key, b": ", value, b"\r\n"))

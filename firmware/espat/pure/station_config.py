@@ -1,5 +1,6 @@
 # What AT+CWJAP has set, and its form in storage.
 
+from binascii import hexlify, unhexlify
 from collections import namedtuple
 
 # (name, lowest, highest, default) of AT+CWJAP's numbers, in the order of its parameters.
@@ -46,18 +47,15 @@ def configured(ssid, password, bssid=None, **numbers):
 
 def with_reconnect(config, interval, count):
     """The same with other values of AT+CWRECONNCFG."""
-    numbers = {name: getattr(config, name) for name, _, _, _ in _STORED}
-    numbers["reconnect"], numbers["count"] = interval, count
-    return configured(config.ssid, config.password, config.bssid, **numbers)
+    return StationConfig(*(config[:4] + (interval,) + config[5:-1] + (count,)))
 
 
 def dump(config):
     """The configuration as one blob: hexadecimal strings and decimal numbers, so that any SSID
     survives, all under one key, so that a power cut leaves the old one or the new one."""
     strings = (config.ssid, config.password, config.bssid or b"")
-    fields = [_hex(text) for text in strings]
-    fields.extend(b"%d" % getattr(config, name) for name, _, _, _ in _STORED)
-    return b",".join(fields)
+    fields = [hexlify(text) for text in strings]
+    return b",".join(fields + [b"%d" % number for number in config[3:]])
 
 
 def load(blob):
@@ -66,22 +64,15 @@ def load(blob):
     if len(fields) != 3 + len(_STORED):
         return None
     try:
-        ssid, password, bssid = (_unhex(field) for field in fields[:3])
-        numbers = {_STORED[i][0]: int(fields[3 + i]) for i in range(len(_STORED))}
+        ssid, password, bssid = (unhexlify(field) for field in fields[:3])
+        numbers = [int(field) for field in fields[3:]]
     except ValueError:
         return None
     if not 0 < len(ssid) <= LONGEST_SSID or len(password) > LONGEST_PASSWORD:
         return None
     if len(bssid) not in (0, 6):
         return None
-    if not all(low <= numbers[name] <= high for name, low, high, _ in _STORED):
-        return None
-    return configured(ssid, password, bssid or None, **numbers)
-
-
-def _hex(text):
-    return b"".join(b"%02x" % byte for byte in text)
-
-
-def _unhex(text):
-    return bytes(int(text[i : i + 2], 16) for i in range(0, len(text), 2))
+    for number, (_, low, high, _) in zip(numbers, _STORED):  # noqa: B905 - MicroPython's has no strict
+        if not low <= number <= high:
+            return None
+    return StationConfig(ssid, password, bssid or None, *numbers)

@@ -16,10 +16,12 @@ def dump(config):
 
 def load(text):
     """What dump() was given, or None if it is nothing that the port can be set to."""
-    fields = text.split(b",")
-    if len(fields) != len(LIMITS) or not all(field.isdigit() for field in fields):
+    try:
+        config = tuple(map(int, text.split(b",")))
+    except ValueError:
         return None
-    config = tuple(int(field) for field in fields)
+    if len(config) != len(LIMITS) or dump(config) != text:
+        return None
     for value, (low, high) in zip(config, LIMITS):  # noqa: B905 - MicroPython's zip has no strict
         if not low <= value <= high:
             return None

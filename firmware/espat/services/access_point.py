@@ -1,104 +1,46 @@
-# The access point: what AT+CWSAP, AT+CIPAP, AT+CIPAPMAC and AT+CWAPPROTO have set, as the driver
-# has it and as it is stored. A stored value that makes no sense, or that the driver refuses, is
+# The access point: what AT+CWSAP, AT+CIPAP, AT+CIPAPMAC and AT+CWAPPROTO have set, as it was stored
+# and as the driver gets it. A stored value that makes no sense, or that the driver refuses, is
 # passed over.
 #
-# `store` says whether a value is to be saved. The stations are services/guests.py's.
+# `own`: the device's ApSettings. The stations are services/guests.py's.
 
-from espat.edges import soft_ap
+from espat.edges import addressing, soft_ap
 from espat.edges.addressing import accepted
-from espat.edges.storage import Storage
-from espat.pure import ap_config, dhcp_pool, ipv4
-from espat.services.addresses import MOST_PROTOCOLS, is_interface_mac
-from espat.services.settings import ACCESS_POINT
-
-_CONFIG, _ADDRESS, _MAC, _PROTOCOL = ACCESS_POINT
-
-
-def settings(device):
-    """The device's ApSettings, read from storage when they are first wanted."""
-    own = device.ap
-    if not own.known:
-        own.known = True
-        own.config = ap_config.load(_nvs().get_bytes(_CONFIG) or b"")
-        own.mac, own.protocol = _nvs().get_bytes(_MAC), _nvs().get_int(_PROTOCOL)
-        _restore_address((_nvs().get_bytes(_ADDRESS) or b"").split(b","))
-    return own
+from espat.edges.radio import ACCESS_POINT
+from espat.pure import ap_config, dhcp_pool
+from espat.services import settings
+from espat.services.addresses import MOST_PROTOCOLS, are_addresses, stored_mac
+from espat.services.settings import AP_ADDRESS, AP_CONFIG, AP_MAC, AP_PROTOCOL
 
 
-def prepare(device):
+def restore(own):
+    """At boot, before it is on."""
+    own.config = ap_config.load(settings.text(AP_CONFIG))
+    own.mac, own.protocol = stored_mac(AP_MAC), settings.number(AP_PROTOCOL, MOST_PROTOCOLS, 0)
+    address = settings.text(AP_ADDRESS).split(b",")
+    if are_addresses(address) and dhcp_pool.is_usable(*address[:2]):
+        accepted(addressing.set_addresses, ACCESS_POINT, *address)
+
+
+def prepare(own):
     """Before it is switched on: it must not be on the air as the driver's open network. False if
     the driver does not take its configuration yet."""
-    return _restore_config(settings(device))
-
-
-def switched_on(device, prepared):
-    """After that; `prepared`: what prepare() gave."""
-    own = settings(device)
-    # ESP-IDF says that it takes a configuration only now, the port has seen it before.
-    if not prepared and not _restore_config(own):
-        own.config = None
-    if own.mac is not None and is_interface_mac(own.mac):
-        accepted(soft_ap.set_mac, own.mac)
-    if own.protocol is not None and 0 < own.protocol <= MOST_PROTOCOLS:
-        accepted(soft_ap.set_protocol, own.protocol)
-    own.on = True
-    _server_started(own)
-    if device.guests is None:
-        device.guests = device.watched()
-
-
-def configure(device, config, store):
-    soft_ap.configure(*config)
-    settings(device).config = config
-    if store:
-        _nvs().put_bytes(_CONFIG, ap_config.dump(config))
-
-
-def set_address(device, address, mask, gateway, store):
-    soft_ap.set_address(address, mask, gateway)
-    if settings(device).on:  # else a new address does not start the server
-        _server_started(device.ap)
-    if store:
-        _nvs().put_bytes(_ADDRESS, b",".join((address, mask, gateway)))
-
-
-def set_mac(device, value, store):
-    soft_ap.set_mac(value)
-    settings(device).mac = value
-    if store:
-        _nvs().put_bytes(_MAC, value)
-
-
-def set_protocol(device, bits, store):
-    soft_ap.set_protocol(bits)
-    settings(device).protocol = bits
-    if store:
-        _nvs().put_int(_PROTOCOL, bits)
-
-
-def restart(device):
-    """Send all stations away; they may come again at once."""
-    soft_ap.restart()
-    _server_started(settings(device))
-    device.guests.dismissed()
-
-
-def _server_started(own):
-    """The DHCP server has chosen its addresses for the present address of the access point."""
-    address, mask, _ = soft_ap.address()
-    own.pool = dhcp_pool.choose(own.pool, address, mask)
-
-
-def _restore_config(own):
     return own.config is None or accepted(soft_ap.configure, *own.config)
 
 
-def _restore_address(parts):
-    if len(parts) == 3 and all(ipv4.is_address(part) for part in parts):
-        address, mask, _ = parts
-        if ipv4.is_mask(mask) and dhcp_pool.is_usable(address, mask):
-            accepted(soft_ap.set_address, *parts)
+def switched_on(own, prepared):
+    """After that; `prepared`: what prepare() gave."""
+    # ESP-IDF says that it takes a configuration only now, the port has seen it before.
+    if not prepared and not prepare(own):
+        own.config = None
+    if own.mac:
+        accepted(addressing.set_mac, ACCESS_POINT, own.mac)
+    if own.protocol:
+        accepted(addressing.set_protocol, ACCESS_POINT, own.protocol)
+    choose_pool(own)
 
 
-def _nvs():
-    return Storage("espat")
+def choose_pool(own):
+    """As the DHCP server has chosen its addresses for the present one of the access point."""
+    address, mask, _ = addressing.addresses(ACCESS_POINT)
+    own.pool = dhcp_pool.choose(own.pool, address, mask)

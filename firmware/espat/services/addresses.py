@@ -1,111 +1,98 @@
-# What AT+CIPSTA, AT+CWDHCP, AT+CIPSTAMAC, AT+CIPDNS and AT+CWSTAPROTO have set, as the radio has it
-# and as it is stored. At boot a stored value that makes no sense, or that the driver refuses, is
-# passed over: the board comes up with the default.
+# What AT+CIPSTA, AT+CWDHCP, AT+CIPSTAMAC, AT+CIPDNS and AT+CWSTAPROTO have set, as it was stored
+# and as the radio gets it. At boot a stored value that makes no sense, or that the driver refuses,
+# is passed over: the board comes up with the default.
 #
-# `settings`: the IpSettings, which these functions keep right. `store` says whether the new value
-# is to be saved; it holds even if that fails.
+# `own`: the IpSettings, which these functions keep right.
 
 from espat.edges import addressing
 from espat.edges.addressing import accepted
-from espat.edges.storage import Storage
+from espat.edges.radio import STATION
 from espat.pure import ipv4
-from espat.services.settings import ADDRESSES
-from espat.services.volatile import DHCP
+from espat.pure import mac as macs
+from espat.pure.errors import PARA_INVALID, AtError
+from espat.services import settings
+from espat.services.settings import ADDRESS, DNS, MAC, PROTOCOL
 
 HOSTNAME = b"espressif"  # ESP-IDF's own; MicroPython's is another
 DEFAULT_DNS = b"208.67.222.222"  # the first of ESP-AT's
-_DHCP, _OFF, _STATIC = DHCP, b"off", b"static"
-_ADDRESS, _MAC, _DNS, _PROTOCOL = ADDRESSES
+_OFF = b"off"
+STATIC = b"static"
 MOST_PROTOCOLS = 0x1F  # 802.11 b, g, n, LR, ax
+_IP_TEXT = 39  # the longest IPv6 address
+_MAC_TEXT = 17
 
 
-def _nvs():
-    return Storage("espat")
-
-
-def restore(settings):
+def restore(own):
     """At boot, before the radio is on."""
     accepted(addressing.set_hostname, HOSTNAME)
-    _restore_address(settings, _nvs().get_bytes(_ADDRESS) or _DHCP)
-    dns = _nvs().get_bytes(_DNS)
-    if dns is not None and ipv4.is_address(dns):
-        set_dns(settings, dns, False)
-    mac = _nvs().get_bytes(_MAC)
-    settings.mac = mac if mac is not None and is_interface_mac(mac) else None
-    settings.protocol = _nvs().get_int(_PROTOCOL)
+    stored = settings.text(ADDRESS)
+    kind, *parts = stored.split(b",")
+    if kind == _OFF:
+        accepted(stop_dhcp, own)
+    elif (
+        kind == STATIC
+        and are_addresses(parts)
+        and accepted(addressing.set_addresses, STATION, *parts)
+    ):
+        own.source = stored
+    dns = settings.text(DNS)
+    if ipv4.is_address(dns):
+        set_dns(own, dns)
+    own.mac, own.protocol = stored_mac(MAC), settings.number(PROTOCOL, MOST_PROTOCOLS, 0)
 
 
-def restore_station(settings):
+def restore_station(own):
     """Whenever the station was switched on: what its driver takes only then."""
-    mac, protocol = settings.mac, settings.protocol
-    if mac is not None:
-        accepted(addressing.set_mac, mac)
-    if protocol is not None and 0 < protocol <= MOST_PROTOCOLS:
-        accepted(addressing.set_protocol, protocol)
+    if own.mac:
+        accepted(addressing.set_mac, STATION, own.mac)
+    if own.protocol:
+        accepted(addressing.set_protocol, STATION, own.protocol)
 
 
-def set_static(settings, address, mask, gateway, store):
-    addressing.set_static(address, mask, gateway)
-    settings.source = b",".join((_STATIC, address, mask, gateway))
-    _save(_ADDRESS, settings.source, store)
+def stop_dhcp(own):
+    """The address stays as it is, even if it is none."""
+    if own.dhcp():
+        addressing.set_addresses(STATION, *addressing.addresses(STATION))
+        own.source = _OFF
 
 
-def start_dhcp(settings, store):
-    addressing.start_dhcp()
-    settings.source = _DHCP
-    _save(_ADDRESS, settings.source, store)
-
-
-def stop_dhcp(settings, store):
-    """The address stays as it is, even if it is none; a static one is kept in storage, too."""
-    if settings.dhcp():
-        addressing.set_static(*addressing.current())
-        settings.source = _OFF
-    _save(_ADDRESS, settings.source, store)
-
-
-def set_dns(settings, server, store):
+def set_dns(own, server):
     """`server`: bytes, or None to leave the choice to DHCP from now on."""
     if server is not None:
         addressing.set_dns(server)
-    elif settings.dns is not None:
+    elif own.dns is not None:
         addressing.set_dns(DEFAULT_DNS)  # until DHCP tells its own
-    settings.dns = server
-    _save(_DNS, server or _DHCP, store)
+    own.dns = server
 
 
-def set_mac(settings, mac, store):
-    addressing.set_mac(mac)
-    settings.mac = mac
-    _save(_MAC, mac, store)
-
-
-def set_protocol(settings, bits, store):
-    addressing.set_protocol(bits)
-    settings.protocol = bits
-    if store:
-        _nvs().put_int(_PROTOCOL, bits)
-
-
-def _restore_address(settings, stored):
-    kind, *parts = stored.split(b",")
-    if kind == _STATIC and _are_addresses(parts):
-        if accepted(addressing.set_static, *parts):
-            settings.source = stored
-    elif kind == _OFF:
-        accepted(stop_dhcp, settings, False)
-
-
-def _save(key, value, store):
-    if store:
-        _nvs().put_bytes(key, value)
-
-
-def _are_addresses(parts):
+def are_addresses(parts):
     """Whether they are an address, a netmask and a gateway."""
     return len(parts) == 3 and all(map(ipv4.is_address, parts)) and ipv4.is_mask(parts[1])
+
+
+def stored_mac(key):
+    """The stored MAC address of an interface, or None."""
+    mac = settings.text(key)
+    return mac if is_interface_mac(mac) else None
 
 
 def is_interface_mac(mac):
     """Whether an interface may have these bytes as its address: one, not a group, not nothing."""
     return len(mac) == 6 and not mac[0] & 1 and any(mac)
+
+
+def ip_argument(args, index, *default):
+    """The IP address that is parameter `index` of a command; raises AtError."""
+    text = args.string(index, _IP_TEXT, *default)
+    if text is not None and (not ipv4.is_address(text) or text == ipv4.NOWHERE):
+        raise AtError(PARA_INVALID | index)
+    return text
+
+
+def mac_argument(args, index, *default):
+    """The MAC address, six bytes; raises AtError."""
+    text = args.string(index, _MAC_TEXT, *default)
+    mac = None if text is None else macs.load(text)
+    if mac is None and text is not None:
+        raise AtError(PARA_INVALID | index)
+    return mac

@@ -1,16 +1,18 @@
 # The device as the commands see it: settings as plain fields, and the services they work with.
 
+from espat.edges.buffers import CHUNK_END, CHUNK_HEADER
 from espat.edges.radio import Radio
 from espat.edges.resolver import Resolver
 from espat.edges.serial import SerialPort
 from espat.edges.worker import Worker
-from espat.services import on_demand
 from espat.services.chunks import ChunkWriter
 from espat.services.connections import Connections
 from espat.services.exchange import Exchange
+from espat.services.guests import Watch
 from espat.services.inbound import Inbound
 from espat.services.message_filter import MessageFilter
 from espat.services.station import Station
+from espat.services.time_sync import TimeSync
 from espat.services.units import Units
 from espat.services.volatile import (
     ApSettings,
@@ -41,8 +43,6 @@ class Device:
         self.store = True
         self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
-        self.time_sync = None  # while SNTP is on
-        self.guests = None  # while the access point is on
         self.units = Units(memory)
         self.port = SerialPort(board, buffers, memory)
         self.message_filter = MessageFilter(self.port)
@@ -54,43 +54,16 @@ class Device:
         self.resolver = Resolver(self.worker, self.ip)
         self.connections = Connections(self.resolver, self.station.link)
         memory.release = self.connections.drop
-        inbound = Inbound(buffers.head)
+        inbound = Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
         self.exchange = Exchange(self.connections, inbound, memory, self.station.link)
+        report = self.message_filter.report
+        self.guests = Watch(self.ap, report)
+        # Not the commands' worker: none of them waits for a name server that nobody else asks.
+        beside = Resolver(self.beside, self.ip)
+        self.time_sync = TimeSync(beside, self.station.link, report, self.sntp)
 
     async def restart(self):
         """Start the chip anew when everything has left it."""
         await self.port.drain()
         self.start.on_purpose()
         self.port.restart()
-
-    def watched(self):
-        """A guests.Watch over the access point's stations, at work."""
-        return self.units.staying(on_demand.GUESTS, self)
-
-    def synchronised(self):
-        """A TimeSync at work."""
-        return self.units.staying(on_demand.TIME_SYNC, self)
-
-    def unsynchronised(self):
-        """The TimeSync is at its end."""
-        self.time_sync.close()
-        self.time_sync = None
-        self.units.ended(on_demand.TIME_SYNC)
-
-    def unwatched(self):
-        """The access point is off, and its stations are told."""
-        self.guests = None
-        self.units.ended(on_demand.GUESTS)
-
-    def unfiltered(self):
-        """There is no filter any more."""
-        self.message_filter.filters.clear()
-        self.units.ended(on_demand.MESSAGE_FILTER)
-
-    def filter_of(self, *parts):
-        """A filters.Filter of these parts."""
-        return self.units.staying(on_demand.MESSAGE_FILTER, *parts)
-
-    def identity(self, auth, pki, ca):
-        """The Identity that AT+HTTPCFG chooses."""
-        return self.units.staying(on_demand.IDENTITY, auth, pki, ca)

@@ -48,9 +48,9 @@ class Request:
 
     body: bytes that go with the head, or None. upload: an object with
     `async readinto(buf) -> count`, 0 at the end, and `length`, or None. identity: what TLS
-    proves and checks, as in HttpSettings, or None."""
+    proves and checks, as in HttpSettings."""
 
-    def __init__(self, method, url, own, defaults, body=None, upload=None, identity=None):
+    def __init__(self, method, url, own, defaults, identity, body=None, upload=None):
         self.method = method
         self.url = url
         self.own = own
@@ -81,7 +81,7 @@ class Exchange:
         link = self._link()
         if not link:
             raise Failure(NO_WIFI)
-        self._memory.free()  # a TLS handshake wants large blocks (micropython#5355)
+        self._memory.conversation()
         try:
             return await self._named(request, limits, sink, on_field, on_status)
         except Failure as failure:

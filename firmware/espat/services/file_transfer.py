@@ -1,4 +1,4 @@
-# Files as the two ends of an HTTP exchange: where a body goes, and where one comes from.
+# Files as the two ends of a transfer: where data go, and where they come from.
 
 import asyncio
 
@@ -8,7 +8,7 @@ from espat.services.streaming import Collector
 
 class FileSink(Collector):
     """A sink for body bytes: collects them in `buf` and writes full buffers, because a small write
-    costs flash as much time as a large one. finish() writes the rest. `total`: bytes so far."""
+    costs flash as much time as a large one; the rest with a last flush(). `total`: bytes so far."""
 
     def __init__(self, file, buf):
         super().__init__(buf)
@@ -16,10 +16,6 @@ class FileSink(Collector):
         self.total = 0
 
     async def flush(self):
-        if not self.try_flush():
-            await self.finish()
-
-    async def finish(self):
         count = self.take()
         self.total += count
         self._file.write(self._data[:count])
@@ -53,3 +49,12 @@ class FilePart:
 
     def __exit__(self, kind, error, trace):
         self._file.close()
+
+
+async def pour(readinto, buf, take):
+    """Hand on to `take` all that `readinto`, an async function, reads; in pieces through `buf`."""
+    count = await readinto(buf)
+    while count:
+        take(buf[:count])
+        await asyncio.sleep_ms(0)  # the flash may have stopped everything
+        count = await readinto(buf)

@@ -1,36 +1,22 @@
-# The stations of the access point: reports of those that come and go. Loaded while the access point
-# is on.
+# The stations of the access point: reports of those that come and go.
 
 import asyncio
 
-from espat.edges.soft_ap import Guests
+from espat.edges import soft_ap
 from espat.pure import mac
-from espat.pure.errors import Refused
-from espat.services.supervisor import keep_running
+from espat.pure.errors import AtError
 
 # There are no events, and every look makes garbage, if stations are there: the port's list of them,
 # about 100 bytes for each.
 _POLL_MS = 1000
 
 
-def watched(device):
-    """A Watch at work."""
-    watch = Watch(Guests(), device.ap, device.message_filter.report)
-    asyncio.create_task(_run(device, watch))
-    return watch
-
-
-async def _run(device, watch):
-    await keep_running(watch.run)
-    device.unwatched()
-
-
 class Watch:
     """`settings`: the ApSettings, which tell whether the access point is on. `report`: an async
     function that sends messages to the host."""
 
-    def __init__(self, guests, settings, report):
-        self._guests = guests
+    def __init__(self, settings, report):
+        self._guests = soft_ap.Guests()
         self._settings = settings
         self._report = report
         self._stations = {}  # mac: address
@@ -38,7 +24,7 @@ class Watch:
         self._messages = []
 
     def present(self):
-        """[(mac, address as bytes)]; raises Refused."""
+        """[(mac, address as bytes)]; raises AtError."""
         return self._guests.present()
 
     def dismissed(self):
@@ -52,12 +38,10 @@ class Watch:
         await self._report(*messages)
 
     async def run(self):
-        """While the access point is on: report stations that come, get an address, and go."""
-        on = True
-        while on:
+        """For ever: report stations that come, get an address, and go."""
+        while True:
             await asyncio.sleep_ms(_POLL_MS)
-            on = self._settings.on
-            if self._stations or (on and self._guests.any()):
+            if self._stations or (self._settings.on and self._guests.any()):
                 self.look()
             if self._messages:
                 await self.flush()
@@ -79,7 +63,7 @@ class Watch:
     def _now(self):
         try:
             return self.present() if self._settings.on else ()
-        except Refused:
+        except AtError:
             return ()  # the driver is stopping
 
 

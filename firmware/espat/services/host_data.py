@@ -5,7 +5,6 @@ from espat.pure.errors import PARA_INVALID, AtError
 
 _MOST = 0x3FFFFFFF  # as many as the port allows
 _PIECE = 2048  # of data that is taken as it comes
-_IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
 
 
 class HostData:
@@ -25,11 +24,11 @@ class HostData:
     async def fill(self):
         """Wait for all of it, or as much as the buffer holds. An upload does so before it connects,
         as in ESP-AT: a host without flow control loses nothing while the network is slow."""
-        await self._counted.fill(min(self.length, self._counted.size), _IDLE_MS)
+        await self._counted.fill()
 
     async def readinto(self, buf):
         """At least one byte into buf; 0 at the end. Raises Failure if the host falls silent."""
-        count = await self._counted.readinto(buf, _IDLE_MS)
+        count = await self._counted.readinto(buf)
         self.finished = count == 0
         return count
 
@@ -40,7 +39,7 @@ class HostData:
             at += await self.readinto(view[at:])
 
     async def swallow(self):
-        await self._counted.swallow(_IDLE_MS)
+        await self._counted.swallow()
 
 
 async def ask(device, reply, length):

@@ -1,4 +1,7 @@
 # What a server sends: lines of the head first, then the body, with nothing lost between them.
+#
+# The lines are read into the buffer of the chunks that go to the host: there are none yet. What
+# comes behind the head waits in it, and moves to its front as the first chunks take it.
 
 import asyncio
 
@@ -11,22 +14,26 @@ _HEAD = 32768  # most bytes in all heads of one answer, 1xx answers included
 
 
 class Inbound:
-    """Reads one connection at a time through one buffer. `cut`: the last line was longer than that,
-    and its rest is gone."""
+    """Reads one connection at a time through buf[base:]. `cut`: the last line was longer than that,
+    and its rest is gone. A sink that shares `buf` begins before `base`, by as much as it writes
+    behind its data: then it overwrites nothing that is still to be read."""
 
-    def __init__(self, buf):
+    def __init__(self, buf, base):
         self._buf = buf
-        self._view = memoryview(self._buf)
+        self._base = base
+        self._view = memoryview(buf)
         self.framing = bytearray(_FRAMING)
         self.cut = False
         self._conn = None
         self._read = None
-        self._start = self._end = self._seen = 0
+        self._start = self._end = base
+        self._seen = 0
 
     def open(self, conn):
         self._conn = conn
         self._read = conn.reader(True)
-        self._start = self._end = self._seen = 0
+        self._start = self._end = self._base
+        self._seen = 0
 
     def close(self):
         """Let go of the connection: one of TLS takes 3 KB, closed too."""
@@ -41,11 +48,11 @@ class Inbound:
                 line = self._take(at)
                 self.cut = begun is not None
                 return begun or line
-            if self.any() == len(self._buf):
-                begun = begun or bytes(self._buf)
+            if self._start == self._base and self._end == len(self._buf):
+                begun = begun or bytes(self._view[self._start :])
                 self._start = self._end
-            scanned = self._end - self._start
             self._compact()
+            scanned = self._end
             await self._more(deadline)
 
     def any(self):
@@ -78,10 +85,9 @@ class Inbound:
         return line
 
     def _compact(self):
-        kept = self._end - self._start
-        if self._start:
-            self._view[:kept] = self._view[self._start : self._end]
-        self._start, self._end = 0, kept
+        end = self._base + self.any()
+        self._view[self._base : end] = self._view[self._start : self._end]
+        self._start, self._end = self._base, end
 
     async def _more(self, deadline):
         if self._seen > _HEAD:

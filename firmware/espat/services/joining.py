@@ -8,7 +8,6 @@ from espat.services.station import JOINING_POLL_MS, SCAN_MS, JoinFailed
 
 _SETTLING_MS = 100
 _AGAIN_MS = 200
-_UNKNOWN = bytes(6)
 
 
 async def join(station, config):
@@ -19,7 +18,17 @@ async def join(station, config):
         station.config = config
         station.wanted = True
         station.attempts = 0
-        await _join(station, config)
+        deadline = after(config.timeout * 1000)
+        bssid = await station.choose(config)
+        while True:
+            station.begin(bssid)
+            code = await _outcome(station, deadline)
+            if code is None:
+                return
+            # A refusal by the access point may pass; the other answers stay what they are.
+            if code != link.FAILED or expired(deadline):
+                raise JoinFailed(code)
+            await asyncio.sleep_ms(_AGAIN_MS)
     except JoinFailed:
         station.rest()
         raise
@@ -36,30 +45,6 @@ async def scan(station):
         return await station.worker.call(station.radio.scan, (), SCAN_MS)
     finally:
         station.held = False
-
-
-async def access_point(station):
-    """(bssid, channel, rssi) of the access point; scans for the bssid the first time, because
-    network.WLAN does not tell it. Raises OSError when the link is gone."""
-    channel, rssi = station.radio.channel(), station.radio.rssi()
-    if station.bssid is None:
-        found = await station.candidates(station.config, channel)
-        station.bssid = found[0][1] if found else _UNKNOWN
-    return station.bssid, channel, rssi
-
-
-async def _join(station, config):
-    deadline = after(config.timeout * 1000)
-    bssid = await station.choose(config)
-    while True:
-        station.begin(bssid)
-        code = await _outcome(station, deadline)
-        if code is None:
-            return
-        # A refusal by the access point may pass; the other answers stay what they are.
-        if code != link.FAILED or expired(deadline):
-            raise JoinFailed(code)
-        await asyncio.sleep_ms(_AGAIN_MS)
 
 
 async def _outcome(station, deadline):

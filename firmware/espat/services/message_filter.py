@@ -3,6 +3,8 @@
 
 import asyncio
 
+from espat.services.filters import Filter
+
 _POLL_MS = 5
 
 
@@ -15,6 +17,10 @@ class MessageFilter:
         self._long = False
         self.filters = []
         self.on = False
+
+    def add(self, *parts):
+        """One more: a filters.Filter of these parts."""
+        self.filters.append(Filter(*parts))
 
     def cut(self, message):
         """What remains of a message."""

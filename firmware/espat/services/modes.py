@@ -13,13 +13,13 @@ def set_mode(device, mode):
     if changed & mode & ACCESS_POINT:
         device.connections.drop()  # its memory may be wanted
         reserve(*NEEDED)
-        prepared = access_point.prepare(device)
+        prepared = access_point.prepare(device.ap)
     device.radio.set_mode(mode)
     device.mode = mode
     if changed & mode & STATION:
         addresses.restore_station(device.ip)
     if changed & mode & ACCESS_POINT:
-        access_point.switched_on(device, prepared)
+        access_point.switched_on(device.ap, prepared)
     device.ap.on = bool(mode & ACCESS_POINT)
 
 

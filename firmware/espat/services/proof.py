@@ -14,6 +14,6 @@ async def prove(start, seconds):
 
 def _update():
     # With the code of updates: few starts have something to remove.
-    from espat.edges.package_folders import GONE, clear
+    from espat.edges.package_tree import clear
 
-    return clear(GONE)
+    return clear()

@@ -1,48 +1,60 @@
-# The settings that survive a reset (wire.md 1.10): which they are, how they are stored, and what
-# holds when a stored value makes no sense.
+# The settings that survive a reset (wire.md 1.10): their keys, how they are stored, and what holds
+# when a stored value makes no sense.
 
-from espat.edges.storage import Storage
-from espat.pure import station_config, uart_config
+from espat.edges import storage
+from espat.pure import station_config
 from espat.pure.station_config import MOST_ATTEMPTS, MOST_INTERVAL
 
-_MODE = "cwmode"
-_JOIN = "cwjap"
-_UART = "uart"
-_MESSAGES = "sysmsg"
-_RECONNECT = "cwreconncfg"
-_AUTOCONNECT = "cwautoconn"
-# Of services/addresses and services/access_point, which are not always loaded.
-ADDRESSES = ("cipsta", "cipstamac", "cipdns", "cwstaproto")
-ACCESS_POINT = ("cwsap", "cipap", "cipapmac", "cwapproto")
-_ALL = (_MODE, _JOIN, _UART, _MESSAGES, _RECONNECT, _AUTOCONNECT) + ADDRESSES + ACCESS_POINT
-_DEFAULT_MODE = 1
+MODE = "cwmode"
+JOIN = "cwjap"
+UART = "uart"
+MESSAGES = "sysmsg"
+RECONNECT = "cwreconncfg"
+AUTOCONNECT = "cwautoconn"
+ADDRESS = "cipsta"
+MAC = "cipstamac"
+DNS = "cipdns"
+PROTOCOL = "cwstaproto"
+AP_CONFIG = "cwsap"
+AP_ADDRESS = "cipap"
+AP_MAC = "cipapmac"
+AP_PROTOCOL = "cwapproto"
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 
 
-def _nvs():
-    return Storage("espat")
+def number(key, most, default):
+    """The stored number, 0..most, or the default."""
+    value = storage.get_int(key)
+    return value if value is not None and 0 <= value <= most else default
 
 
-def mode():
-    """AT+CWMODE's 0..3."""
-    mode = _nvs().get_int(_MODE)
-    return mode if mode in (0, 1, 2, 3) else _DEFAULT_MODE
+def text(key):
+    """The stored bytes, b"" without any."""
+    return storage.get_bytes(key) or b""
 
 
-def save_mode(mode):
-    _nvs().put_int(_MODE, mode)
+def save(key, value, store=True):
+    """Store a number or bytes, if `store`. Raises Failure."""
+    if store:
+        (storage.put_bytes if isinstance(value, bytes) else storage.put_int)(key, value)
+
+
+def erase():
+    """Back to the factory's settings."""
+    keys = (MODE, JOIN, UART, MESSAGES, RECONNECT, AUTOCONNECT, ADDRESS, MAC, DNS, PROTOCOL)
+    for key in keys + (AP_CONFIG, AP_ADDRESS, AP_MAC, AP_PROTOCOL):
+        storage.erase(key)
 
 
 def station():
     """The StationConfig of the last join, or None."""
-    blob = _nvs().get_bytes(_JOIN)
-    return None if blob is None else station_config.load(blob)
+    return station_config.load(text(JOIN))
 
 
 def save_station(config, interval, count):
     """Save a join, and with it AT+CWRECONNCFG's values, in one piece."""
     config = station_config.with_reconnect(config, interval, count)
-    _nvs().put_bytes(_JOIN, station_config.dump(config))
+    save(JOIN, station_config.dump(config))
 
 
 def reconnect():
@@ -51,52 +63,9 @@ def reconnect():
     config = station()
     if config is not None:
         return config.reconnect, config.count
-    parts = (_nvs().get_bytes(_RECONNECT) or b"").split(b",")
+    parts = text(RECONNECT).split(b",")
     if len(parts) == 2 and all(part.isdigit() and len(part) < 5 for part in parts):
         interval, count = int(parts[0]), int(parts[1])
         if interval <= MOST_INTERVAL and count <= MOST_ATTEMPTS:
             return interval, count
     return 0, 0
-
-
-def save_reconnect(interval, count):
-    config = station()
-    if config is not None:
-        save_station(config, interval, count)
-    else:
-        _nvs().put_bytes(_RECONNECT, b"%d,%d" % (interval, count))
-
-
-def autoconnect():
-    """Whether to join the last network at boot."""
-    return _nvs().get_int(_AUTOCONNECT) != 0
-
-
-def save_autoconnect(on):
-    _nvs().put_int(_AUTOCONNECT, int(on))
-
-
-def uart():
-    """AT+UART_DEF's settings of the port (pure/uart_config), or None: as the board has it."""
-    blob = _nvs().get_bytes(_UART)
-    return None if blob is None else uart_config.load(blob)
-
-
-def save_uart(config):
-    _nvs().put_bytes(_UART, uart_config.dump(config))
-
-
-def messages():
-    """The bits of AT+SYSMSG."""
-    bits = _nvs().get_int(_MESSAGES)
-    return bits if bits is not None and 0 <= bits <= ALL_MESSAGES else 0
-
-
-def save_messages(bits):
-    _nvs().put_int(_MESSAGES, bits)
-
-
-def erase():
-    """Back to the factory's settings."""
-    for key in _ALL:
-        _nvs().erase(key)

@@ -53,10 +53,6 @@ class Station:
         self.count = 0
         self.state = IDLE
 
-    def online(self):
-        """Whether the station has an address now, whatever has been reported so far."""
-        return self.radio.connected()
-
     def link(self):
         """The number of the present link, another one after each loss; 0 without an address."""
         return self._number if self.radio.connected() else 0
@@ -153,7 +149,9 @@ class Station:
         if now == before:
             return
         if now == link.DOWN:
-            await self._lost()
+            self._number += 1
+            self.rest()
+            await self._report(_DISCONNECTED)
             return
         self._trying = False
         self.attempts = 0
@@ -162,11 +160,6 @@ class Station:
             await self._report(_CONNECTED)
         if now == link.HAS_ADDRESS:
             await self._report(_GOT_IP)
-
-    async def _lost(self):
-        self._number += 1
-        self.rest()
-        await self._report(_DISCONNECTED)
 
     async def _retry(self):
         if self._trying:

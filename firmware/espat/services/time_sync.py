@@ -4,9 +4,7 @@
 import asyncio
 
 from espat.edges import clock, ntp
-from espat.edges.resolver import Resolver
 from espat.pure.errors import Failure
-from espat.services.supervisor import keep_running
 from espat.services.volatile import SNTP_SERVERS
 
 _LOOKUP_MS = 10000
@@ -17,19 +15,8 @@ _LONGEST_WAIT_S = 3600  # a tick counter holds about six days
 _UPDATED = b"+TIME_UPDATED\r\n"
 
 
-def begun_for(device):
-    """A TimeSync with the device's settings, at work."""
-    # Not the commands' worker: none of them waits for a name server that nobody else asks.
-    resolver = Resolver(device.beside, device.ip)
-    report = device.message_filter.report
-    time_sync = TimeSync(resolver, device.station.online, report, device.sntp)
-    time_sync.begin()
-    return time_sync
-
-
 class TimeSync:
-    """`settings`: the SntpSettings, as they are at any time. From begin() to close() a task sets
-    the clock."""
+    """`settings`: the SntpSettings, as they are at any time."""
 
     def __init__(self, resolver, online, report, settings):
         self._resolver = resolver
@@ -39,14 +26,6 @@ class TimeSync:
         self._changed = asyncio.Event()
         self._untold = True
         self._retry = _FIRST_RETRY_S
-        self._over = False
-
-    def begin(self):
-        asyncio.create_task(keep_running(self._run))
-
-    def close(self):
-        self._over = True
-        self._changed.set()
 
     def renew(self):
         """The settings have changed."""
@@ -58,11 +37,13 @@ class TimeSync:
         self._retry = _FIRST_RETRY_S
         self.renew()
 
-    async def _run(self):
-        """Until close(): synchronise when it is due."""
-        while not self._over:
+    async def run(self):
+        """For ever: synchronise when it is due."""
+        while True:
             self._changed.clear()
-            if not self._online():
+            if not self._settings.enabled:
+                await self._changed.wait()
+            elif not self._online():
                 await self._sleep(_OFFLINE_S)
             elif await self._synchronise():
                 self._retry = _FIRST_RETRY_S

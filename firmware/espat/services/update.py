@@ -26,40 +26,36 @@ from espat.services.unpacker import Unpacker
 
 _WAIT_MS = 5000  # for each wait, as all HTTP commands
 _SECONDS = 180  # for all of it, as ESP-AT; a board's data may say otherwise
-_HEADER_LINE = 1024
 _PIECE = 2048
+LIST = b"latest"
+FAILED = -1  # AT+CIUPDATE's number for it
+_ALL = (1, 2, 3, 4)
+_WITH_A_VERSION = (1, 4)
 
 
 class ListSink(Collector):
-    """A sink that keeps a whole body, of at most len(buf) bytes; raises Failure for more."""
-
-    def __init__(self, buf):
-        super().__init__(memoryview(buf))
+    """A sink that keeps a whole body, of fewer bytes than its buffer has; raises Failure for
+    more."""
 
     async def flush(self):
-        raise Failure(NO_VERSION, "the list is longer than %d bytes" % (self._size - 1))
-
-    def text(self):
-        return bytes(self._data[: self._count])
+        raise Failure(NO_VERSION, "the list is longer than %d bytes" % package.LIST_LIMIT)
 
 
 class Update:
-    """One update, or a look at what there is; to be used with `with`, one at a time. `progress`:
-    an async function that is told AT+CIUPDATE's steps. `beside`: other commands run meanwhile."""
+    """One update, or a look at what there is; to be used with `with`, one at a time. `beside`:
+    other commands run meanwhile."""
 
-    def __init__(self, device, progress=None, beside=False):
+    def __init__(self, device, beside=False):
         self._device = device
-        self._progress = progress
+        self._told = None  # of AT+CIUPDATE's steps those that the host is told
         self._connections, self._exchange = device.connections, device.exchange
-        self._piece = None if beside else device.chunks.memory()
-        if beside:
-            self._take_own(device.memory, device.station.link)
-
-    def _take_own(self, memory, link):
-        self._piece = memoryview(memory.buffer(_PIECE))
-        self._connections = Connections(self._device.resolver, link)
-        inbound = Inbound(memory.buffer(_HEADER_LINE))
-        self._exchange = Exchange(self._connections, inbound, memory, link)
+        if not beside:
+            self._piece = device.chunks.memory()
+            return
+        link, buf = device.station.link, device.memory.buffer(_PIECE)
+        self._piece = memoryview(buf)
+        self._connections = Connections(device.resolver, link)
+        self._exchange = Exchange(self._connections, Inbound(buf, 0), device.memory, link)
 
     def __enter__(self):
         if self._device.system.updating:
@@ -68,9 +64,11 @@ class Update:
         self._device.connections.drop()  # its memory is wanted for this one's TLS session
         return self
 
-    def __exit__(self, *_error):
+    def __exit__(self, kind, error, trace):
         self._connections.drop()
         self._device.system.updating = False
+        if self._told and kind is not None:
+            self._device.system.update_state = FAILED
 
     async def install(self, url, digest=None):
         """Download the package at `url`, a Url, verify it, and make it the next start's firmware.
@@ -86,30 +84,34 @@ class Update:
         finally:
             await tree.end()
 
-    async def install_version(self, version=None):
-        """The same with what the board's own server has; None: the newest of it."""
+    async def install_version(self, version):
+        """The same with what the board's own server has; None: the newest of it. The host is told
+        AT+CIUPDATE's steps."""
+        self._told = _WITH_A_VERSION if version else _ALL
+        await self._step(0)
         for name, digest, file in await self.releases():
             if version in (None, name):
                 await self._step(3)
-                await self.install(_server_url(self._device, file), digest)
+                await self.install(server_url(self._device, file), digest)
                 await self._step(4)
                 return
-        raise Failure(NO_VERSION, version.decode())
+        raise Failure(NO_VERSION, version)
 
     async def releases(self):
         """[(version, SHA-256, file name)] that the board's own server has. Raises Failure."""
-        url = _server_url(self._device, b"latest")
+        url = server_url(self._device, LIST)
         limits = Limits(_WAIT_MS)
         if not self._device.station.link():
             raise Failure(NO_WIFI)
         await self._device.resolver.lookup(url.host, url.port, limits.lookup)
         await self._step(1)
-        sink = ListSink(bytearray(package.LIST_LIMIT + 1))
+        buf = bytearray(package.LIST_LIMIT + 1)
+        sink = ListSink(memoryview(buf))
         await self._get(url, sink, 2)
         try:
-            return package.releases(sink.text())
-        except package.BadPackage as error:
-            raise Failure(NO_VERSION, str(error))
+            return package.releases(bytes(buf[: sink.take()]))
+        except Failure as failure:
+            raise Failure(NO_VERSION, failure.detail)
 
     async def _get(self, url, sink, step=None):
         async def on_status(status):
@@ -118,12 +120,14 @@ class Update:
             if step is not None:
                 await self._step(step)
 
-        request = Request(b"GET", url, [], [], identity=self._device.http.identity)
+        request = Request(b"GET", url, [], [], self._device.http.identity)
         await self._exchange.run(request, Limits(_WAIT_MS), sink, on_status=on_status)
 
     async def _step(self, number):
-        if self._progress is not None:
-            await self._progress(number)
+        if self._told:
+            self._device.system.update_state = number
+            if number in self._told:
+                await self._device.message_filter.report(b"+CIPUPDATE:%d\r\n" % number)
 
 
 async def in_time(device, updating):
@@ -137,7 +141,8 @@ async def in_time(device, updating):
         raise Failure(NO_MEMORY)
 
 
-def _server_url(device, file):
+def server_url(device, file):
+    """The Url of a file of the board's own server. Raises Failure if there is none."""
     base = getattr(device.board, "UPDATE_URL", None)
     if not base:
         raise Failure(NO_UPDATES)
@@ -145,8 +150,3 @@ def _server_url(device, file):
         return urls.parse(base.rstrip("/").encode() + b"/" + file)
     except urls.BadUrl as error:
         raise Failure(NO_UPDATES, str(error))
-
-
-def is_encrypted(device):
-    """Whether the board's own server is asked over TLS. Raises Failure if there is none."""
-    return _server_url(device, b"latest").tls

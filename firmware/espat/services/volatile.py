@@ -6,18 +6,18 @@ SNTP_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP
 
 class HttpSettings:
     """AT+HTTPURLCFG: url, the text or b"". AT+HTTPCHEAD: headers, a list of (key, value).
-    AT+HTTPCFG: identity, an Identity or None."""
+    AT+HTTPCFG: identity, (auth, pki, ca), see edges/identity.py."""
 
     def __init__(self):
         self.url = b""
         self.headers = []
-        self.identity = None
+        self.identity = (0, 0, 0)
 
 
 class IpSettings:
     """`source`: where the address comes from, as it is stored. `dns`: a name server as bytes, or
     None: the one that DHCP names. `mac` and `protocol`: what the station gets
-    when it is switched on."""
+    when it is switched on, if it gets one."""
 
     def __init__(self):
         self.source = DHCP
@@ -31,13 +31,12 @@ class IpSettings:
 
 
 class ApSettings:
-    """`known`: the rest was read from storage. `on`: the access point's interface. `config`: the
-    tuple of pure/ap_config, or None: the driver's own network; `mac`, `protocol`: what it gets when
-    it is switched on, or None. `pool`: the first and the last address of the DHCP server, or None
-    as long as it never ran."""
+    """`on`: the access point's interface. `config`: the tuple of pure/ap_config, or None: the
+    driver's own network; `mac`, `protocol`: what it gets when it is switched on, if it gets one.
+    `pool`: the first and the last address of the DHCP server, or None as long as it never ran."""
 
     def __init__(self):
-        self.known = self.on = False
+        self.on = False
         self.config = self.mac = self.protocol = self.pool = None
 
 

@@ -1,1 +1,1 @@
-"""`make bench`: the firmware's figures beside those of bare loops on the same simulated board."""
+"""What the firmware takes: its figures beside those of bare loops, its memory, its weight."""

@@ -24,8 +24,8 @@ from espat_host.bench.figures import Results, from_dict
 from espat_host.bench.report import table
 from espat_host.bench.server import Server
 from espat_host.bench.stage import set_up
-from espat_host.board import BoardError
-from espat_host.checkout import ROOT
+from espat_host.build.checkout import ROOT
+from espat_host.client.board import BoardError
 from espat_host.sim import SimError
 
 LAST = ROOT / ".cache" / "bench.json"

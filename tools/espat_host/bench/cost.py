@@ -9,7 +9,7 @@ import time
 from espat_host.bench.figures import Figure, interleaved
 from espat_host.bench.server import Server, body
 from espat_host.bench.stage import WATCHED, Stage, firmware
-from espat_host.board import Board, UnexpectedBytes
+from espat_host.client.board import Board, UnexpectedBytes
 
 GROUP, LOOP = "Cost", "Loop"
 _MB = 1_000_000

@@ -15,8 +15,9 @@ from espat_host.bench.figures import Figure
 from espat_host.bench.line import Line
 from espat_host.bench.server import Server
 from espat_host.bench.stage import RIVALS, WATCHED, WORLD
-from espat_host.board import Board
-from espat_host.sim import SimBoard, SimError, find_micropython
+from espat_host.client.board import Board
+from espat_host.sim import SimBoard, SimError
+from espat_host.sim.process import find_micropython
 
 GROUP = "Instructions"
 _LIMIT = 120.0

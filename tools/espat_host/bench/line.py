@@ -9,8 +9,8 @@ import select
 import time
 from dataclasses import dataclass
 
-from espat_host.board import BoardError, NoAnswer
-from espat_host.lifetime import Running
+from espat_host.client.board import BoardError, NoAnswer
+from espat_host.sim.lifetime import Running
 
 OK = b"\r\nOK\r\n"
 _ERROR = b"OR\r\n"

@@ -18,8 +18,8 @@ from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 
-from espat_host.certificates import Authority
-from espat_host.lifetime import Running
+from espat_host.local_world.certificates import Authority
+from espat_host.sim.lifetime import Running
 
 _BLOCK = bytes(range(33, 123)) * 2912  # 256 KB of printable text
 _SMALL = 16 * 1024

@@ -10,7 +10,7 @@ from pathlib import Path
 from espat_host.bench import processors
 from espat_host.bench.line import Line
 from espat_host.bench.server import Server
-from espat_host.board import Board
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 
 DEVICE = Path(__file__).parent / "device"

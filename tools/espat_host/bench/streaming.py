@@ -9,7 +9,7 @@ from espat_host.bench.figures import Figure, interleaved, median_ratio
 from espat_host.bench.line import OK, Answer, Line
 from espat_host.bench.server import body
 from espat_host.bench.stage import Stage
-from espat_host.replies import ReplyReader
+from espat_host.client.replies import ReplyReader
 
 GROUP = "Streaming"
 MB = 1_000_000

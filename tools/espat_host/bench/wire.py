@@ -9,7 +9,7 @@ from espat_host.bench.figures import Figure
 from espat_host.bench.line import Line
 from espat_host.bench.server import Server, body
 from espat_host.bench.stage import firmware
-from espat_host.board import BoardError
+from espat_host.client.board import BoardError
 
 GROUP = "Wire"
 _TARGETS = {115200: 0.98, 921600: 0.98, 3000000: 0.95}

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from espat_host.board import BoardError, NoAnswer, PortLost
-from espat_host.events import Event
-from espat_host.replies import Reply
+from espat_host.client.board import BoardError, NoAnswer, PortLost
+from espat_host.client.events import Event
+from espat_host.client.replies import Reply
 from espat_host.term import keys, playing, words
 from espat_host.term.colon import Refused, hex_bytes, parse
 from espat_host.term.commands import Commands

@@ -6,7 +6,7 @@ passed over."""
 
 from dataclasses import dataclass
 
-from espat_host.events import (
+from espat_host.client.events import (
     HTTP_FRAMES,
     READY,
     Event,

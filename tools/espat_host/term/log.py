@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from espat_host import shown
-from espat_host.dialogue import name_of
-from espat_host.events import Event
+from espat_host.client.dialogue import name_of
+from espat_host.client.events import Event
+from espat_host.dialogues import shown
 from espat_host.term.colon import Refused
 from espat_host.term.secrets import is_secret
 

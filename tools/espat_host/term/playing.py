@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from espat_host.board import Board, BoardError
-from espat_host.events import RESULT_CODES, Chunk, Event, Line, Prompt, Result
-from espat_host.player import Player, Watcher
+from espat_host.client.board import Board, BoardError
+from espat_host.client.events import RESULT_CODES, Chunk, Event, Line, Prompt, Result
+from espat_host.dialogues.player import Player, Watcher
+from espat_host.dialogues.transcript import TranscriptError, read_transcript
 from espat_host.term.colon import Refused
-from espat_host.transcript import TranscriptError, read_transcript
 
 
 @dataclass(frozen=True)

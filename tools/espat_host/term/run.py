@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from espat_host.board import Board
+from espat_host.client.board import Board
 from espat_host.term.history import default_path
 from espat_host.term.shell import Shell
 
@@ -22,10 +22,10 @@ def run(
     files: Mapping[str, bytes] | None = None,
     ask_first: bool = True,
     history: Path | None = None,
-) -> int:
-    """Talk to a board; the exit status. Raises PortLost."""
+) -> None:
+    """Talk to a board. Raises PortLost, and KeyboardInterrupt when a signal ends it."""
 
-    async def terminal() -> int:
+    async def terminal() -> bool:
         output = Vt100_Output.from_pty(sys.stdout)
         shell = Shell(
             board,
@@ -38,7 +38,9 @@ def run(
         return await shell.run(ask_first=ask_first)
 
     with _tty_restored():
-        return asyncio.run(terminal())
+        interrupted = asyncio.run(terminal())
+    if interrupted:
+        raise KeyboardInterrupt
 
 
 @contextmanager

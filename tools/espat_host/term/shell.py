@@ -13,8 +13,7 @@ from prompt_toolkit.history import History
 from prompt_toolkit.output.base import Output
 from prompt_toolkit.styles import Style
 
-from espat_host.board import Board, PortLost
-from espat_host.exit_codes import INTERRUPTED, OK
+from espat_host.client.board import Board, PortLost
 from espat_host.term import keys, words
 from espat_host.term.actions import Actions
 from espat_host.term.colon import Refused
@@ -64,12 +63,12 @@ class Shell:
         )
         self._answered = asyncio.Event()
         self._task: asyncio.Future[object] | None = None
-        self._status = OK
+        self._interrupted = False
         self._fault: BaseException | None = None
 
-    async def run(self, *, ask_first: bool) -> int:
-        """Until the user has had enough; the exit status. Raises PortLost. `ask_first`: find out
-        who is there, and which commands it has."""
+    async def run(self, *, ask_first: bool) -> bool:
+        """Until the user has had enough, or a signal has come: True. Raises PortLost. `ask_first`:
+        find out who is there, and which commands it has."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._broken)
         self._main = asyncio.create_task(self._converse(ask_first))
@@ -78,7 +77,7 @@ class Shell:
             asyncio.create_task(self._screen.keep_written()),
         ]
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end, INTERRUPTED)
+            loop.add_signal_handler(number, self._end)
         loop.add_signal_handler(signal.SIGINT, self._interrupt)
         try:
             await asyncio.wait([self._main, *background], return_when=asyncio.FIRST_COMPLETED)
@@ -88,7 +87,7 @@ class Shell:
             self._screen.write_now()
         if self._fault is not None:
             raise self._fault
-        return self._status
+        return self._interrupted
 
     async def _converse(self, ask_first: bool) -> None:
         self._say(words.note(f"{self._title}. Tab completes, F1 helps, Ctrl-D ends."))
@@ -187,8 +186,8 @@ class Shell:
         elif self._session.app.is_running:
             self._session.app.key_processor.send_sigint()
 
-    def _end(self, status: int) -> None:
-        self._status = status
+    def _end(self) -> None:
+        self._interrupted = True
         self._link.close()
         self._main.cancel()
 

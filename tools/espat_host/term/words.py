@@ -3,9 +3,9 @@
 import codecs
 import re
 
-from espat_host import shown
-from espat_host.events import Chunk, Event, Line, Prompt, is_unsolicited
-from espat_host.meanings import meaning
+from espat_host.client.events import Chunk, Event, Line, Prompt, is_unsolicited
+from espat_host.client.meanings import meaning
+from espat_host.dialogues import shown
 
 # A line to show: (name of the colour, text) ...
 Shown = list[tuple[str, str]]

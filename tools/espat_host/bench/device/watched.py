@@ -17,7 +17,7 @@ import sys  # noqa: E402
 import time  # noqa: E402
 
 from espat import app  # noqa: E402
-from espat.commands import basic, catalogue  # noqa: E402
+from espat.commands import catalogue  # noqa: E402
 
 
 class Watch:
@@ -91,8 +91,8 @@ class Start:
 
 
 Memory.collect_early = watched_collect_early
-catalogue.TABLE += b"+BENCH:b "
-basic.HANDLERS |= {b"+BENCH?": told, b"+BENCH=": switch}
+catalogue.TABLE += b"+BENCH:b?= "
+catalogue.HANDLERS |= {b"+BENCH?": told, b"+BENCH=": switch}
 session = app.bring_up(board, buffers, memory, Start())
 asyncio.create_task(beat())
 session.serve()

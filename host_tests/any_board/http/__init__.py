@@ -1,0 +1,1 @@
+"""Requests and bodies on any board, against servers good and bad."""

@@ -1,0 +1,1 @@
+"""The benchmark and the scales: that they run, and that what they tell is so."""

@@ -1,0 +1,126 @@
+"""The `espat` command as a user runs it: in a process of its own."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from espat_host.client.board import Board, BoardError
+from espat_host.dialogues import demo, repertoire
+from espat_host.sim import SimBoard
+from host_tests.cli.process import ESPAT
+
+LIMIT = 60.0
+
+pytestmark = pytest.mark.sim_only
+
+
+def espat(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*ESPAT, *arguments], input=stdin, capture_output=True, text=True, timeout=LIMIT
+    )
+
+
+@contextmanager
+def running_sim(link: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [*ESPAT, "sim", "--link", str(link)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_sim_runs_until_it_is_told_to_end(tmp_path: Path, ending: signal.Signals) -> None:
+    link = tmp_path / "port"
+    with running_sim(link) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"serial port: {link}\n"
+        assert link.is_symlink()
+        with Board(link) as board:
+            board.synchronise()
+        process.send_signal(ending)
+        assert process.wait(LIMIT) == 0
+        assert process.stdout.read() == ""
+    assert not link.is_symlink()
+
+
+def test_sim_ends_with_sigint_from_a_shell_script(tmp_path: Path) -> None:
+    """A shell starts its background jobs with SIGINT ignored."""
+    script = 'trap "" INT; exec "$@"'
+    command = ["sh", "-c", script, "sh", *ESPAT, "sim", "--link", str(tmp_path / "port")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("serial port: ")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(LIMIT) == 0
+
+
+def test_terminal_answers_a_pipe_line_by_line() -> None:
+    done = espat("sim", "--terminal", stdin="ATE0\n\nAT+CWMODE?\nAT+NONE\n")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[1:] == [
+        *("ATE0", "", "OK"),
+        *("+CWMODE:1", "", "OK"),
+        *("", "ERROR"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--board", "nothing"), "nothing"),
+        (("--heap", "0"), "--heap"),
+        (("--world", "/nowhere.json"), "/nowhere.json"),
+    ],
+)
+def test_a_wrong_option_is_a_sentence(arguments: tuple[str, ...], sentence: str) -> None:
+    done = espat("sim", *arguments)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_demo_plays_every_dialogue() -> None:
+    done = espat("demo")
+    assert done.returncode == 0, done.stderr
+    for transcript in repertoire.read_all():
+        assert f"== {transcript.title}" in done.stdout
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith(f"{len(repertoire.paths())} dialogues, ")
+
+
+def test_without_a_terminal_the_demo_is_not_paced_for_the_eye(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paced = []
+
+    def board(**options: Any) -> SimBoard:
+        paced.append(options["baud_pacing"])
+        return SimBoard(**options)
+
+    for pause in ("AFTER_COMMAND", "AFTER_DIALOGUE"):
+        monkeypatch.setattr(demo, pause, 10_000.0)
+    monkeypatch.setattr(demo, "SimBoard", board)
+    demo.run()
+    assert paced == [False]
+
+
+def test_demo_fails_where_the_board_says_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "wrong.at").write_text("# Wrong\n> AT\n<\n< FINE\n")
+    monkeypatch.setattr(repertoire, "TRANSCRIPTS", tmp_path)
+    with pytest.raises(BoardError, match="expected the line 'FINE', got b'OK'"):
+        demo.run(fast=True)
+
+
+def test_no_transcripts_is_no_success(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repertoire, "TRANSCRIPTS", tmp_path)
+    with pytest.raises(repertoire.TranscriptError, match="no transcripts"):
+        demo.run(fast=True)

@@ -1,0 +1,1 @@
+"""What the firmware takes apart and puts together: under CPython, and in MicroPython."""

@@ -1,0 +1,1 @@
+"""`espat term`: its model, its screen, its ends."""

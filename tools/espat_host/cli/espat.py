@@ -1,0 +1,182 @@
+"""The `espat` command."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from espat_host.bench import size as size_module
+from espat_host.bench import size_table
+from espat_host.bench.size import SizeError
+from espat_host.build import update_package
+from espat_host.cli import http, play, term, traceback, wifi
+from espat_host.cli.boards import boards, generate
+from espat_host.cli.deploy import deploy_command
+from espat_host.cli.flash import flash_command
+from espat_host.cli.ports import ports_command
+from espat_host.cli.signals import leave_on_signals
+from espat_host.client.board import Board, BoardError
+from espat_host.dialogues import demo as demo_module
+from espat_host.dialogues import repertoire
+from espat_host.local_world.servers import ServerError, Servers
+from espat_host.sim import SimBoard, SimError
+from espat_host.sim.bare import BareBoard
+from espat_host.term import prompt
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="espat")
+def main() -> None:
+    """An ESP-AT compatible HTTP modem in MicroPython: run it, watch it, talk to it."""
+
+
+main.add_command(deploy_command)
+main.add_command(flash_command)
+main.add_command(ports_command)
+for command in (
+    *http.COMMANDS,
+    *wifi.COMMANDS,
+    *play.COMMANDS,
+    *term.COMMANDS,
+    *traceback.COMMANDS,
+):
+    main.add_command(command)
+
+
+@main.command()
+@click.option("--link", type=click.Path(path_type=Path), help="Where to put the serial port.")
+@click.option("--baud-pacing", is_flag=True, help="Make the port as slow as its baud rate.")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that keeps NVS and files between runs.",
+)
+@click.option(
+    "--world",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON file with access points and hosts; read again when it changes.",
+)
+@click.option("--heap", type=click.IntRange(min=1), help="Heap of the board in bytes.")
+@click.option("--board", default="sim", show_default=True, help="A folder in boards/.")
+@click.option(
+    "--terminal", "talk", is_flag=True, help="Type AT commands here; stdin may be a pipe."
+)
+@click.option(
+    "--servers", "local", is_flag=True, help="Play httpbin.org and www.espressif.com on this PC."
+)
+@click.option("--bare", is_flag=True, help="MicroPython's REPL and no firmware: deploy it.")
+@click.option(
+    "--repl", type=click.Path(path_type=Path), help="Where to put the REPL's port; means --bare."
+)
+def sim(
+    link: Path | None,
+    baud_pacing: bool,
+    state: Path | None,
+    world: Path | None,
+    heap: int | None,
+    board: str,
+    talk: bool,
+    local: bool,
+    bare: bool,
+    repl: Path | None,
+) -> None:
+    """Boot the firmware on a simulated board and keep it running until Control-C."""
+    if world and local:
+        raise click.UsageError("--world and --servers: the world has its hosts from one of them")
+    leave_on_signals()
+    with ExitStack() as stack:
+        try:
+            options: dict[str, Any] = {
+                "link": link,
+                "baud_pacing": baud_pacing,
+                "state": state,
+                "world": world or (_local_world(stack) if local else None),
+                "heap": heap or "default",
+                "board": board,
+            }
+            running: SimBoard
+            if bare or repl:
+                running = bare_board = stack.enter_context(BareBoard(repl_link=repl, **options))
+                click.echo(f"REPL: {bare_board.repl}")
+            else:
+                running = stack.enter_context(SimBoard(**options))
+            click.echo(f"serial port: {running.port}")
+            _use(running, talk)
+        except KeyboardInterrupt:
+            return
+        except (BoardError, ServerError, SimError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file for AT+USEROTA.",
+)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A web server's folder: the package, and the list `latest` for AT+CIUPDATE.",
+)
+@click.option("--board", help="Refused by boards of another name (AT+GMR tells it).")
+@click.option("--label", "version", help="Its version; the firmware's own and its commit.")
+def package(output: Path | None, into: Path | None, board: str | None, version: str | None) -> None:
+    """Make an update of the firmware for boards in the field."""
+    if not output and not into:
+        raise click.UsageError("say where the package goes: -o FILE, --into FOLDER, or both")
+    try:
+        version = version or update_package.default_version()
+        data = update_package.build(update_package.firmware_files(), version, board)
+        if output:
+            output.write_bytes(data)
+            click.echo(f"{output}: {version}, {len(data)} bytes")
+        if into:
+            click.echo(f"{update_package.publish(data, version, into)}: {version}")
+    except (update_package.PackageError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.option("--fast", is_flag=True, help="Without pauses, and the port at full speed.")
+def demo(fast: bool) -> None:
+    """Play ESP-AT's HTTP dialogues on a simulated board, against servers on this PC."""
+    leave_on_signals()
+    try:
+        demo_module.run(fast=fast)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (BoardError, ServerError, SimError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+main.add_command(boards)
+main.add_command(generate)
+
+
+@main.command()
+def size() -> None:
+    """Weigh the firmware on a simulated board; fails above the budget (docs/memory.md)."""
+    leave_on_signals()
+    try:
+        sizes = size_module.measure()
+    except (BoardError, ServerError, SimError, SizeError) as error:
+        raise click.ClickException(str(error)) from error
+    size_table.show(sizes)
+    if over := sizes.over_budget():
+        raise click.ClickException("; ".join(over))
+
+
+def _local_world(stack: ExitStack) -> dict[str, object]:
+    return repertoire.local_world(stack.enter_context(Servers()))
+
+
+def _use(board: SimBoard, talk: bool) -> None:
+    if talk:
+        with Board(board.port, timeout=prompt.ANSWER_LIMIT) as client:
+            prompt.converse(client, "a simulated board", files=repertoire.local_files())
+    else:
+        board.wait()

@@ -1,0 +1,34 @@
+"""`espat flash`: puts MicroPython itself onto a chip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from espat_host.boards.data import BoardData
+from espat_host.boards.flash import BAUD, FlashError, check_image, flash, how_to_get_an_image
+from espat_host.cli.deploy import board_option
+
+
+@click.command("flash")
+@click.option("--port", required=True, help="The chip's USB port or UART0; see `espat ports`.")
+@board_option
+@click.option(
+    "--image",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="MicroPython's .bin file; without it: where to get it.",
+)
+@click.option("--erase", is_flag=True, help="Erase everything first, settings and files too.")
+@click.option("--baud", default=BAUD, show_default=True, help="Speed of the transfer.")
+def flash_command(port: str, board: BoardData, image: Path | None, erase: bool, baud: int) -> None:
+    """Put MicroPython onto a chip, so that `espat deploy` finds it there."""
+    if not image:
+        click.echo(how_to_get_an_image(board, port))
+        return
+    try:
+        check_image(image, board.chip)
+        flash(board.chip, port, image, baud, erase)
+    except FlashError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"MicroPython is on the chip; next: espat deploy --port {port} --board {board.name}")

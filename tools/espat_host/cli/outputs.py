@@ -1,0 +1,133 @@
+"""Where a command puts a body: stdout, a file that appears when it is complete, or nowhere.
+
+`complete()` or `give_up()` ends an output. A file that is not complete yet is called `FILE.part`;
+it stays when a transfer breaks, so that --continue can go on with it."""
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from espat_host.cli.exit_codes import WRITE, CommandFault
+
+IN_MEMORY = 1 << 20
+
+
+class Nowhere:
+    """The body is only counted."""
+
+    def write(self, data: bytes) -> None:
+        """Take a piece of the body. Raises CommandFault."""
+
+    def complete(self) -> None:
+        """All is there. Raises CommandFault."""
+
+    def give_up(self, keep: bool) -> None:
+        """It is not all there; `keep`: what came is a part of it, and no error page."""
+
+
+class Stdout(Nowhere):
+    """Byte by byte as it comes, or, `held`, in one go when it is complete."""
+
+    def __init__(self, *, held: bool = False) -> None:
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY) if held else None  # noqa: SIM115
+
+    def write(self, data: bytes) -> None:
+        with _writing("standard output"):
+            if self._file is not None:
+                self._file.write(data)
+            else:
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
+
+    def complete(self) -> None:
+        if self._file is not None:
+            with _writing("standard output"):
+                self._file.seek(0)
+                shutil.copyfileobj(self._file, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+
+
+class Device(Nowhere):
+    """What exists and is no regular file, such as /dev/null or a pipe: written as it is."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with _writing(str(path)):
+            self._file = path.open("wb", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        with _writing(str(self._path)):
+            self._file.write(data)
+
+    def complete(self) -> None:
+        self._file.close()
+
+    def give_up(self, keep: bool) -> None:
+        self._file.close()
+
+
+def to_path(path: Path) -> Nowhere:
+    """The output for a path that a user has named. Raises CommandFault."""
+    return Device(path) if path.exists() and not path.is_file() else Part(path)
+
+
+class Part(Nowhere):
+    """A file. With `resume` what is there of it already stays: `size` bytes."""
+
+    def __init__(self, path: Path, *, resume: bool = False) -> None:
+        self.path = path = path.resolve()  # through a link, as when it is opened
+        self.part = path.with_name(path.name + ".part")
+        with _writing(str(path)):
+            if path.exists() and not path.is_file():
+                raise CommandFault(WRITE, f"{path} is no regular file")
+            self._renamed = resume and path.exists() and not self.part.exists()
+            if self._renamed:
+                path.rename(self.part)
+            self._file = self.part.open("ab" if resume else "wb")
+            self.size = self._file.tell()
+        self._start = self.size
+
+    def last(self, count: int) -> bytes:
+        """The end of what was there."""
+        with self.part.open("rb") as file:
+            file.seek(self._start - count)
+            return file.read(count)
+
+    def write(self, data: bytes) -> None:
+        with _writing(str(self.part)):
+            self._file.write(data)
+            self.size += len(data)
+
+    def complete(self) -> None:
+        with _writing(str(self.path)):
+            self._file.close()
+            os.replace(self.part, self.path)
+
+    def give_up(self, keep: bool) -> None:
+        with suppress(OSError):
+            if not keep:
+                self._file.truncate(self._start)
+            self._file.close()
+            size = self.part.stat().st_size
+            if not size:
+                self.part.unlink()
+            elif self._renamed and size == self._start:
+                self.part.rename(self.path)
+
+
+class _writing:
+    """What goes wrong is the output's fault."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            sentence = f"{self._name} cannot be written: {error.strerror or error}"
+            raise CommandFault(WRITE, sentence) from error

@@ -1,0 +1,210 @@
+"""One HTTP request for a person or a script: what the commands of http.py do."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from espat.pure import errors, reasons
+from espat_host.cli.exit_codes import OK, RANGE, READ, CommandFault
+from espat_host.cli.options import BoardOptions, online
+from espat_host.cli.outputs import Nowhere, Part, Stdout, to_path
+from espat_host.cli.progress import Bar, wanted
+from espat_host.cli.ranges import CHANGED, Continuation, Range, RangeCheck
+from espat_host.cli.report import HttpOptions, Report
+from espat_host.client.board import AtCommandError, Board, BoardError, HttpStatusError
+from espat_host.client.http_lines import BadRequest, Request, header_lines, plan
+from espat_host.client.sinks import blocks
+
+NOT_SATISFIABLE = 416
+# After these what came is the begin of the body, and no error page.
+BROKEN = {
+    errors.EXEC_FAIL | reason
+    for reason in (reasons.INCOMPLETE, reasons.READ_TIMEOUT, reasons.CLOSED, reasons.NO_WIFI)
+}
+
+
+def perform(options: HttpOptions, where: BoardOptions) -> Report:
+    """Do it. What a board, a server, a network or a disk does wrong is in the report."""
+    report = Report(options.method, options.url)
+    try:
+        # What cannot be sent is told before a board is looked for.
+        headers = header_lines(options.headers)
+        plan(Request(options.method, options.url, headers, None, options.timeout))
+        with online(where) as board, _certificates(board, options):
+            _Run(board, options, where, report).run()
+    except (BoardError, BadRequest) as error:
+        report.add(error)
+    return report
+
+
+class _Run:
+    """One request on a board that is online."""
+
+    def __init__(
+        self, board: Board, options: HttpOptions, where: BoardOptions, report: Report
+    ) -> None:
+        self._board, self._options, self._report = board, options, report
+        self._to_stdout = not (options.output or options.json)
+        self._bar_wanted = wanted(verbose=where.verbose, stdout_used=self._to_stdout)
+
+    def run(self) -> None:
+        started = time.monotonic()
+        try:
+            self._run()
+        finally:
+            self._report.seconds = round(time.monotonic() - started, 3)
+            if self._report.seconds:
+                self._report.rate = round(self._report.bytes / self._report.seconds, 1)
+
+    def _run(self) -> None:
+        if self._options.method == "HEAD":
+            self._head()
+        elif self._options.resume:
+            self._resume()
+        else:
+            self._transfer()
+
+    def _head(self) -> None:
+        with self._status_as_an_answer():
+            fields = self._board.head(self._options.url, **self._common()).headers
+            self._show_head(fields)
+
+    def _show_head(self, fields: list[tuple[str, str]]) -> None:
+        self._report.headers = dict(fields)
+        output = self._output()
+        output.write("".join(f"{key}: {value}\n" for key, value in fields).encode("latin-1"))
+        output.complete()
+
+    def _transfer(self) -> None:
+        chosen = self._options.range
+        size = self._size() if chosen or self._bar_wanted else None
+        output = self._output()
+        check = RangeCheck(output, chosen, size) if chosen else None
+        with self._kept_or_not(output):
+            self._load(check or output, size if not chosen else chosen.length(size)[0], chosen)
+            if check is not None:
+                check.finish()
+        output.complete()
+
+    def _resume(self) -> None:
+        assert self._options.output is not None
+        output = Part(self._options.output, resume=True)
+        with self._kept_or_not(output):
+            size = self._size()
+            if size is None or output.size > size:
+                sentence = CHANGED.format(output.part)
+                if size is None:
+                    sentence = "the server does not tell the size, so nothing can be continued"
+                raise CommandFault(RANGE, sentence)
+            if output.size < size:
+                rest = Continuation(output, size)
+                chosen = rest.wanted if output.size else None
+                self._load(rest, size - output.size, chosen)
+                rest.finish()
+        output.complete()
+
+    def _load(self, target: Any, size: int | None, chosen: Range | None) -> None:
+        """The request, with its body in target.write()."""
+        with ExitStack() as stack:
+            bar = Bar(self._options.method, shown=self._bar_wanted, total=size)
+            stack.callback(bar.stop)
+
+            def take(data: bytes) -> None:
+                target.write(data)
+                self._report.bytes += len(data)
+                bar.advance(len(data))
+
+            if self._options.method in ("GET", "DELETE"):
+                headers = [*self._headers(), *([("Range", f"bytes={chosen}")] if chosen else [])]
+                call = getattr(self._board, self._options.method.lower())
+                call(self._options.url, sink=take, **{**self._common(), "headers": headers})
+            else:
+                self._send(stack, take)
+
+    def _send(self, stack: ExitStack, take: Any) -> None:
+        call = getattr(self._board, self._options.method.lower())
+        data, length = self._options.data or b"", None
+        pieces: Any = data
+        if isinstance(data, Path):
+            try:
+                file = stack.enter_context(data.open("rb"))
+                length = data.stat().st_size
+            except OSError as error:
+                raise CommandFault(READ, f"{data} cannot be read: {error.strerror}") from error
+            bar = Bar("sending", shown=self._bar_wanted, total=length)
+            stack.callback(bar.stop)
+            pieces = bar.through(blocks(file))
+        call(self._options.url, pieces, length=length, sink=take, **self._common())
+
+    def _size(self) -> int | None:
+        """What a HEAD says; a server that does not want to say has not failed yet."""
+        if self._options.method != "GET":
+            return None
+        try:
+            return self._board.size(self._options.url, **self._common())
+        except AtCommandError:
+            return None
+
+    def _common(self) -> dict[str, Any]:
+        return {"headers": self._headers(), "timeout": self._options.timeout}
+
+    def _headers(self) -> list[tuple[str, str]]:
+        return list(self._options.headers)
+
+    def _output(self) -> Nowhere:
+        if self._options.output is not None:
+            return to_path(self._options.output)
+        return Nowhere() if self._options.json else Stdout(held=self._options.fail)
+
+    @contextmanager
+    def _kept_or_not(self, output: Nowhere) -> Iterator[None]:
+        """End the output as it should be when the request does not succeed."""
+        try:
+            with self._status_as_an_answer():
+                yield
+        except HttpStatusError as error:
+            output.give_up(keep=False)
+            if error.status == NOT_SATISFIABLE and (self._options.resume or self._options.range):
+                raise CommandFault(RANGE, "the server has no such range") from error
+            raise
+        except AtCommandError as error:
+            output.give_up(keep=error.code in BROKEN)
+            raise
+        except CommandFault as error:
+            output.give_up(keep=error.exit_code != RANGE)
+            raise
+        except BaseException:
+            output.give_up(keep=True)
+            raise
+
+    @contextmanager
+    def _status_as_an_answer(self) -> Iterator[None]:
+        """As curl has it: an error status is no failure, unless --fail says so."""
+        try:
+            yield
+        except HttpStatusError as error:
+            whole = not (self._options.resume or self._options.range)
+            if self._options.fail or not whole:
+                raise
+            self._report.add(error)
+            self._report.exit_code = OK
+            if self._options.method == "HEAD":
+                self._show_head(error.headers)
+
+
+@contextmanager
+def _certificates(board: Board, options: HttpOptions) -> Iterator[None]:
+    """The certificates of the command line, for this request only."""
+    if not (options.ca or options.cert):
+        yield
+        return
+    board.set_time()
+    board.load_certificates(ca=options.ca, cert=options.cert, key=options.key)
+    try:
+        yield
+    finally:
+        if board.in_step:
+            with suppress(BoardError):
+                board.forget_certificates()

@@ -1,0 +1,50 @@
+"""Control-C and SIGTERM. They are set, not inherited: a shell starts what runs in the background
+with SIGINT ignored."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from espat_host.client.board import Board
+from espat_host.client.faults import Deserted
+
+GIVING_UP = (
+    "giving up; the board needs a moment, in the middle of an upload a minute (again: do not wait)"
+)
+_STDERR = 2
+BOTH = (signal.SIGINT, signal.SIGTERM)
+
+
+def leave_on_signals() -> None:
+    """SIGTERM ends the command as Control-C does: everything that was started is stopped."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for number in BOTH:
+        signal.signal(number, leave)
+
+
+@contextmanager
+def cancelled_by_signals(board: Board) -> Iterator[None]:
+    """A signal ends what the board does, and leaves it usable; a second one does not wait for
+    that."""
+
+    came = []
+
+    def cancel(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        # Not print(): the program may be in the middle of one, and then that is an error.
+        os.write(_STDERR, GIVING_UP.encode() + b"\n")
+        if len(came) > 1:
+            raise Deserted("given up, and the board left as it is")
+        board.cancel()
+
+    old = [(number, signal.signal(number, cancel)) for number in BOTH]
+    try:
+        yield
+    finally:
+        for number, handler in old:
+            signal.signal(number, handler)

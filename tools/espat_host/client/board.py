@@ -1,0 +1,59 @@
+"""A board that speaks AT on a serial port, this firmware or original ESP-AT, real or simulated.
+
+    with Board.open("/dev/ttyUSB0") as board:
+        board.join("network", "password")
+        print(board.get("https://example.com/").body)
+
+docs/library.md explains it. Board is made of floors: Port moves bytes, Dialogue commands and
+answers, Session makes failures exceptions and hears what comes unasked; Station, System and Web
+are the board's own methods.
+"""
+
+from espat_host.client.dialogue import PROMPT, quoted
+from espat_host.client.faults import (
+    AtCommandError,
+    BoardBusy,
+    BoardError,
+    BoardRestarted,
+    BodyTooLarge,
+    Cancelled,
+    HttpStatusError,
+    JoinError,
+    NoAnswer,
+    PortLost,
+    UnexpectedBytes,
+    UploadFault,
+)
+from espat_host.client.http_lines import BadRequest
+from espat_host.client.station import AccessPoint, Addresses, Station, Status
+from espat_host.client.system import System, Version
+from espat_host.client.web import Answer, Web
+
+__all__ = [
+    "PROMPT",
+    "AccessPoint",
+    "Addresses",
+    "Answer",
+    "AtCommandError",
+    "BadRequest",
+    "Board",
+    "BoardBusy",
+    "BoardError",
+    "BoardRestarted",
+    "BodyTooLarge",
+    "Cancelled",
+    "HttpStatusError",
+    "JoinError",
+    "NoAnswer",
+    "PortLost",
+    "Status",
+    "UnexpectedBytes",
+    "UploadFault",
+    "Version",
+    "quoted",
+]
+
+
+class Board(Station, System, Web):
+    """One board. Board(port) opens the port and sends nothing; Board.open(port) also brings it in
+    step and has it tell why commands fail. Every method raises BoardError or one of its kinds."""

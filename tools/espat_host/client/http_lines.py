@@ -1,0 +1,118 @@
+"""Which AT commands make an HTTP request. Values in, command lines out.
+
+A command line has at most 256 bytes and AT+HTTPCGET has no place for headers: a URL that is too
+long goes ahead by AT+HTTPURLCFG, headers that find no place by AT+HTTPCHEAD, and both are undone
+afterwards.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from espat_host.client.dialogue import quoted
+
+Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+
+# "Max command length 256 bytes"; whether CR LF count is not documented, so they do here.
+MOST_LINE = 254
+LEAST_URL, MOST_URL = 8, 8192
+MOST_HEADER = 1024
+LEAST_MS, MOST_MS = 1, 180_000
+# The network timeout of the commands that have no parameter for it (wire.md 7.1).
+DEFAULT_TIMEOUT = 5.0
+_OPTS = {"HEAD": 1, "GET": 2, "POST": 3, "PUT": 4, "DELETE": 5}
+_UPLOADS = {"POST": b"AT+HTTPCPOST", "PUT": b"AT+HTTPCPUT"}
+_URL = re.compile(r"(https?)://[^\s/?#]", re.IGNORECASE)
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+class BadRequest(ValueError):
+    """The request cannot be made; the message says why. Nothing was sent."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask for. `length`: of the upload, None without one. `timeout` in seconds."""
+
+    method: str
+    url: str
+    headers: tuple[str, ...] = ()
+    length: int | None = None
+    timeout: float = DEFAULT_TIMEOUT
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`line` makes the request, after `url` and `headers` have been set by their own commands."""
+
+    line: bytes
+    url: bytes | None = None
+    headers: tuple[bytes, ...] = ()
+
+
+def header_lines(headers: Headers | None) -> tuple[str, ...]:
+    """Headers as `Key: value`. Raises BadRequest for what cannot be sent."""
+    if headers is None:
+        return ()
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return tuple(_header(key.strip(), value.strip()) for key, value in pairs)
+
+
+def plan(request: Request) -> Plan:
+    """The commands for a request. Raises BadRequest."""
+    _check(request)
+    url, headers = request.url.encode(), tuple(line.encode() for line in request.headers)
+    ahead = (True,) if request.method == "GET" else (False, True)  # AT+HTTPCGET takes no headers
+    for url_ahead, headers_ahead in product((False, True), ahead if headers else (False,)):
+        line = _line(request, b"" if url_ahead else url, () if headers_ahead else headers)
+        if len(line) <= MOST_LINE:
+            return Plan(line, url if url_ahead else None, headers if headers_ahead else ())
+    raise BadRequest("the request does not fit into a command line")
+
+
+def _line(request: Request, url: bytes, headers: tuple[bytes, ...]) -> bytes:
+    place, more = _quoted(url), b"".join(b"," + _quoted(header) for header in headers)
+    if request.method in _UPLOADS and request.length:
+        count = b",%d" % len(headers) if headers else b""
+        return b"%s=%s,%d%s%s" % (_UPLOADS[request.method], place, request.length, count, more)
+    if request.method == "GET":
+        timeout = b"" if request.timeout == DEFAULT_TIMEOUT else b",,,%d" % _ms(request.timeout)
+        return b"AT+HTTPCGET=%s%s" % (place, timeout)
+    # POST has a place for data before the headers.
+    data = b',""' if request.method == "POST" else b""
+    tls = 2 if request.url.lower().startswith("https:") else 1
+    opt = _OPTS[request.method]
+    return b"AT+HTTPCLIENT=%d,0,%s,,,%d%s%s" % (opt, place, tls, data, more)
+
+
+def _check(request: Request) -> None:
+    if not _URL.match(request.url):
+        raise BadRequest(f"{request.url!r} is no url that begins with http:// or https://")
+    if not LEAST_URL <= len(request.url.encode()) <= MOST_URL:
+        raise BadRequest(f"a url has {LEAST_URL} to {MOST_URL} bytes")
+    if any(character <= " " or character == "\x7f" for character in request.url):
+        raise BadRequest("a url holds no blanks and no control characters; write them as %20")
+    if not LEAST_MS <= _ms(request.timeout) <= MOST_MS:
+        raise BadRequest("a timeout is from 0.001 to 180 seconds")
+    if request.length and request.method not in _UPLOADS:
+        raise BadRequest(f"ESP-AT has no {request.method} with a body")
+
+
+def _header(key: str, value: str) -> str:
+    if not _NAME.fullmatch(key):
+        raise BadRequest(f"{key!r} is no name of a header")
+    if any((character < " " and character != "\t") or character == "\x7f" for character in value):
+        raise BadRequest(f"the header {key} holds a control character")
+    line = f"{key}: {value}"
+    if len(line.encode()) > MOST_HEADER:
+        raise BadRequest(f"the header {key} has more than {MOST_HEADER} bytes")
+    return line
+
+
+def _quoted(text: bytes) -> bytes:
+    return quoted(text.decode())
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

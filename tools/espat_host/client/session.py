@@ -1,0 +1,239 @@
+"""A dialogue in which commands succeed or raise, and in which what the board says unasked is heard.
+
+This is the floor that all of the board's own methods stand on."""
+
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from espat_host.client.dialogue import PROMPTED, Data, Dialogue, Exchange
+from espat_host.client.events import READY, Event, Line, is_unsolicited
+from espat_host.client.faults import BoardRestarted, Deserted, NoAnswer, PortLost, UnexpectedBytes
+from espat_host.client.outcomes import BUSY, outcome
+from espat_host.client.port import Wait
+from espat_host.client.replies import Reply, ReplyReader, Sink
+
+BUSY_PAUSE = 0.1
+NO_FILTER = b"AT+SYSMSGFILTER=0"
+# This firmware gives a host 60 s for its data (services/host_data.py), ESP-AT any time.
+UPLOAD_SILENCE = 75.0
+KEPT_REPORTS = 256
+
+SessionType = TypeVar("SessionType", bound="Session")
+
+
+class Session(Dialogue):
+    """A port with a board that was started: echo off, codes for errors on.
+
+    `unsolicited`: what the board said by itself, the last 256 lines; `on_unsolicited` is called
+    with each as it is read, that is during a command, in listen() and in wait_for().
+    `patience`: for how many seconds the rest of an unwanted body is read before the board is
+    restarted."""
+
+    def __init__(
+        self,
+        port: str | Path,
+        *,
+        on_unsolicited: Callable[[str], object] | None = None,
+        patience: float = 5.0,
+        **options: Any,
+    ) -> None:
+        """Open the port, without a byte on it. `options` are Port's: baudrate, rtscts, timeout (in
+        seconds, for each answer) and log. Raises PortLost."""
+        super().__init__(port, **options)
+        self.unsolicited = deque[str](maxlen=KEPT_REPORTS)
+        self.on_unsolicited = on_unsolicited
+        self.patience = patience
+        self._heard = 0
+        self._checked = False
+        self._out_of_step = False
+        self._undo_at_start: list[bytes] = []
+
+    @classmethod
+    def open(cls: type[SessionType], port: str | Path, **options: Any) -> SessionType:
+        """Open the port and start(). Raises PortLost, or NoAnswer if no board answers."""
+        session = cls(port, **options)
+        started = False
+        try:
+            session.start()
+            started = True
+        finally:
+            if not started:
+                session.close()
+        return session
+
+    def start(self, timeout: float = 10.0) -> None:
+        """Echo off, nothing left over, no message filter, and codes for errors where the board has
+        AT+SYSLOG. Raises NoAnswer after `timeout` seconds without an answer."""
+        self._checked = False
+        try:
+            self.synchronise(timeout / 2)
+        except NoAnswer:
+            self.send_line(b"\r\n" + NO_FILTER)  # it may have hidden every OK
+            with suppress(NoAnswer):  # or it is not taken for the answer to what follows
+                self.read_until(b"OK\r\n", timeout=1)
+            self.synchronise(timeout / 2)
+        self._out_of_step = False
+        for line in (NO_FILTER, b"AT+SYSLOG=1", *self._undo_at_start):
+            self.request(line, timeout=timeout)
+        self._undo_at_start.clear()
+
+    def command(
+        self,
+        line: bytes | str,
+        data: Data | None = None,
+        *,
+        length: int | None = None,
+        timeout: float | None = None,
+        silence: float | None = None,
+        sink: Sink | None = None,
+    ) -> Reply:
+        """request(), but a failure raises AtCommandError, and the reply's lines are without echo
+        and what came unasked. While the board is busy with something else the command is sent
+        again until `timeout`; after that BoardBusy is raised."""
+        line = line.encode() if isinstance(line, str) else line
+        wait = Wait("a board that is not busy", timeout or self.timeout)
+        with self.kept_in_step():
+            while True:
+                exchange = self.launch(
+                    line, data, length=length, timeout=timeout, silence=silence, sink=sink
+                )
+                reply = exchange.finish()
+                if reply.result != BUSY or wait.over():
+                    return self.outcome(line, reply)
+                time.sleep(BUSY_PAUSE)
+
+    @contextmanager
+    def kept_in_step(self, undo: Iterable[bytes] = ()) -> Iterator[None]:
+        """Around a command: whatever ends it, the next one finds the port in step. `undo`: commands
+        that are sent afterwards, or, if there is no answer now, before the next one."""
+        try:
+            yield
+        except (NoAnswer, PortLost, UnexpectedBytes, BoardRestarted, Deserted):
+            # What the board does now is not known; the next command begins with start().
+            self._running, self._out_of_step = None, True
+            raise
+        except BaseException:
+            self.abandon()
+            raise
+        finally:
+            if self._out_of_step:
+                self._undo_at_start += undo
+            else:
+                for line in undo:
+                    self.command(line)
+
+    def launch(
+        self,
+        line: bytes,
+        data: Data | None = None,
+        *,
+        length: int | None = None,
+        timeout: float | None = None,
+        silence: float | None = None,
+        sink: Sink | None = None,
+    ) -> Exchange:
+        """begin() on a board that is in step. Give the reply to outcome() when it is there."""
+        if self._out_of_step:
+            self.start()
+        self.listen()
+        self._checked = True
+        return self.begin(line, data, length=length, timeout=timeout, silence=silence, sink=sink)
+
+    def outcome(self, line: bytes, reply: Reply) -> Reply:
+        """The reply of a command that has succeeded; raises if it has not."""
+        self._checked = False
+        return outcome(line, reply)
+
+    def listen(self) -> None:
+        """Read what the board has said by itself since the last command, without waiting. Raises
+        BoardRestarted, once, if it has started anew."""
+        self.poll()
+        while self.holds_bytes() and b"\r\n" in self.waiting():
+            if text := self.read_line():
+                self._hear(text)
+
+    def wait_for(self, text: str, timeout: float, since: int | None = None) -> None:
+        """Until the board says this by itself; `since`: a number from `heard`. Raises NoAnswer."""
+        wait = Wait(repr(text), timeout)
+        since = self.heard if since is None else since
+        self.listen()
+        while text not in self._said_since(since):
+            self.receive(wait)
+            self.listen()
+
+    def _said_since(self, number: int) -> list[str]:
+        said = list(self.unsolicited)
+        return said[max(0, len(said) - (self.heard - number)) :]
+
+    @property
+    def heard(self) -> int:
+        """How many lines have come unasked so far."""
+        return self._heard
+
+    def abandon(self) -> bool:
+        """Bring the port in step again after a command was left in the middle, by an exception or
+        by choice. The rest of a body is read and dropped for `patience` seconds; a board that
+        sends for longer is restarted, which it does while it works (True is returned).
+
+        A board that still waits for data of an upload cannot be told to stop: this firmware gives
+        up after a minute of silence, which is waited for; original ESP-AT does not, and after 75
+        seconds NoAnswer is raised."""
+        exchange, self._running, self._checked = self._running, None, False
+        self.forget_cancel()
+        if exchange is None:
+            return False
+        self._out_of_step = True  # until the end is known
+        owes_data = self._unsent > 0
+        in_time = exchange.finish_within(UPLOAD_SILENCE if owes_data else self.patience)
+        if in_time and exchange.reply.result == PROMPTED:
+            owes_data, in_time = True, self._outlast_prompt()
+        if owes_data and not in_time:
+            fault = "the board still waits for data; reset it by hand"
+            raise NoAnswer(self.evidence(fault))
+        if not in_time:
+            self._force_restart()
+        self._out_of_step = False
+        return not in_time
+
+    @property
+    def in_step(self) -> bool:
+        """Whether the board is known to wait for a command."""
+        return not self._out_of_step
+
+    def noticed(self, event: Event) -> None:
+        super().noticed(event)
+        if self._checked and isinstance(event, Line) and is_unsolicited(event.text):
+            self._hear(event.text)
+
+    def _outlast_prompt(self) -> bool:
+        wait = Wait("the end of an upload", UPLOAD_SILENCE)
+        return Exchange(self, ReplyReader(watch=self.noticed), wait).finish_within(UPLOAD_SILENCE)
+
+    def _force_restart(self) -> None:
+        """AT+RST is the one command that a busy board obeys (wire.md 1.3)."""
+        self.send_line(b"AT+RST")
+        self.read_until(b"\r\nready\r\n", timeout=20.0)
+        self.start()
+
+    def _hear(self, text: bytes) -> None:
+        said = text.decode("utf-8", "replace")
+        self._heard += 1
+        self.unsolicited.append(said)
+        if self.on_unsolicited is not None:
+            self.on_unsolicited(said)
+        if text == READY:
+            self._running = None
+            self._out_of_step = True
+            raise BoardRestarted("the board has restarted by itself")
+
+    def _must_match(self, pattern: bytes, line: bytes | str, reply: Reply) -> re.Match[bytes]:
+        """The first line of a reply that looks like this. Raises UnexpectedBytes."""
+        found = next(filter(None, (re.fullmatch(pattern, text) for text in reply.lines)), None)
+        if found is None:
+            raise UnexpectedBytes(self.evidence(f"{line!r} was answered {reply.raw!r}"))
+        return found

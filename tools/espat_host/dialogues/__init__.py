@@ -1,0 +1,1 @@
+"""Dialogues with a board as text: read, played, shown to people."""

@@ -1,0 +1,74 @@
+"""A simulated board onto which the firmware has been deployed: it starts from its own flash, and
+counts what that is asked for (SimBoard.measures)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from espat_host.build import firmware
+from espat_host.build.bytecode import compiled
+from espat_host.build.checkout import CACHE, ROOT
+from espat_host.sim.bare import PC, BareBoard
+from espat_host.sim.process import SimError, find_micropython
+
+LIMIT = 60.0
+
+
+class FlashedBoard(BareBoard):
+    """`files`: path on the board -> content, by default what `espat deploy` copies; the other
+    options are BareBoard's. A state that has a flash keeps it."""
+
+    def __init__(self, *, files: dict[str, bytes] | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self._files = files
+
+    def _start_command(self, scratch: Path) -> list[str]:
+        flash = self._state / "flash.bin"
+        if not flash.exists():
+            files = firmware.files(self._board) if self._files is None else self._files
+            shutil.copy(image(files, find_micropython(self._micropython)), flash)
+        return super()._start_command(scratch)
+
+
+def image(files: dict[str, bytes], micropython: str) -> Path:
+    """The flash with these files, made once and kept."""
+    digest = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:16]
+    kept = CACHE / f"flash-{digest}.bin"
+    if not kept.exists():
+        with tempfile.TemporaryDirectory(prefix="espat-flash-") as folder:
+            made = _made(files, micropython, Path(folder))
+            unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
+            CACHE.mkdir(parents=True, exist_ok=True)
+            shutil.copy(made, unfinished)
+            unfinished.replace(kept)
+    return kept
+
+
+def _made(files: dict[str, bytes], micropython: str, folder: Path) -> Path:
+    for path, content in files.items():
+        place = folder / "files" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    (folder / "list").write_text("\n".join(files))
+    modules = compiled(ROOT / "boards" / "sim", CACHE)
+    start = folder / "start.py"
+    start.write_text(f"__import__('sys').path[:] = [{str(modules)!r}]\nimport simdeploy\n")
+    arguments = [PC + str(modules), f"{folder}/list", f"{folder}/files"]
+    done = subprocess.run(
+        [micropython, "-X", "heapsize=4m", str(start), *arguments],
+        env=os.environ | {"ESPAT_SIM_STATE": PC + str(folder)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    if done.returncode:
+        raise SimError(f"the flash cannot be made: {done.stdout}{done.stderr}")
+    return folder / "flash.bin"
