@@ -236,17 +236,27 @@ def test_reasons_are_read_back() -> None:
     )
 
 
+def place(unit: linker.Unit, module: str, text: str) -> tuple[int, int]:
+    """Where a line of a module stands in a unit, and where in its file."""
+    path = ROOT / "firmware" / (module.replace(".", "/") + ".py")
+    lines = [line.strip() for line in path.read_text().splitlines()]
+    wanted = lines.index(text) + 1
+    return unit.lines.index((module, wanted)) + 1, wanted
+
+
 def test_a_traceback_is_read_back() -> None:
-    unit = next(unit for unit in firmware.units() if unit.name == "espat.app")
-    path = ROOT / "firmware" / "espat" / "services" / "exchange.py"
-    wanted = next(
-        number
-        for number, line in enumerate(path.read_text().splitlines(), 1)
-        if line.strip() == "return head.status"
+    units = {unit.name: unit for unit in [*firmware.units(), *firmware.starters()]}
+    first, begun = place(units["espat_start"], "espat_start", "run(board, Start())")
+    last, ended = place(units["espat.app"], "espat.services.exchange", "return head.status")
+    saved, failed = place(units["espat_rescue"], "espat_versions", "return os.listdir(_LIB[:-1])")
+    log = (
+        f'Traceback:\n  File "espat_start", line {first}, in sin\n'
+        f'  File "espat.app", line {last}, in aB\n  File "main.py", line 3, in x\n'
+        f'  File "espat_rescue", line {saved}, in cos\n'
     )
-    line = unit.lines.index(("espat.services.exchange", wanted)) + 1
-    log = f'Traceback:\n  File "espat.app", line {line}, in aB\n  File "main.py", line 3, in x\n'
     assert read_back(log) == (
-        f'Traceback:\n  File "firmware/espat/services/exchange.py", line {wanted}, '
-        f'in Exchange._run\n  File "main.py", line 3, in x\n'
+        f'Traceback:\n  File "firmware/espat_start.py", line {begun}, in _run\n'
+        f'  File "firmware/espat/services/exchange.py", line {ended}, in Exchange._run\n'
+        f'  File "main.py", line 3, in x\n'
+        f'  File "firmware/espat_versions.py", line {failed}, in _folders\n'
     )

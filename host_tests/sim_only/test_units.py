@@ -55,6 +55,22 @@ def test_a_unit_fits_its_room() -> None:
     assert {name: heap for name, heap in weights.items() if heap > room} == {}
 
 
+# MicroPython's tables of names have 20, 40 and 80 places, and then 160 (py/qstr.c), which is 1,100
+# bytes more; board.py, main.py and asyncio have some 28 names beside those that are weighed.
+MOST_NAMES = 140 - 28
+
+
+@pytest.mark.skipif(
+    not find_node(), reason="MicroPython with 32-bit objects is not installed: make weigh"
+)
+def test_few_names_are_new_to_a_chip() -> None:
+    """With all units loaded: a name stays when its unit goes."""
+    files = firmware.files(ROOT / "boards" / "ESP32_GENERIC")
+    modules = {path: data for path, data in files.items() if path.endswith(".mpy")}
+    weights = weigh32.weigh(modules, weigh32.import_order(modules))
+    assert sum(weight.names for weight in weights) <= MOST_NAMES
+
+
 def test_a_kept_connection_outlives_other_families(joined: Board, raw_server: RawServer) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
     raw_server.script(read_request, send(answer), read_request, send(answer), silence)

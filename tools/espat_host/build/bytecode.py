@@ -31,9 +31,12 @@ KEPT_DAYS = 14
 # of the others are put down (linker.link).
 RESIDENT = ("run:run", "app:bring_up")
 LISTED = "services.units:NAMES"
-# What starts the package, and is one file with what it needs.
-BUNDLED = ("espat_rescue.py", "espat_versions.py")
-BUNDLE = tuple(f"espat_rescue:{name}" for name in ("may_start", "keep", "prove"))
+# What starts the package: a file each with what it needs, the first of these modules, and the names
+# by which others ask for it.
+STARTERS = (
+    (("espat_start",), ("run", "note", "MARK")),
+    (("espat_rescue", "espat_versions"), ("may_start", "keep", "prove")),
+)
 
 
 class CompileError(Exception):
@@ -74,21 +77,34 @@ def read_tree(tree: Path, replaced: dict[str, str] | None = None) -> dict[str, s
 def linked(texts: dict[str, str], package: str) -> list[linker.Unit]:
     """What a package's modules become, by their paths. Raises CompileError."""
     own = {_dotted(path): text for path, text in texts.items() if path.startswith(f"{package}/")}
+    resident = [f"{package}.{root}" for root in RESIDENT]
+    return _link(own, resident, f"{package}.{LISTED}")
+
+
+def linked_starters(texts: dict[str, str]) -> list[linker.Unit]:
+    """The same of the modules that start it, as far as there are any."""
+    found = []
+    for modules, asked in STARTERS:
+        own = {name: texts[f"{name}.py"] for name in modules if f"{name}.py" in texts}
+        if own:
+            found += _link(own, [f"{modules[0]}:{name}" for name in asked], "")
+    return found
+
+
+def _link(own: dict[str, str], roots: list[str], listed: str) -> list[linker.Unit]:
     try:
-        resident = [f"{package}.{root}" for root in RESIDENT]
-        return linker.link(constants.inline(own), resident, f"{package}.{LISTED}")
+        return linker.link(constants.inline(own), roots, listed)
     except (LinkError, SyntaxError) as error:
         raise CompileError(str(error)) from error
 
 
 def _with_units(texts: dict[str, str], package: str) -> dict[str, str]:
-    """The texts with a package's units in the place of its modules."""
+    """The texts with units in the place of the modules that they are made of."""
+    gone = tuple(f"{name}.py" for modules, _ in STARTERS for name in modules)
     others = {path: text for path, text in texts.items() if not path.startswith(f"{package}/")}
-    units = linked(texts, package)
-    starters = {_dotted(path): others.pop(path) for path in BUNDLED if path in others}
-    if starters:
-        units += linker.link(starters, BUNDLE, "")
-    return others | {unit.name.replace(".", "/") + ".py": unit.text for unit in units}
+    units = linked(texts, package) + linked_starters(texts)
+    made = {unit.name.replace(".", "/") + ".py": unit.text for unit in units}
+    return {path: text for path, text in others.items() if path not in gone} | made
 
 
 def _dotted(path: str) -> str:

@@ -11,7 +11,7 @@ import functools
 import subprocess
 from pathlib import Path
 
-from espat_host.build.bytecode import compiled, linked, read_tree
+from espat_host.build.bytecode import compiled, linked, linked_starters, read_tree
 from espat_host.build.checkout import CACHE, ROOT
 from espat_host.build.linker import Unit
 
@@ -35,12 +35,17 @@ def units() -> list[Unit]:
     return linked(texts, PACKAGE)
 
 
+def starters() -> list[Unit]:
+    """The same of the modules beside the package."""
+    return linked_starters(read_tree(ROOT / "firmware"))
+
+
 def files(board: Path) -> dict[str, bytes]:
     """Path on the board -> content, for the board folder `board`; `main.py` is the last."""
-    starters = {f"lib/{path.name}": path.read_bytes() for path in bytecode().glob("espat_*.mpy")}
+    beside = {f"lib/{path.name}": path.read_bytes() for path in bytecode().glob("espat_*.mpy")}
     modules = {f"lib/{name}": data for name, data in package().items()}
     return (
-        starters
+        beside
         | modules
         | {
             "board.py": (board / "board.py").read_bytes(),

@@ -16,7 +16,7 @@ from espat_host.build import firmware
 from espat_host.build.checkout import ROOT
 from espat_host.client import reason_texts
 
-_PLACE = re.compile(r'File "(espat\.\w+)", line (\d+), in (\S+)')
+_PLACE = re.compile(r'File "(espat[._]\w+)", line (\d+), in (\S+)')
 _FAILURE = re.compile(r"^(?:update )?failed: (0x7[0-9a-f]{3})\b", re.MULTILINE)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -45,7 +45,7 @@ def _place(found: re.Match[str]) -> str:
 
 @functools.cache
 def _units() -> dict[str, list[tuple[str, int]]]:
-    return {unit.name: unit.lines for unit in firmware.units()}
+    return {unit.name: unit.lines for unit in [*firmware.units(), *firmware.starters()]}
 
 
 def _source(module: str) -> Path | None:
