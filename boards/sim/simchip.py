@@ -22,7 +22,7 @@ LARGE_REGION = 153600
 WLAN = 35750
 WLAN_ACTIVE = 2010
 JOINED = 6110
-ACCESS_POINT = 3800
+ACCESS_POINT = 4340
 # What a call of Wi-Fi's wants for a moment: a frame and its description (an estimate).
 WIFI_CALL = 2000
 
@@ -53,7 +53,7 @@ LOOKUP = 1000  # a request to the name server, an estimate
 TLS_IDLE_CONNECTION = 20
 TLS_RECORD = 16717
 TLS_WRAP = 23700
-TLS_PEAK = 8650
+TLS_PEAK = 9150
 TLS_SESSION = 7500
 CERTIFICATE = 1500
 
