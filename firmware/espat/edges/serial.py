@@ -12,7 +12,7 @@ from espat.pure.errors import Failure
 from espat.pure.reasons import HOST_SILENT
 
 _DRAIN_MS = 3000
-_LEAST = 2048
+_LEAST, _RING = 2048, 1024
 _IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
 
 
@@ -84,7 +84,8 @@ class SerialPort:
 
 class CountedInput:
     """The bytes after a ">" prompt: a fixed number of them, through a buffer that is there for them
-    only, of at most `most` bytes, and never less than _LEAST if there are so many.
+    only, of at most `most` bytes, and never less than _LEAST if there are so many. It is a chain of
+    rings: so much is never free in one piece on a chip.
 
     The reader puts them in, the command takes them out; when the buffer is full the reader stops
     reading, and RTS stops the host."""
@@ -92,8 +93,9 @@ class CountedInput:
     def __init__(self, memory, most):
         self._memory = memory
         self._most = most
-        self._ring = None
-        self._size = 0  # of the buffer
+        self._rings = ()
+        self._into = self._from = 0  # the ring that is filled, the ring that is emptied
+        self._held = self._size = 0  # bytes in the rings, of all rings
         self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
         self._discard = False
@@ -101,10 +103,14 @@ class CountedInput:
 
     def expect(self, count, most):
         """From now on the next `count` bytes of input belong to the command; `most`: of them in
-        the buffer. Raises MemoryError."""
+        the buffer. Raises Failure."""
         wanted = min(count, most, self._most)
         self._size = max(min(wanted, _LEAST), self._memory.room(wanted))
-        self._ring = self._memory.buffer(self._size, micropython.RingIO)
+        self._rings = [
+            self._memory.buffer(min(_RING, self._size - at), micropython.RingIO)
+            for at in range(0, self._size, _RING)
+        ]
+        self._into = self._from = self._held = 0
         self._discard = False
         self.missing = count
 
@@ -114,27 +120,40 @@ class CountedInput:
         while start < end:
             count = end - start
             if not self._discard:
-                count = self._ring.write(buf, start, count) or 0
+                count = self._store(buf, start, count)
             start += count
             self.missing -= count
             self._arrived.set()
-            if start < end:
+            if not count:
                 self._taken.clear()
                 await self._taken.wait()
         return end
 
+    def _store(self, buf, start, count):
+        """How many of these bytes found room."""
+        stored = self._rings[self._into].write(buf, start, count) or 0
+        following = (self._into + 1) % len(self._rings)
+        if not stored and following != self._from:  # that one is empty, then
+            self._into = following
+            stored = self._rings[following].write(buf, start, count)
+        self._held += stored
+        return stored
+
     async def fill(self):
         """Wait until the buffer is full, or all that are owed lie in it."""
-        while self._ring.any() < self._size and self.missing:
+        while self._held < self._size and self.missing:
             await self._wait()
 
     async def readinto(self, buf):
         """Read what is there, at least one byte; 0 at the end of the counted bytes."""
-        while not self._ring.any():
+        while not self._held:
             if not self.missing:
                 return 0
             await self._wait()
-        count = self._ring.readinto(buf)
+        if not self._rings[self._from].any():
+            self._from = (self._from + 1) % len(self._rings)
+        count = self._rings[self._from].readinto(buf)
+        self._held -= count
         self._taken.set()
         return count
 
@@ -142,7 +161,7 @@ class CountedInput:
         """Drop what is left of the counted bytes, so that none is taken for a command."""
         self._discard = True
         self._taken.set()
-        self._ring = None
+        self._rings = ()
         while self.missing:
             await self._wait()
 
