@@ -84,7 +84,7 @@ class ChunkedBody:
                 size = size << 4 | (byte & 15 if byte < 0x3A else (byte & 7) + 9)
                 byte = yield 2
             if not digits:
-                raise Malformed("no chunk size")
+                raise Malformed("bad chunk size")
             plain = True  # no extension has begun
             while byte != _CR:
                 plain = plain and byte != _SEMICOLON
@@ -108,8 +108,7 @@ class ChunkedBody:
             if skipped > _MOST_SKIPPED:
                 raise Malformed("trailer too long")
             byte = yield 2 if inside else 1
-        if byte == _CR:
-            _expect((yield 1), _LF)
+        _expect((yield 1) if byte == _CR else byte, _LF)
         self.done = True
         yield 0
 

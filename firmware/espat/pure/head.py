@@ -8,6 +8,7 @@ from espat.pure.errors import Failure
 from espat.pure.reasons import TOO_LARGE
 
 MOST_DIGITS = 20  # of a length or a size: any number of 64 bits
+_BLANKS = b" \t"  # strip() alone would take control bytes, too
 _MOST_LINE = 2048  # of a field that is folded; one line has at most as many
 
 
@@ -44,9 +45,9 @@ class ResponseHead:
         gone, self.cut = self._gone, False
         if line[:1] in (b" ", b"\t"):  # RFC 9112 section 5.2: it continues the one before
             if not self._line:
-                raise Malformed("folded status line")
+                raise Malformed("bad header line")
             if not gone:
-                line = self._line + b" " + line.strip()
+                line = self._line + b" " + line.strip(_BLANKS)
                 self._gone = cut or len(line) > _MOST_LINE
                 self._line = line[:_MOST_LINE]
             return None
@@ -67,53 +68,47 @@ class ResponseHead:
             raise Malformed("bad status")
         self.status = int(status)
         if self.status < 100 or self.status == 101:
-            raise Malformed("unexpected status")
+            raise Malformed("bad status")
         self._old = version < b"1.1"
-        self.keep_alive = not self._old
+        self.keep_alive = b"1.0" < version < b"2"
 
     def _field(self, line):
         at = line.find(b":")
         key = line[:at]
         if at < 1 or any(byte <= 0x20 or byte >= 0x7F for byte in key) or 0 in line:
             raise Malformed("bad header line")
-        value = line[at + 1 :].strip()
+        value = line[at + 1 :].strip(_BLANKS)
         handler = _FIELDS.get(key.lower())
         if handler is not None:
             if self._gone:
                 raise Failure(TOO_LARGE)
-            handler(self, value.lower())
+            for part in value.lower().split(b","):
+                handler(self, part.strip(_BLANKS))
         return key, value
 
-    def _content_length(self, value):
-        for number in value.split(b","):
-            number = number.strip()
-            if not number.isdigit() or len(number) > MOST_DIGITS:
-                raise Malformed("bad length")
-            if self.length not in (None, int(number)):
-                raise Malformed("two lengths")
-            self.length = int(number)
+    def _content_length(self, number):
+        if not number.isdigit() or len(number) > MOST_DIGITS:
+            raise Malformed("bad length")
+        if self.length not in (None, int(number)):
+            raise Malformed("two lengths")
+        self.length = int(number)
 
-    def _transfer_encoding(self, value):
-        for coding in value.split(b","):
-            coding = coding.strip()
-            if coding == b"chunked" and not self.chunked:
-                self.chunked = True
-            elif coding != b"identity" or self.chunked:
-                raise Malformed("transfer coding is not chunked")
+    def _transfer_encoding(self, coding):
+        if coding == b"chunked" and not self.chunked:
+            self.chunked = True
+        elif coding != b"identity" or self.chunked:
+            raise Malformed("transfer coding is not chunked")
 
-    def _connection(self, value):
-        for option in value.split(b","):
-            option = option.strip()
-            if option == b"close":
-                self.keep_alive = None  # for good
-            elif option == b"keep-alive" and self.keep_alive is not None:
-                self.keep_alive = True
+    def _connection(self, option):
+        if option == b"close":
+            self.keep_alive = None  # for good
+        elif option == b"keep-alive" and self.keep_alive is not None:
+            self.keep_alive = True
 
-    def _keep_alive(self, value):
-        for parameter in value.split(b","):
-            name, _, seconds = parameter.strip().partition(b"=")
-            if name == b"timeout" and seconds.isdigit() and len(seconds) < 9:
-                self.keep_seconds = int(seconds)
+    def _keep_alive(self, parameter):
+        name, _, seconds = parameter.partition(b"=")
+        if name == b"timeout" and seconds.isdigit() and len(seconds) < 9:
+            self.keep_seconds = int(seconds)
 
 
 _FIELDS = {

@@ -19,7 +19,6 @@ from espat.pure.reasons import (
     NO_MEMORY,
     NO_WIFI,
     READ_TIMEOUT,
-    TOO_LARGE,
     UNREACHABLE,
     WRITE_TIMEOUT,
 )
