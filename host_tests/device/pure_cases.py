@@ -57,21 +57,19 @@ def urls():
         refused(BadHeader, split_header, text)
 
 
-def head_of(lines):
-    head = ResponseHead()
-    for line in lines:
-        head.feed(line)
-    head.feed(b"")
-    return head
-
-
 def read(data, step):
-    return cases.read_body(body_of(head_of([cases.OK, cases.CHUNKED]), b"GET"), data, step)
+    head = ResponseHead()
+    cases.read_head(head, [cases.OK, cases.CHUNKED])
+    return cases.read_body(body_of(head, b"GET"), data, step)
 
 
 def responses():
+    for lines, fields, meaning in cases.HEADS:
+        head = ResponseHead()
+        same(cases.read_head(head, lines), fields, lines)
+        same((head.status, head.length, head.chunked, bool(head.keep_alive)), meaning, lines)
     for lines in cases.BAD_HEADS:
-        refused(Malformed, head_of, lines)
+        refused(Malformed, cases.read_head, ResponseHead(), lines)
     for step in cases.STEPS:
         for data in cases.HELLO_CHUNKS:
             same(read(data + b"AT\r\n", step), (b"hello world", b"AT\r\n"), data)

@@ -61,6 +61,7 @@ URLS = [
     (b"http://a?x", False, b"a", 80, b"/?x", b"a"),
     (b"http://a/x#frag", False, b"a", 80, b"/x", b"a"),
     (b"http://a#frag", False, b"a", 80, b"/", b"a"),
+    (b"https://a.b./x", True, b"a.b.", 443, b"/x", b"a.b."),  # Host keeps the dot, as with curl
     (b"http://10.0.0.1/", False, b"10.0.0.1", 80, b"/", b"10.0.0.1"),
     (b"http://[::1]/x", False, b"::1", 80, b"/x", b"[::1]"),
     (b"https://[fe80::1]:8443/x", True, b"fe80::1", 8443, b"/x", b"[fe80::1]:8443"),
@@ -74,6 +75,7 @@ BAD_URLS = [
     b"http:/a",
     b"http://",
     b"http:///x",
+    b"http://./x",
     b"http://a:0/",
     b"http://a:65536/",
     b"http://a:8_0/",
@@ -109,38 +111,132 @@ BAD_HEADERS = [
 OK = b"HTTP/1.1 200 OK"
 CHUNKED = b"Transfer-Encoding: chunked"
 
+# Lines of a head: its fields, as they are told to the host, and (status, length, chunked, kept).
+HEADS = [
+    ([OK], [], (200, None, False, True)),
+    ([b"", b"", OK], [], (200, None, False, True)),
+    ([b"HTTP/1.0 404 Not Found"], [], (404, None, False, False)),
+    ([b"HTTP/1.1 200"], [], (200, None, False, True)),
+    ([b"HTTP/1.1 200 "], [], (200, None, False, True)),
+    # RFC 9110 section 2.5: a higher minor version is read like the highest that is known.
+    ([b"HTTP/1.2 200 OK"], [], (200, None, False, True)),
+    # RFC 9110 section 15: like a 5xx.
+    ([b"HTTP/1.1 600 X"], [], (600, None, False, True)),
+    ([b"HTTP/1.1 999 X"], [], (999, None, False, True)),
+    # RFC 9112 section 5.2
+    (
+        [OK, b"Set-Cookie: a=b;", b"\tpath=/", b"X: 1"],
+        [(b"Set-Cookie", b"a=b; path=/"), (b"X", b"1")],
+        (200, None, False, True),
+    ),
+    ([OK, b"X: 1", b"  2 ", b" ", b"\t3"], [(b"X", b"1 2  3")], (200, None, False, True)),
+    ([OK, b"X:", b" 1"], [(b"X", b"1")], (200, None, False, True)),
+    ([OK, b"Content-Length:", b"\t5"], [(b"Content-Length", b"5")], (200, 5, False, True)),
+    ([OK, b"Connection:", b" close"], [(b"Connection", b"close")], (200, None, False, False)),
+    # RFC 2616 section 3.6, until RFC 7230 took it away: no coding at all.
+    (
+        [OK, b"Transfer-Encoding: identity", b"Content-Length: 5"],
+        [(b"Transfer-Encoding", b"identity"), (b"Content-Length", b"5")],
+        (200, 5, False, True),
+    ),
+    (
+        [OK, b"Transfer-Encoding: Identity"],
+        [(b"Transfer-Encoding", b"Identity")],
+        (200, None, False, True),
+    ),
+    (
+        [OK, b"Transfer-Encoding: identity, chunked"],
+        [(b"Transfer-Encoding", b"identity, chunked")],
+        (200, None, True, True),
+    ),
+    # RFC 9110 section 8.6: a repeated length, if it is always the same.
+    ([OK, b"Content-Length: 5, 5"], [(b"Content-Length", b"5, 5")], (200, 5, False, True)),
+    (
+        [OK, b"Content-Length: 5", b"content-length: 05"],
+        [(b"Content-Length", b"5"), (b"content-length", b"05")],
+        (200, 5, False, True),
+    ),
+    (
+        [OK, b"Content-Length: 00000000000000000005"],
+        [(b"Content-Length", b"00000000000000000005")],
+        (200, 5, False, True),
+    ),
+    # RFC 9112 section 9.3: "close" wins, wherever it stands.
+    (
+        [OK, b"Connection: close, keep-alive"],
+        [(b"Connection", b"close, keep-alive")],
+        (200, None, False, False),
+    ),
+    # RFC 9112 section 6.1: an old server that sends chunks is not trusted with a second request.
+    (
+        [b"HTTP/1.0 200 OK", b"Connection: keep-alive", CHUNKED],
+        [(b"Connection", b"keep-alive"), (b"Transfer-Encoding", b"chunked")],
+        (200, None, True, False),
+    ),
+]
+
 BAD_HEADS = [
-    [b""],
     [b"HTTP/2 200 OK"],
+    [b"HTTP/x.1 200 OK"],
     [b"HTTP/1.1 20 OK"],
     [b"HTTP/1.1 2000 OK"],
     [b"HTTP/1.1 abc OK"],
     [b"HTTP/1.1  200 OK"],
     [b"HTTP/1.1 099 X"],
-    [b"HTTP/1.1 600 X"],
+    [b"HTTP/1.1 000 X"],
     [b"HTTP/1.1 101 Switching Protocols"],
     [b"ICY 200 OK"],
     [b"220 mail.example.org ESMTP"],
     [b"\x15\x03\x01\x00\x02\x02\x0a"],
+    # RFC 9112 section 2.2: a field that some would see and others not.
     [OK, b" folded"],
-    [OK, b"\tfolded"],
+    [OK, b"\tfolded: 1"],
+    # The same section: a bare CR.
+    [b"HTTP/1.1 200 O\rK"],
+    [b"\r", OK],
+    [OK, b"X: a\rb"],
+    [OK, b"X: a\r"],
+    [OK, b"X: a", b" b\rc"],
+    [OK, b"Content-Length: 5\r"],
+    [OK, b"X\r: a"],
+    [OK, b"\r"],
     [OK, b"no colon"],
     [OK, b": no name"],
     [OK, b"Blank : before"],
+    [OK, b"Blank within: 1"],
+    [OK, b" : 1"],
+    [OK, b"Content-Length : 5"],
+    [OK, b"Transfer-Encoding\t: chunked"],
     [OK, b"Nul: \x00"],
-    [OK, b"Content-Length: 5", b"Content-Length: 5"],
+    [OK, b"Nul: a", b" \x00"],
     [OK, b"Content-Length: 5", b"content-length: 6"],
-    [OK, b"Content-Length: 5, 5"],
+    [OK, b"Content-Length: 5, 6"],
+    [OK, b"Content-Length: 5,"],
+    [OK, b"Content-Length: 5", b" 6"],
     [OK, b"Content-Length: -5"],
     [OK, b"Content-Length: 5_0"],
     [OK, b"Content-Length: 0x5"],
     [OK, b"Content-Length: "],
-    [OK, b"Content-Length: 1234567890123456"],
+    [OK, b"Content-Length: 123456789012345678901"],
     [OK, b"Transfer-Encoding: gzip"],
     [OK, b"Transfer-Encoding: gzip, chunked"],
+    [OK, b"Transfer-Encoding: chunked, identity"],
+    [OK, b"Transfer-Encoding: chunked,"],
+    [OK, b"Transfer-Encoding: "],
+    [OK, b"Transfer-Encoding: \x0bchunked"],
+    [OK, b"Content-Length: \x0c5"],
+    [OK, b"Content-Length: 5,\x0b5"],
+    [OK, b"Transfer-Encoding: chun", b" ked"],
     [OK, CHUNKED, CHUNKED],
-    [OK, b"Content-Length: 5", CHUNKED],
 ]
+
+
+def read_head(head, lines):
+    """The fields of a ResponseHead that is fed these lines and the empty one."""
+    fields = [head.feed(line) for line in lines]
+    assert not head.done
+    fields.append(head.feed(b""))
+    return [field for field in fields if field]
 
 
 def read_body(body, data, step):
@@ -168,7 +264,13 @@ HELLO_CHUNKS = [  # all of them are b"hello world"
     b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
     b"00005\r\nhello\r\n6;name=value;x\r\n world\r\n0\r\n\r\n",
     b"5 \r\nhello\r\n6\t;x\r\n world\r\n000\r\nTrailer: x\r\nMore: y\r\n\r\n",
-    b'B;q="\n"\r\nhello world\r\n0;last\r\n\r\n',
+    b'B;q="x y"\r\nhello world\r\n0;last\r\n\r\n',
+    b"0000000000000000000b\r\nhello world\r\n0\r\n\r\n",
+    b"b;" + b"x" * 2000 + b"\r\nhello world\r\n0\r\n" + b"Trailer: x\r\n" * 1000 + b"\r\n",
+    # A bare LF ends a trailer, and the empty line behind them (RFC 9112 section 2.2).
+    b"b\r\nhello world\r\n0\r\n\n",
+    b"b\r\nhello world\r\n0\r\nTrailer: x\nMore: y\n\n",
+    b"b\r\nhello world\r\n0\r\nTrailer: x\n y\r\n\r\n",
 ]
 
 BAD_CHUNKS = [
@@ -180,8 +282,15 @@ BAD_CHUNKS = [
     b"5\r\nhelloX\r\n0\r\n\r\n",
     b"5\r\nhello\rX0\r\n\r\n",
     b"5\r\nhello\r\n\r\n",
-    b"fffffffff\r\n",
-    b"5;" + b"x" * 2000 + b"\r\nhello\r\n",
-    b"0\r\n" + b"Trailer: x\r\n" * 1000 + b"\r\n",
+    b"5 x\r\nhello\r\n",
+    b"5\x0b\r\nhello\r\n",
+    b"5;x\nhello\r\n0\r\n\r\n",
+    b'5;q="\n"\r\nhello\r\n0\r\n\r\n',
+    b"5;x\ry\r\nhello\r\n",
+    b"5\r\nhello\n0\r\n\r\n",
+    b"000000000000000000005\r\nhello\r\n",
+    b"5;" + b"x" * 40000 + b"\r\nhello\r\n",
+    b"5" + b" " * 40000 + b"\r\nhello\r\n",
+    b"0\r\n" + b"Trailer: x\r\n" * 4000 + b"\r\n",
     b"0\r\n\rX",
 ]

@@ -7,24 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espat.pure.body import Incomplete, body_of
+from espat.pure.errors import Failure
 from espat.pure.head import Malformed, ResponseHead
+from espat.pure.reasons import TOO_LARGE
 from host_tests.pure import cases
 from host_tests.pure.cases import CHUNKED, HELLO_CHUNKS, OK
 
 
 def head_of(*lines):
     head = ResponseHead()
-    for line in lines:
-        head.feed(line)
-    head.feed(b"")
+    cases.read_head(head, lines)
     return head
 
 
-def test_status_line():
-    head = head_of(b"HTTP/1.0 404 Not Found")
-    assert (head.status, head.keep_alive) == (404, False)
-    assert head_of(b"HTTP/1.1 200").status == 200
-    assert head_of(b"HTTP/1.1 200 ").status == 200
+@pytest.mark.parametrize(("lines", "fields", "meaning"), cases.HEADS)
+def test_heads(lines, fields, meaning):
+    head = ResponseHead()
+    assert cases.read_head(head, lines) == fields
+    assert (head.status, head.length, head.chunked, bool(head.keep_alive)) == meaning
 
 
 @pytest.mark.parametrize("lines", cases.BAD_HEADS)
@@ -33,20 +33,28 @@ def test_refused_heads(lines):
         head_of(*lines)
 
 
-def test_fields_are_returned_as_sent():
+def test_fields_are_returned_as_sent_when_the_next_line_has_come():
     head = ResponseHead()
     assert head.feed(OK) is None
-    assert head.feed(b"X-Thing:  a b ") == (b"X-Thing", b"a b")
-    assert head.feed(b"") is None
+    assert head.feed(b"X-Thing:  a b ") is None
+    assert head.feed(b"Other: c") == (b"X-Thing", b"a b")
+    assert head.feed(b"") == (b"Other", b"c")
     assert head.done
 
 
-@pytest.mark.parametrize(
-    ("lines", "keep"),
-    [([], True), ([b"Connection: close"], False), ([b"connection: Upgrade, Close"], False)],
-)
-def test_keep_alive(lines, keep):
-    assert head_of(OK, *lines).keep_alive is keep
+def test_what_does_not_fit_is_passed_over_unless_the_body_depends_on_it():
+    head = ResponseHead()
+    head.feed(OK + b" " + b"x" * 2000, True)
+    assert head.feed(b"X: 1", True) is None
+    assert head.feed(b" 2") is None
+    assert (head.feed(b"Y: 3"), head.cut) == ((b"X", b"1"), True)
+    assert (head.feed(b" " + b"y" * 3000), head.cut) == (None, False)
+    assert head.feed(b" z") is None
+    assert (head.feed(b"Z: 4"), head.cut) == ((b"Y", b"3 " + b"y" * 2043), True)
+    assert (head.feed(b"Content-Length: 5", True), head.cut) == ((b"Z", b"4"), False)
+    with pytest.raises(Failure) as caught:
+        head.feed(b"")
+    assert caught.value.reason == TOO_LARGE
 
 
 def read(head, data, step, method=b"GET"):
@@ -96,6 +104,14 @@ def test_until_close(step):
 def test_no_body(status, method):
     head = head_of(b"HTTP/1.1 " + status, b"Content-Length: 5")
     assert read(head, b"NEXT", 1, method) == (b"", b"NEXT")
+    # Two lengths beside each other are no question where there is no body.
+    head = head_of(b"HTTP/1.1 " + status, b"Content-Length: 5", CHUNKED)
+    assert read(head, b"NEXT", 1, method) == (b"", b"NEXT")
+
+
+def test_a_length_beside_chunks():
+    with pytest.raises(Malformed):
+        body_of(head_of(OK, b"Content-Length: 5", CHUNKED), b"GET")
 
 
 @given(st.lists(st.binary(min_size=1, max_size=300)), st.integers(1, 100), st.binary())

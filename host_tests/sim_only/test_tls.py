@@ -2,6 +2,7 @@
 its code, and no byte of a request to a server that was refused."""
 
 import ssl
+import struct
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -24,6 +25,7 @@ from host_tests.any_board.http.tls_bench import (
     EXPIRED,
     FUTURE,
     HANDSHAKE,
+    HANDSHAKE_CLOSED,
     HANDSHAKE_TIMEOUT,
     NAME,
     OK,
@@ -174,6 +176,43 @@ def test_the_clock_comes_first(joined: Board, ca: Authority) -> None:
         assert server.received == []
         set_clock(joined)
         assert get(joined, NAME, server.port).body == b"hello"
+
+
+def client_hello(board: Board, host: str) -> bytes:
+    """The first bytes that a server gets."""
+    with RawServer() as server:
+        server.script(lambda connection: connection.receive())
+        expect_refusal(board, host, server.port, HANDSHAKE_CLOSED)
+        return bytes(server.received[0])
+
+
+def server_name(name: str) -> bytes:
+    """The extension of TLS with that name (RFC 6066 section 3)."""
+    size, data = len(name), name.encode()
+    return struct.pack(">HHHBH", 0, size + 5, size + 3, 0, size) + data
+
+
+@pytest.mark.parametrize("name", [NAME, NAME + "."])
+def test_the_name_that_servers_are_told(verified: Board, name: str) -> None:
+    for line in ("AT+HTTPCFG=2", "AT+HTTPCFG=0"):
+        assert verified.ask(line) == OK
+        assert server_name(NAME) in client_hello(verified, name)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.1."])
+def test_no_address_is_told_as_a_name(verified: Board, address: str) -> None:
+    """RFC 6066 section 3. Whoever verifies tells it all the same: docs/certificates.md."""
+    assert server_name("127.0.0.1") in client_hello(verified, address)
+    assert verified.ask("AT+HTTPCFG=0") == OK
+    assert b"127.0.0.1" not in client_hello(verified, address)
+
+
+def test_the_dot_of_the_root(verified: Board, ca: Authority) -> None:
+    """The name check does without it; Host keeps it, as with browsers and curl."""
+    with RawServer(tls=ca.issue(NAME)) as server:
+        server.answer(ANSWER)
+        assert get(verified, NAME + ".", server.port).body == b"hello"
+    assert b"\r\nHost: %s.:%d\r\n" % (NAME.encode(), server.port) in server.received[0]
 
 
 def test_plain_http_on_the_tls_port(verified: Board) -> None:

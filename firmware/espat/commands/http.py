@@ -66,7 +66,7 @@ async def get_size(device, reply, args):
     await _run(device, _request(device, b"HEAD", url, [], []), limits, on_field)
     if not lengths:
         raise Failure(NO_LENGTH)
-    await reply.line(b"+HTTPGETSIZE:%d" % int(lengths[0]))
+    await reply.line(b"+HTTPGETSIZE:%d" % int(lengths[0].split(b",")[0]))
 
 
 async def post(device, reply, args):

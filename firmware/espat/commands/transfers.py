@@ -54,7 +54,7 @@ async def _load(device, url, sink, wait_ms):
     free = files.space()[0]
 
     async def on_field(key, value):
-        if key.lower() == b"content-length" and int(value) > free:
+        if key.lower() == b"content-length" and int(value.split(b",")[0]) > free:
             raise Failure(FILES_FULL)
 
     request = _request(device, b"GET", url, [])

@@ -42,12 +42,17 @@ async def connect(url, resolver, limits, identity):
     """A Connection to the origin of `url`. `identity`: see tls.wrap."""
     if url.tls:
         tls.check_clock(identity)
-    addresses = await resolver.lookup(url.host, url.port, limits.lookup)
+    host = url.host
+    if (
+        host[-1:] == b"."
+    ):  # the root of all names is no part of one (RFC 6066 section 3), nor in lwIP
+        host = host[:-1]
+    addresses = await resolver.lookup(host, url.port, limits.lookup)
     reserve(*(TLS if url.tls else TCP))
     sock = await _connect_any(addresses, limits.wait)
     conn = None
     try:
-        stream = tls.wrap(sock, url.host, identity) if url.tls else None
+        stream = tls.wrap(sock, host, identity) if url.tls else None
         conn = Connection(sock, limits, stream)
         return conn
     finally:

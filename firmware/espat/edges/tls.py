@@ -7,11 +7,13 @@
 import ssl
 
 from espat.edges import clock, identity
+from espat.edges.resolver import is_address
 from espat.edges.shortage import is_shortage
 from espat.pure import reasons
 from espat.pure.errors import Failure
 
-_CLOSED = -0x7280  # SSL_CONN_EOF
+# The server hung up: SSL_CONN_EOF, PEER_CLOSE_NOTIFY, EPIPE, ECONNRESET, lwIP's ENOTCONN.
+_CLOSED = (-0x7280, -0x7880, 32, 104, 128)
 _CERTIFICATE = -0x2700
 # From mbedtls/x509.h, MBEDTLS_X509_CRT_ERROR_INFO_LIST. A certificate of nobody's that has also
 # expired is reported as nobody's: its other fields mean nothing.
@@ -41,9 +43,10 @@ def wrap(sock, host, chosen):
         verify = chosen[0] & identity.VERIFY_SERVER
         context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
         identity.load(context, *chosen)
-        return context.wrap_socket(
-            sock, server_hostname=host.decode(), do_handshake_on_connect=False
-        )
+        name = host.decode()
+        if not verify and is_address(name):
+            name = None  # no name to ask for (RFC 6066 section 3); who verifies needs it to compare
+        return context.wrap_socket(sock, server_hostname=name, do_handshake_on_connect=False)
     except MemoryError:
         raise Failure(reasons.NO_MEMORY)
     except ValueError as error:  # "invalid cert", "invalid key"
@@ -61,7 +64,7 @@ def reason(error, handshaking):
         return reasons.CERTIFICATE
     if is_shortage(error):
         return reasons.NO_MEMORY
-    if error.errno == _CLOSED and handshaking:
+    if handshaking and error.errno in _CLOSED:
         return reasons.HANDSHAKE_CLOSED
     if error.errno == _CERTIFICATE:
         return reasons.CERTIFICATE

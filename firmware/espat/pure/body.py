@@ -7,15 +7,14 @@
 #       else:         read at most `left` body bytes; body.left -= n; at 0 -> body.emptied()
 # The end of the connection goes to body.closed(), which knows whether that is an end.
 
-from espat.pure.head import Malformed
+from espat.pure.head import MOST_DIGITS, Malformed
 
 _UNTIL_CLOSE = 0x3FFFFFFF  # the largest small integer of a 32-bit MicroPython
 _HEX_DIGITS = b"0123456789abcdefABCDEF"
-_MAX_SIZE_DIGITS = 8
-_MAX_EXTENSION = 1024
-_MAX_TRAILER = 4096
+_MOST_SKIPPED = 32768  # bytes of an extension, or of all trailers
 _CR = 13
 _LF = 10
+_SEMICOLON = 59
 
 
 class Incomplete(Exception):
@@ -26,6 +25,8 @@ def body_of(head, method):
     """The body that follows `head`, a final ResponseHead (RFC 9112 section 6.3)."""
     if method == b"HEAD" or head.status in (204, 304):
         return PlainBody(0)
+    if head.chunked and head.length is not None:
+        raise Malformed("length beside a transfer coding")
     return ChunkedBody() if head.chunked else PlainBody(head.length)
 
 
@@ -78,16 +79,19 @@ class ChunkedBody:
             byte = yield 3  # a digit, CR, LF
             while byte in _HEX_DIGITS:
                 digits += 1
-                if digits > _MAX_SIZE_DIGITS:
+                if digits > MOST_DIGITS:
                     raise Malformed("chunk too large")
                 size = size << 4 | (byte & 15 if byte < 0x3A else (byte & 7) + 9)
                 byte = yield 2
-            if not digits or byte not in b"\r; \t":
+            if not digits:
                 raise Malformed("bad chunk size")
+            plain = True  # no extension has begun
             while byte != _CR:
+                plain = plain and byte != _SEMICOLON
                 skipped += 1
-                if skipped > _MAX_EXTENSION:
-                    raise Malformed("chunk extension too long")
+                # A bare LF ends an extension to some, to others it is a part of it.
+                if byte == _LF or skipped > _MOST_SKIPPED or (plain and byte not in b" \t"):
+                    raise Malformed("bad chunk size")
                 byte = yield 2
             _expect((yield 1), _LF)
             if not size:
@@ -97,14 +101,14 @@ class ChunkedBody:
             _expect((yield 5), _CR)  # CR, LF, a digit, CR, LF
             _expect((yield 4), _LF)
         inside, skipped = False, 0  # a trailer field, whose end is an LF
-        byte = yield 2
-        while inside or byte != _CR:
-            inside = not inside or byte != _LF
+        byte = yield 1
+        while inside or byte not in b"\r\n":
+            inside = byte != _LF
             skipped += 1
-            if skipped > _MAX_TRAILER:
+            if skipped > _MOST_SKIPPED:
                 raise Malformed("trailer too long")
-            byte = yield 2
-        _expect((yield 1), _LF)
+            byte = yield 2 if inside else 1
+        _expect((yield 1) if byte == _CR else byte, _LF)
         self.done = True
         yield 0
 

@@ -74,7 +74,7 @@ def _host_port(authority, port):
         allowed, digits = _IPV6_BYTES, digits[1:]
     else:
         host, _, digits = authority.partition(b":")
-    if not 0 < len(host) <= 255 or host.strip(allowed):
+    if not host.strip(b".") or len(host) > 255 or host.strip(allowed):
         raise BadUrl("bad host name")
     if digits:
         port = int(digits) if digits.isdigit() and len(digits) < 6 else 0

@@ -19,14 +19,12 @@ from espat.pure.reasons import (
     NO_MEMORY,
     NO_WIFI,
     READ_TIMEOUT,
-    TOO_LARGE,
     UNREACHABLE,
     WRITE_TIMEOUT,
 )
 from espat.pure.request import build, wants_close
 from espat.services.streaming import stream
 
-_SHOWN = 32  # bytes of a line that is too long
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
 # How it shows that the link was lost meanwhile, even if it is back by now.
 _LOST_LINK = (
@@ -160,11 +158,9 @@ class Exchange:
         head = ResponseHead()
         while not head.done:
             line = await self._inbound.line(deadline)
-            if self._inbound.cut:
-                if head.stands_on(line):
-                    raise Failure(TOO_LARGE)
-                print("cut after %d bytes:" % len(line), line[:_SHOWN])
-            field = head.feed(line)
+            field = head.feed(line, self._inbound.cut)
+            if head.cut:
+                print("cut:", field[0])
             if field and on_field is not None and head.status >= 200:
                 await on_field(*field)
         return head

@@ -30,7 +30,7 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 LOOKUP, REFUSED, CONNECT_TIMEOUT, HANDSHAKE = 0x7001, 0x7002, 0x7004, 0x7005
 MALFORMED, CLOSED, TOO_LARGE = 0x7007, 0x7008, 0x7009
 READ_TIMEOUT, INCOMPLETE, NO_WIFI = 0x700B, 0x700C, 0x700F
-HANDSHAKE_TIMEOUT = 0x7012
+HANDSHAKE_TIMEOUT, HANDSHAKE_CLOSED = 0x7012, 0x701A
 # ESP-AT's time limit for each wait is 5 s; a test that waits for one takes as long.
 SLOW = 30.0
 
@@ -85,7 +85,17 @@ LIARS: dict[str, tuple[tuple[Step, ...], int, bytes]] = {
     "speaks garbage": ((read_request, send(b"\x00\xff garbage\r\n" * 10)), MALFORMED, b""),
     "speaks HTTP/2": ((read_request, send(b"HTTP/2 200\r\n\r\n")), MALFORMED, b""),
     "speaks SMTP": ((send(b"220 mail ESMTP\r\n"), silence), MALFORMED, b""),
-    "folds a header": ((read_request, send(HEAD + b"X: 1\r\n 2\r\n\r\n")), MALFORMED, b""),
+    "folds the status line": ((read_request, send(HEAD + b" X: 1\r\n\r\n")), MALFORMED, b""),
+    "hides a line behind a CR": (
+        (read_request, send(HEAD + b"X: 1\rContent-Length: 2\r\n\r\nab")),
+        MALFORMED,
+        b"",
+    ),
+    "has a CR in its status line": (
+        (read_request, send(b"HTTP/1.1 200 O\rK\r\n\r\nab")),
+        MALFORMED,
+        b"",
+    ),
     "gives two lengths": (
         (read_request, send(HEAD + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd")),
         MALFORMED,
@@ -167,7 +177,9 @@ def test_hangers(joined: Board, raw_server: RawServer, name: str, command: str) 
     check_one(joined, command, raw_server.url, reason, body)
 
 
-HEADLESS = [name for name, (_, _, body) in LIARS.items() if not body]
+# Without a body there is nothing that its framing could be wrong about.
+FRAMING = "gives length and chunks"
+HEADLESS = [name for name, (_, _, body) in LIARS.items() if not body and name != FRAMING]
 
 
 @pytest.mark.parametrize("name", HEADLESS)
@@ -202,6 +214,31 @@ def test_plain_to_a_tls_port(joined: Board, servers: Servers) -> None:
     assert answer.endswith(b"\r\nERROR\r\n")
     assert b"ERR CODE:0x010a7" in answer
     assert joined.ask("AT") == OK
+
+
+HELLO = bytes.fromhex("160303003a020000360303") + b"\0" * 20  # not all of it
+CLOSE_NOTIFY = b"\x15\x03\x03\x00\x02\x01\x00"
+QUITTERS: dict[str, tuple[Step, ...]] = {
+    "at once": (),
+    "after the hello": (lambda connection: connection.receive(),),
+    "politely": (lambda connection: connection.receive(), send(CLOSE_NOTIFY)),
+    "within its hello": (lambda connection: connection.receive(), send(HELLO)),
+    "with a reset": (lambda connection: connection.receive(), pause(0.2), reset),
+    "with a reset within its hello": (
+        lambda connection: connection.receive(),
+        send(HELLO),
+        pause(0.2),
+        reset,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUITTERS)
+def test_a_server_that_hangs_up_in_the_handshake(
+    joined: Board, raw_server: RawServer, name: str
+) -> None:
+    raw_server.script(*QUITTERS[name])
+    check(joined, raw_server.url.replace("http:", "https:"), HANDSHAKE_CLOSED)
 
 
 def test_tls_handshake_without_an_answer(joined: Board, raw_server: RawServer) -> None:
