@@ -72,7 +72,8 @@ class SerialPort:
 
     def configure(self, config):
         """Change the settings; if the driver refuses, the board's own hold."""
-        self._out.pace(*uart.configure(self.driver, (config, self.factory)))
+        self.config, frame = uart.configure(self.driver, (config, self.factory))
+        self._out.pace(self.config[0], frame)
 
     async def switch(self, config):
         """The same when everything has left the chip at the old settings."""
@@ -104,7 +105,7 @@ class CountedInput:
         the buffer. Raises MemoryError."""
         wanted = min(count, most, self._most)
         self._size = max(min(wanted, _LEAST), self._memory.room(wanted))
-        self._ring = self._memory.buffer(self._size, micropython.RingIO)
+        self._ring = self._memory.buffer(self._size or 1, micropython.RingIO)
         self._discard = False
         self.missing = count
 
