@@ -45,7 +45,7 @@ RANGES = {
     "FLOW": Range(0, 3, "0 none, 1 RTS, 2 CTS, 3 both"),
     "RXBUF": Range(129, 65535, "more than the UART's own FIFO, and 16 bits in machine.UART"),
     "TXBUF": Range(2 * 2114, 65535, "two chunks at least, and 16 bits in machine.UART"),
-    "LINE_LIMIT": Range(256, 8192, "ESP-AT takes 256 bytes, CR LF too, and the buffer is in the heap"),
+    "LINE_LIMIT": Range(256, 8192, "ESP-AT takes 256 bytes, and the buffer is in the heap"),
     "UPLOAD_BUFFER": Range(2048, 65536, "a TLS record's worth of bytes, in the heap"),
     "WORKER_STACK": Range(5120, 1048576, "MicroPython's smallest stack of a thread, and 1 MB"),
 }
