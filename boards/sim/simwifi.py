@@ -15,6 +15,7 @@ from simworld import world
 IDLE, TRYING, JOINED = range(3)
 
 ASSOC_LEAVE = 8
+HANDSHAKE_TIMEOUT = 15  # of the four-way handshake: what a wrong WPA password comes to
 BEACON_TIMEOUT = 200
 NO_AP_FOUND = 201
 AUTH_FAIL = 202
@@ -41,12 +42,16 @@ def refusal(ap, key):
     """
     if ap is None:
         return NO_AP_FOUND
+    if ap.get("reason"):
+        return ap["reason"]
     security = SECURITY[ap["security"]]
     if len(key) >= 8 and security < 3:
         return BELOW_AUTHMODE
     if security and len(key) < (5 if security == 1 else 8):
         return NO_COMPATIBLE_SECURITY
-    return AUTH_FAIL if security and key != ap["password"].encode() else 0
+    if not security or key == ap["password"].encode():
+        return 0
+    return AUTH_FAIL if security == 1 else HANDSHAKE_TIMEOUT
 
 
 class Station:

@@ -29,6 +29,7 @@ _POLL, _CLOSE, _FILENO = 3, 4, 10
 _ENFILE = 23
 _MAX_SOCKETS = 10  # CONFIG_LWIP_MAX_SOCKETS; one that was forgotten is never closed here
 _NAME_UNKNOWN = -2
+_SILENCE_MS = 500  # 7 s on the chip: lwIP asks four times
 _NO_NETWORK = -202  # EAI_FAIL: what lwip_getaddrinfo() says without a DNS server
 
 
@@ -67,6 +68,9 @@ def _lookup(host, port):
     if not is_room(simchip.LOOKUP):
         raise OSError(simchip.NO_LOOKUP)
     if not station.has_ip:
+        raise OSError(_NO_NETWORK)
+    if station.dns in world.data.get("silent_name_servers", ()):
+        time.sleep_ms(_SILENCE_MS)
         raise OSError(_NO_NETWORK)
     if hosts is None:
         return _real(host, port)

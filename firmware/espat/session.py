@@ -89,8 +89,8 @@ class Session:
         try:
             if line is None:
                 raise AtError(LINE_TOO_LONG)
-            name, mark, data = split(line)
-            handler = catalogue.find(self._device.units, name, mark)
+            reply.name, mark, data = split(line)
+            handler = catalogue.find(self._device.units, reply.name, mark)
             await handler(self._device, reply, None if data is None else Args(data))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered
             return error

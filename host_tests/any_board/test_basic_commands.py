@@ -61,6 +61,10 @@ COMMANDS = [
     "AT+CIPV6",
     "AT+CIPDNS",
     "AT+CIPDOMAIN",
+    "AT+CIPDINFO",
+    "AT+CIPMUX",
+    "AT+CIPRECVMODE",
+    "AT+CIPMODE",
     "AT+CIPSNTPCFG",
     "AT+CIPSNTPINTV",
     "AT+CIPSNTPTIME",
@@ -97,6 +101,41 @@ def test_echo_comes_with_the_line_and_goes_with_ate0(dut: Board) -> None:
     assert dut.ask("AT+NONSENSE") == b"AT+NONSENSE\r\n" + ERROR
     assert dut.ask("ATE0") == b"ATE0\r\n" + OK
     assert dut.ask("AT") == OK
+
+
+@pytest.mark.parametrize("line", ["at", "aT", "At", "ate0", "at+syslog=0", "At+SysLog=0"])
+def test_small_letters(dut: Board, line: str) -> None:
+    """ESP-AT's objects take them for capitals, against its documentation (docs/wire.md 1.2)."""
+    assert dut.ask(line) == OK
+
+
+def test_small_letters_in_a_string_stay(dut: Board) -> None:
+    assert dut.ask('at+cwhostname="MyName"') == OK
+    assert dut.ask("at+cwhostname?") == b"+CWHOSTNAME:MyName\r\n" + OK
+
+
+SOCKET_MODES = {  # as ESP-AT answers before anything is set: docs/wire.md 6.1, 6.9, 6.11, 6.8
+    "CIPMUX": b"+CIPMUX:0\r\n" + OK,
+    "CIPMODE": b"+CIPMODE:0\r\n" + OK,
+    "CIPDINFO": b"+CIPDINFO:false" + OK,
+    "CIPRECVMODE": b"+CIPRECVMODE:0\r\n" + OK,
+}
+
+
+@pytest.mark.parametrize("name", SOCKET_MODES)
+def test_the_defaults_of_sockets(dut: Board, name: str) -> None:
+    """Six host programs send them when they set up, though they only want HTTP."""
+    assert dut.ask(f"AT+{name}=0") == OK
+    assert dut.ask(f"AT+{name}?") == SOCKET_MODES[name]
+    assert dut.ask("AT+SYSLOG=1") == OK
+    for value, code in (
+        ("1", "010a7013"),
+        ("2", "01070000"),
+        ("", "01070000"),
+        ("0,0", "01060102"),
+    ):
+        answer = b"ERR CODE:0x%s\r\n" % code.encode() + ERROR
+        assert dut.ask(f"AT+{name}={value}") == answer, value
 
 
 def test_gmr(dut: Board) -> None:
@@ -161,7 +200,7 @@ def test_sysram_has_no_line_end_of_its_own(dut: Board) -> None:
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ("at", "01030000"),
+        ("a", "01030000"),
         ("hello", "01030000"),
         ("AT+NONSENSE", "01090000"),
         ("AT+SYSLOG=?", "010c0000"),
@@ -181,7 +220,7 @@ def test_sysram_has_no_line_end_of_its_own(dut: Board) -> None:
         ('AT+CWJAP="s","password",,,,,,2', "01070007"),
         ('AT+CWJAP="s","password",,,,,,,4', "01070008"),
         ('AT+CWJAP="s","password",,,,,,,1,1', "0106090a"),
-        ("x" * 257, "01040000"),
+        ("AT" + "x" * 253, "01030000"),
     ],
 )
 def test_error_codes_with_syslog(dut: Board, line: str, code: str) -> None:

@@ -41,8 +41,42 @@ def documented(board: Board) -> None:
     """As in ESP-AT's "Response Message Format Control" example."""
     assert configure(board, 1, HEAD, TAIL) == OK
     assert configure(board, 1, b"", NO_OK) == OK
-    board.send_line("AT+SYSMSGFILTER=1")
-    board.expect_silence()
+    assert board.ask("AT+SYSMSGFILTER=1") == OK
+
+
+def test_the_documented_dialogue(joined: Board, raw_server: RawServer) -> None:
+    """Step by step that of ESP-AT's "AT Response Message Format Control Examples", which has an OK
+    for AT+SYSMSGFILTER=1 and for ATE0 under a filter for OK."""
+    joined.ask("ATE1")
+    for head, tail in ((HEAD, TAIL), (b"", NO_OK)):
+        line = b"AT+SYSMSGFILTERCFG=1,%d,%d" % (len(head), len(tail))
+        joined.send_line(line)
+        joined.expect(line + b"\r\n" + OK + b"\r\n>")
+        joined.write(head + tail)
+        joined.expect(OK)
+    assert joined.ask("AT+SYSMSGFILTER=1") == b"AT+SYSMSGFILTER=1\r\n" + OK
+    assert joined.ask("ATE0") == b"ATE0\r\n" + OK
+    raw_server.answer(answer(HOSTILE))
+    joined.send_line(f'AT+HTTPCGET="{raw_server.url}",2048,2048,5000')
+    joined.expect(HOSTILE)
+    raw_server.answer(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")
+    joined.send_line(f'AT+HTTPCGET="{raw_server.url}",2048,2048,5000')
+    joined.expect(ERROR)
+    joined.expect_silence()
+    assert joined.ask("AT+SYSMSGFILTERCFG=0") == OK
+    assert joined.ask("AT+SYSMSGFILTER=0") == OK
+    assert joined.ask("ATE1") == OK
+
+
+def test_who_answers_under_a_filter_for_ok(dut: Board) -> None:
+    """The documentation's two, their other forms, and nobody else."""
+    filtering(dut, (b"", NO_OK))
+    for line in ("ATE0", "AT+SYSMSGFILTER=1", "ATE0", "AT+SYSMSGFILTER=0", "AT+SYSMSGFILTER=1"):
+        assert dut.ask(line) == OK
+    for line in ("AT", "AT+SYSLOG=0"):
+        dut.send_line(line)
+        dut.expect_silence()
+    assert dut.ask("AT+SYSMSGFILTER=2") == ERROR
 
 
 @pytest.mark.parametrize("size", [1, 511, 512, 513, 5000, 300_000])

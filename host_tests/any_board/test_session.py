@@ -52,12 +52,14 @@ def test_cr_alone_does_not_end_a_line(dut: Board) -> None:
 
 
 def test_the_longest_line_and_one_byte_more(dut: Board) -> None:
-    longest = b"AT+SYSLOG=" + b"0" * 246
-    assert len(longest) == 256
-    assert dut.ask(longest[:-200]) == ERROR  # too many digits for a number, but a line
+    """256 bytes with CR LF. What is longer ESP-AT takes apart, and the rest has no AT: that code is
+    in public logs, too (docs/wire.md 1.2)."""
+    longest = b"AT+SYSLOG=" + b"0" * 244
+    assert len(longest) == 254
+    assert dut.ask(longest[:-198]) == ERROR  # too many digits for a number, but a line
     dut.ask("AT+SYSLOG=1")
     assert dut.ask(longest) == b"ERR CODE:0x01070000\r\n" + ERROR
-    assert dut.ask(longest + b"0") == b"ERR CODE:0x01040000\r\n" + ERROR
+    assert dut.ask(longest + b"0") == b"ERR CODE:0x01030000\r\n" + ERROR
     assert dut.ask("AT") == OK
 
 

@@ -52,6 +52,9 @@ for line, key, rest in (
     (b"AT+CWMODE?", b"+CWMODE", None),
     (b"AT+CWMODE=1", b"+CWMODE", b"1"),
     (b"AT+HTTPCGET=?x", b"+HTTPCGET", b"?x"),
+    (b"at+cwjap=x", b"+CWJAP=", b"x"),
+    (b"aT+CWmode?", b"+CWMODE", None),
+    (b"ate0", b"E0", None),
 ):
     handler, found = find(line)
     assert found == rest, line
@@ -59,7 +62,7 @@ for line, key, rest in (
     assert any(handlers.get(key) is handler for handlers in every), line
 
 for code, lines in (
-    (NO_AT, (b"at", b"At+X", b" AT", b"hello", b"A", b"")),
+    (NO_AT, (b" AT", b"hello", b"a", b"A", b"")),
     (OP_ERROR, (b"AT+CWJAP=?", b"AT+CWJAP?1", b"AT+HTTPCGET", b"AT+HTTPCGET?", b"AT?")),
     (OP_ERROR, (b"AT+GMR?", b"AT+GMR=1", b"AT+CWMODE", b"AT+CWMODE=?")),
     (
@@ -71,7 +74,6 @@ for code, lines in (
             b"AT+GMR!",
             b"AT+GMR:s",
             b"AT+GMR:s! +RESTORE",
-            b"AT+cwjap",
             b"AT+Y",
             b"AT+GMR +CMD?",
             b"AT+",

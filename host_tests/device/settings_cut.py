@@ -103,6 +103,11 @@ class Pins:
     RTS, CTS = 1, 2
 
 
+class Port:
+    config = None
+    driver = "UART(1, baudrate=115200, bits=8, parity=None, stop=1)"
+
+
 class Board:
     """The device after a start, as far as settings go."""
 
@@ -112,6 +117,7 @@ class Board:
         self.system = SystemSettings()
         self.station = Idle()
         self.board = Pins()
+        self.port = Port()
         self.mode = 1
         self.store = True
 

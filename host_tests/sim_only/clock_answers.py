@@ -24,5 +24,8 @@ def since(start: float) -> range:
 def shown_time(board: Board) -> bytes:
     answer = board.ask("AT+CIPSNTPTIME?")
     assert answer.startswith(b"+CIPSNTPTIME:")
-    assert answer.endswith(b"\r\n" + OK)
-    return answer[len(b"+CIPSNTPTIME:") : -len(OK) - 2]
+    assert answer.endswith(OK)
+    text = answer[len(b"+CIPSNTPTIME:") : -len(OK)]
+    # No empty line before OK: ESP-AT cuts off asctime()'s line end (docs/wire.md 5.5).
+    assert not text.endswith(b"\n")
+    return text

@@ -148,6 +148,18 @@ WRONG = {
 }
 
 
+def test_the_values_in_force_change_nothing(dut: Board) -> None:
+    """Two host programs set what is set already and go on at once: the driver, made anew, would
+    lose their next command (docs/wire.md 2.7)."""
+    live = told(dut, "UART_CUR").decode()
+    for _ in range(20):
+        for name in NAMES:
+            for values in (FACTORY.decode(), live):
+                dut.send_line(f"AT+{name}={values}\r\nAT+SYSSTORE?")
+                dut.expect(OK + b"+SYSSTORE:1\r\n" + OK)
+    assert stored(dut) == live.encode()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_refused_changes_nothing(dut: Board, name: str) -> None:
     before = told(dut, "UART_CUR")

@@ -71,11 +71,17 @@ def test_an_inactive_station_refuses():
 
 
 def test_a_wrong_password_is_told_and_tried_again():
-    set_world()
+    set_world(access_points=[access_point(reason=202)])
     join(key="87654321")
     await_status(network.STAT_WRONG_PASSWORD)
     refused(OSError, station.connect, "home", "12345678")
     station.disconnect()
+    set_world()
+    station.config(reconnects=0)
+    join(key="87654321")
+    await_status(15)  # with tries left it would be "connecting"
+    station.disconnect()
+    station.config(reconnects=-1)
     station.connect("home", "12345678")
     wait_until(station.isconnected, "an address")
 

@@ -42,12 +42,8 @@ async def address_set(device, reply, args):
     gateway, mask = ip_argument(args, 1, None), ip_argument(args, 2, None)
     if mask is not None and not ipv4.is_mask(mask):
         raise AtError(PARA_INVALID | 2)
-    # Left out: as they are; what does not fit the address: x.x.x.1 and a network of 254.
-    _, old_mask, old_gateway = addressing.addresses(STATION)
-    mask = mask or (_MASK if old_mask == ipv4.NOWHERE else old_mask)
-    if gateway is None:
-        near = ipv4.same_network(address, old_gateway, mask)
-        gateway = old_gateway if near else address[: address.rfind(b".")] + b".1"
+    mask = mask or _MASK  # left out
+    gateway = gateway or address[: address.rfind(b".")] + b".1"
     device.station.renumber()  # first: an address that could not be saved holds all the same
     addressing.set_addresses(STATION, address, mask, gateway)
     device.ip.source = b",".join((STATIC, address, mask, gateway))
@@ -99,8 +95,10 @@ async def mac_address(device, reply, args):
 
 async def name_server(device, reply, args):
     if args is None:
-        manual = device.ip.dns is not None
-        reply.bare(b'+CIPDNS:%d,"%s"' % (manual, device.ip.dns if manual else addressing.dns()))
+        line = b"+CIPDNS:%d" % bool(device.ip.dns)
+        for server in device.ip.dns or (addressing.dns(),):
+            line += b',"%s"' % server
+        await reply.line(line)
         return
     args.count(1, 4)
     manual = args.number(0, 0, 1)
@@ -108,11 +106,9 @@ async def name_server(device, reply, args):
     given = [server for server in servers if server is not None]
     if len(given) == 3 and given[0] == given[1] == given[2]:
         raise AtError(PARA_INVALID | 3)
-    if manual and len(given) > 1:
-        raise Failure(NOT_SUPPORTED)  # network.ipconfig() has one name server
-    server = (given[0] if given else DEFAULT_DNS) if manual else None
-    set_dns(device.ip, server)
-    save(DNS, server or DHCP, device.store)
+    servers = (given or [DEFAULT_DNS]) if manual else []
+    set_dns(device.ip, servers)
+    save(DNS, b",".join(servers) or DHCP, device.store)
 
 
 async def ipv6(device, reply, args):

@@ -80,8 +80,9 @@ TABLE = (
     b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
     b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
     b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
-    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPSNTPCFG:s?= "
-    b"+CIPSNTPINTV:s?= +CIPSNTPTIME:s? +PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:h= +HTTPURLCFG:d?= "
+    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPDINFO:w?= +CIPMUX:w?= "
+    b"+CIPRECVMODE:w?= +CIPMODE:w?= +CIPSNTPCFG:s?= +CIPSNTPINTV:s?= +CIPSNTPTIME:s? "
+    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:h= +HTTPURLCFG:d?= "
     b"+HTTPCHEAD:d?= +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:d= +FS:d= +FSMOUNT:d= "
     b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:m?= "
     b"+USEROTA:u= +HTTPGET_TO_FS:d= +FS_TO_HTTP_SERVER:d= "
@@ -125,11 +126,11 @@ async def nothing(device, reply, args):
 
 
 async def echo_off(device, reply, args):
-    device.echo = False
+    device.echo, reply.plain = False, True
 
 
 async def echo_on(device, reply, args):
-    device.echo = True
+    device.echo = reply.plain = True
 
 
 async def restart(device, reply, args):

@@ -46,7 +46,7 @@ async def time(device, reply, args):
     # asctime() of C: hosts cut it by columns.
     date = "%s %s %2d %02d:%02d:%02d %d"
     text = date % (_DAYS[weekday], _MONTHS[month - 1], day, hour, minute, second, year)
-    await reply.line(b"+CIPSNTPTIME:" + text.encode())
+    reply.bare(b"+CIPSNTPTIME:" + text.encode())
 
 
 async def interval(device, reply, args):

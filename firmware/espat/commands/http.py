@@ -3,7 +3,7 @@
 from espat.edges.net import Limits
 from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
-from espat.pure.reasons import NO_LENGTH, NO_WIFI, of_status
+from espat.pure.reasons import HTTP_STATUS, NO_LENGTH, NO_MEMORY, NO_WIFI, of_status
 from espat.pure.request import BadHeader, override, split_header
 from espat.pure.results import SEND_FAIL, SEND_OK
 from espat.services.exchange import Request
@@ -11,6 +11,8 @@ from espat.services.host_data import HostData
 
 _METHODS = (b"", b"HEAD", b"GET", b"POST", b"PUT", b"DELETE")
 _HEAD, _POST = 1, 3
+_ANSWERED = 0x7064  # HTTP_STATUS + 100: reasons from here on are the server's answer
+_NO_HEAD = (403, 405, 501)  # what servers say to HEAD that would answer a GET
 _BODILESS = (1, 2)  # HEAD and GET: no content type, no length
 _CONTENT_TYPES = (
     b"application/x-www-form-urlencoded",
@@ -63,10 +65,26 @@ async def get_size(device, reply, args):
         if key.lower() == b"content-length":
             lengths.append(value)
 
-    await _run(device, _request(device, b"HEAD", url, [], []), limits, on_field)
+    for method, on_status in ((b"HEAD", None), (b"GET", _without_body)):
+        lengths.clear()
+        request = _request(device, method, url, [], [])
+        try:
+            status = await device.exchange.run(request, limits, device.chunks, on_field, on_status)
+        except Failure as answer:
+            if answer.reason < _ANSWERED:
+                raise
+            status = answer.reason - HTTP_STATUS
+        if status not in _NO_HEAD:
+            break
+    if status >= 300:  # the length of a redirect is not the resource's
+        raise Failure(of_status(status))
     if not lengths:
         raise Failure(NO_LENGTH)
     await reply.line(b"+HTTPGETSIZE:%d" % int(lengths[0].split(b",")[0]))
+
+
+async def _without_body(status):
+    raise Failure(of_status(status))
 
 
 async def post(device, reply, args):
@@ -82,26 +100,32 @@ async def _send_data(device, reply, args, method, prefix):
     needed = 3 + args.number(2, 0, _MOST - 3, 0) if len(args) > 2 else 2
     args.count(needed, needed)
     url = _url(device, args, 0)
-    length = args.number(1, 1, _MAX_LENGTH)
+    length = args.number(1, 0, _MAX_LENGTH)
     own = _headers(args, 3)
     if not device.station.link():
         raise Failure(NO_WIFI)
     upload = HostData(device.port.counted, length)
     defaults = [(b"Content-Type", _CONTENT_TYPES[0])]
     request = _request(device, method, url, own, defaults, None, upload)
-    reply.ok, reply.failed = SEND_OK, SEND_FAIL
+    reply.ok = SEND_OK
     upload.begin()
     try:
-        await reply.prompt()
-        await upload.fill()
-        device.chunks.begin(prefix, _CHUNK)
-        await _run(device, request, Limits(_TIMEOUT_MS))
-    finally:
-        await upload.swallow()
+        try:
+            await reply.prompt()
+            await upload.fill()
+            device.chunks.begin(prefix, _CHUNK)
+            await _run(device, request, Limits(_TIMEOUT_MS))
+        finally:
+            await upload.swallow()
+    except Failure as failure:
+        if failure.reason < _ANSWERED and failure.reason != NO_MEMORY:
+            reply.failed = SEND_FAIL  # the transfer itself, not what the server thinks of it
+        raise
 
 
 def _request(device, method, url, own, defaults, body=None, upload=None):
-    own = override(own, device.http.headers)  # AT+HTTPCHEAD wins over the command's own
+    for field in reversed(device.http.headers):  # AT+HTTPCHEAD wins over the command's own
+        own = override(own, [field])
     return Request(method, url, own, defaults, device.http.identity, body, upload)
 
 

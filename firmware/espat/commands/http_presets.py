@@ -3,12 +3,12 @@
 
 from espat.edges.identity import missing
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
-from espat.pure.request import BadHeader, override, split_header
-from espat.pure.results import CRLF, SET_OK
+from espat.pure.request import BadHeader, split_header
+from espat.pure.results import SET_OK
 from espat.services.host_data import ask, ask_url
 
 _LEAST_URL, _MOST_URL = 8, 8192
-_MOST_HEADER = 1024
+_MOST_HEADER = 4096
 _MOST_HEADERS = 16
 _LAST = 9999  # "https_cert.9999" is as long as a key may be
 
@@ -18,7 +18,7 @@ async def url_query(device, reply, args):
     if text:
         sizes = [len(text)]
         await device.message_filter.write_long(
-            b"+HTTPURLCFG:%d," % len(text), text, lambda buf: sizes.pop() if sizes else 0, CRLF
+            b"+HTTPURLCFG:%d," % len(text), text, lambda buf: sizes.pop() if sizes else 0
         )
 
 
@@ -40,7 +40,7 @@ async def headers(device, reply, args):
     http = device.http
     if args is None:
         for index in range(len(http.headers)):
-            await reply.line(b'+HTTPCHEAD:%d,"%s: %s"' % ((index,) + http.headers[index]))
+            await reply.line(b'+HTTPCHEAD:%d,"%s:%s"' % ((index,) + http.headers[index]))
         return
     args.count(1, 1)
     length = args.number(0, 0, _MOST_HEADER)
@@ -51,7 +51,12 @@ async def headers(device, reply, args):
         field = split_header(bytes(await ask(device, reply, length)))
     except BadHeader:
         raise AtError(PARA_INVALID | 0)
-    new = override(http.headers, [field])
+    names = [name for name, _ in http.headers]
+    if field[0] in names:  # in the same letters
+        new = http.headers[:]
+        new[names.index(field[0])] = field
+    else:
+        new = [field] + http.headers
     if len(new) > _MOST_HEADERS:
         raise AtError(PARA_INVALID | 0)
     device.memory.spare()

@@ -19,6 +19,7 @@ async def switch(device, reply, args):
     else:
         args.count(1, 1)
         device.message_filter.on = args.number(0, 0, 1) == 1
+        reply.plain = True
 
 
 async def filters_query(device, reply, args):

@@ -10,7 +10,8 @@ from espat.services.addresses import MOST_PROTOCOLS
 from espat.services.settings import AUTOCONNECT, PROTOCOL, RECONNECT
 
 _HOSTNAME = 32
-_COUNTRY = 3
+_COUNTRY_CODE = 3
+_COUNTRY = (1, b"CN", 1, 13)  # ESP-AT's own, which it sets with the manual policy
 _CHANNELS = 14
 # ESP-IDF's, which network.WLAN leaves as they are: seconds until a silent station or a silent
 # access point is given up, and the listen interval in beacons.
@@ -82,14 +83,17 @@ async def protocol(device, reply, args):
 
 
 async def country(device, reply, args):
-    if args is not None:
-        args.count(4, 4)
-        args.number(0, 0, 1)
-        if not args.string(1, _COUNTRY):
-            raise AtError(PARA_INVALID | 1)
-        args.number(2, 1, _CHANNELS)
-        args.number(3, 1, _CHANNELS)
-    raise Failure(NOT_SUPPORTED)  # MicroPython's ESP32 port does not hand it to the driver
+    # Kept and told: MicroPython's ESP32 port does not hand it to the driver, which has its own.
+    if args is None:
+        row = device.system.country or _COUNTRY
+        await reply.line(b'+CWCOUNTRY:%d,"%s",%d,%d' % row)
+        return
+    args.count(4, 4)
+    policy, code = args.number(0, 0, 1), args.string(1, _COUNTRY_CODE)
+    if not code:
+        raise AtError(PARA_INVALID | 1)
+    first, channels = args.number(2, 1, _CHANNELS), args.number(3, 1, _CHANNELS)
+    device.system.country = (policy, code, first, channels)
 
 
 async def config(device, reply, args):

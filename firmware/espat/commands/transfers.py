@@ -9,6 +9,7 @@ from espat.edges.net import Limits
 from espat.pure.errors import Failure
 from espat.pure.file_name import argument
 from espat.pure.reasons import ABORTED, EMPTY, FILES_FULL, of_status
+from espat.pure.request import override
 from espat.services.exchange import Request
 from espat.services.file_transfer import FilePart, FileSink
 from espat.services.host_data import ask_url
@@ -79,7 +80,10 @@ async def _within(most_ms, loading):
 
 def _request(device, method, url, defaults, body=None):
     http = device.http
-    return Request(method, url, http.headers, defaults, http.identity, upload=body)
+    own = []
+    for field in reversed(http.headers):
+        own = override(own, [field])
+    return Request(method, url, own, defaults, http.identity, upload=body)
 
 
 HANDLERS = {

@@ -55,7 +55,10 @@ def _switch(device, reply, config):
     async def switch():
         await device.port.switch(config)
 
-    reply.after = switch
+    # What is in force already, as it was set or as it is told, is not set anew: the driver would
+    # lose what the host sends meanwhile.
+    if config not in (device.port.config, configuration(device.port.driver)):
+        reply.after = switch
 
 
 HANDLERS = {

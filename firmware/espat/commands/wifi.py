@@ -67,16 +67,16 @@ async def join_again(device, reply, args):
 
 async def leave(device, reply, args):
     _need_station(device)
-    reply.after = device.station.leave
+    await device.station.leave()
 
 
 async def _join(device, reply, config, interval):
     _need_station(device)
-    if device.store:
-        settings.save_station(config, interval, device.station.count)
-    device.station.interval = interval
     try:
         await join(device.station, config)
+        device.station.interval = interval
+        if device.store:
+            settings.save_station(config, interval, device.station.count)
     except JoinFailed as failure:
         await reply.line(b"+CWJAP:%d" % failure.code)
         raise AtError(EXEC_FAIL)

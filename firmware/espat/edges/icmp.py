@@ -43,10 +43,10 @@ async def _exchange(sock, address, limit_ms):
         except OSError:
             packet = None  # nothing yet
         passed = time.ticks_diff(time.ticks_ms(), begin)
-        if packet is not None and _answers(packet, wanted):
-            return passed
         if passed >= limit_ms:
             return None
+        if packet is not None and _answers(packet, wanted):
+            return passed
         if packet is None:
             await asyncio.sleep_ms(_POLL_MS)
 

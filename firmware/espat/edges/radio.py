@@ -12,15 +12,19 @@ STATION, ACCESS_POINT = 1, 2  # bits of AT+CWMODE
 
 # Failure codes of +CWJAP:<code>.
 TIMEOUT, WRONG_PASSWORD, NO_AP, FAILED = 1, 2, 3, 4
-# What network.STAT_* are: ESP-IDF's numbers (esp_wifi_types.h, wifi_err_reason_t), of which older
-# ports do not name all. Every other one is FAILED.
+MAY_PASS = 8  # to be tried again; alone: the code stays what it was
+# ESP-AT's code (wire.md 4.4) of ESP-IDF's reasons (esp_wifi_types.h, wifi_err_reason_t). Every
+# other one is FAILED, and may pass.
 _FAILURES = {
+    2: TIMEOUT | MAY_PASS,  # AUTH_EXPIRE
+    15: WRONG_PASSWORD,  # 4WAY_HANDSHAKE_TIMEOUT
     201: NO_AP,  # NO_AP_FOUND
-    202: WRONG_PASSWORD,  # AUTH_FAIL
+    202: FAILED,  # AUTH_FAIL
     204: WRONG_PASSWORD,  # HANDSHAKE_TIMEOUT
-    210: NO_AP,  # NO_AP_FOUND_W_COMPATIBLE_SECURITY
-    211: NO_AP,  # NO_AP_FOUND_IN_AUTHMODE_THRESHOLD
-    212: NO_AP,  # NO_AP_FOUND_IN_RSSI_THRESHOLD
+    205: MAY_PASS,  # CONNECTION_FAIL
+    210: FAILED,  # NO_AP_FOUND_W_COMPATIBLE_SECURITY
+    211: FAILED,  # NO_AP_FOUND_IN_AUTHMODE_THRESHOLD
+    212: FAILED,  # NO_AP_FOUND_IN_RSSI_THRESHOLD
 }
 # The port keeps the reason of the last failure until the next success (network_wlan.c,
 # wifi_sta_disconn_reason), so an old failure shows while a new attempt runs. One that looks like
@@ -75,14 +79,14 @@ class Radio:
         return JOINED
 
     def failure(self):
-        """The +CWJAP code of why joining failed, or None while it may still succeed."""
+        """The +CWJAP code of why joining failed, with MAY_PASS, or None while it may succeed."""
         status = self._station.status()
         if status in _UNDER_WAY:
             return None
         age = time.ticks_diff(time.ticks_ms(), self._since)
         if status == self._old_status and age < _STALE_MS:
             return None
-        return _FAILURES.get(status, FAILED)
+        return _FAILURES.get(status, FAILED | MAY_PASS)
 
 
 def signal():

@@ -1,9 +1,11 @@
 # Host names to socket addresses. getaddrinfo blocks for seconds, so it runs in a worker thread.
 
 import socket
+import time
 
 import network
 
+from espat.edges.deadline import after
 from espat.edges.shortage import is_shortage
 from espat.edges.worker import Busy
 from espat.pure import reasons
@@ -11,8 +13,9 @@ from espat.pure.errors import Failure
 
 
 class Resolver:
-    """Host names to socket addresses, in a thread beside the loop. `settings.dns`: the name server
-    as bytes, or None for DHCP's."""
+    """Host names to socket addresses, in a thread beside the loop. `settings.dns`: name servers as
+    bytes, or () for DHCP's. network.ipconfig() takes one; the next one is asked when that
+    is silent or knows nothing, as lwIP itself would."""
 
     def __init__(self, worker, settings):
         self._worker = worker
@@ -20,19 +23,23 @@ class Resolver:
 
     async def lookup(self, host, port, limit_ms):
         """getaddrinfo's list; raises Failure."""
-        host = host.decode()
-        try:
-            if is_address(host):
-                return _lookup(host, port)
-            if self._settings.dns is not None:
-                # Every time: DHCP sets its own with every lease it gets.
-                network.ipconfig(dns=self._settings.dns.decode())
-            return await self._worker.call(_lookup, (host, port), limit_ms)
-        except Busy:
-            raise Failure(reasons.LOOKUP_TIMEOUT)
-        except (OSError, MemoryError) as error:
-            short = is_shortage(error)
-            raise Failure(reasons.NO_MEMORY if short else reasons.LOOKUP, str(error))
+        host, deadline = host.decode(), after(limit_ms)
+        for server in self._settings.dns or (None,):
+            try:
+                if is_address(host):
+                    return _lookup(host, port)
+                if server:
+                    # Every time: DHCP sets its own with every lease it gets.
+                    network.ipconfig(dns=server.decode())
+                limit_ms = time.ticks_diff(deadline, time.ticks_ms())
+                return await self._worker.call(_lookup, (host, port), limit_ms)
+            except Busy:
+                raise Failure(reasons.LOOKUP_TIMEOUT)
+            except (OSError, MemoryError) as error:
+                if is_shortage(error):
+                    raise Failure(reasons.NO_MEMORY, str(error))
+                failure = Failure(reasons.LOOKUP, str(error))
+        raise failure
 
 
 def _lookup(host, port):

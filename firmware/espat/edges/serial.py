@@ -72,7 +72,8 @@ class SerialPort:
 
     def configure(self, config):
         """Change the settings; if the driver refuses, the board's own hold."""
-        self._out.pace(*uart.configure(self.driver, (config, self.factory)))
+        self.config, frame = uart.configure(self.driver, (config, self.factory))
+        self._out.pace(self.config[0], frame)
 
     async def switch(self, config):
         """The same when everything has left the chip at the old settings."""

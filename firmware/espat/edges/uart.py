@@ -32,9 +32,10 @@ def flow_pins(board):
 
 
 def configure(driver, choices):
-    """Set the driver to the first of `choices` that it does not refuse; (baud rate, bits on the
-    line for a byte) of that."""
-    for baud, bits, stop, parity, flow in choices:
+    """Set the driver to the first of `choices` that it does not refuse; that one, and how many
+    bits it makes of a byte."""
+    for choice in choices:
+        baud, bits, stop, parity, flow = choice
         try:
             driver.init(
                 baudrate=baud,
@@ -43,7 +44,7 @@ def configure(driver, choices):
                 stop=_STOP_BITS[stop],
                 flow=_flow(flow),
             )
-            return baud, 1 + bits + _STOP_BITS[stop] + (parity > 0)
+            return choice, 1 + bits + _STOP_BITS[stop] + (parity > 0)
         except (OSError, ValueError) as error:
             sys.print_exception(error)
             refused = error

@@ -60,16 +60,17 @@ class Args:
 
 def split(line):
     """(name, mark, arguments) of a command line; the mark is b"" to execute, b"?" to query, b"=" to
-    set, b"=?" to test; arguments is what follows, or None. Raises AtError."""
-    if line[:2] != b"AT":
+    set, b"=?" to test; arguments is what follows, or None. Small letters of the name count as
+    capitals. Raises AtError."""
+    if line[:2].upper() != b"AT":
         raise AtError(errors.NO_AT)
     for at in range(2, len(line)):
         if line[at] in b"=?":
-            name, mark, rest = line[2:at], line[at : at + 1], line[at + 1 :]
+            name, mark, rest = line[2:at].upper(), line[at : at + 1], line[at + 1 :]
             if mark == b"=" and rest != b"?":
                 return name, mark, rest
             return name, mark + rest, None  # what follows "?" makes no form that there is
-    return line[2:], b"", None
+    return line[2:].upper(), b"", None
 
 
 def parse(data):

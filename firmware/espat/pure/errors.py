@@ -13,7 +13,7 @@ UNSUPPORTED = 0x01090000
 EXEC_FAIL = 0x010A0000
 PROCESSING = 0x010B0000
 OP_ERROR = 0x010C0000
-LINE_TOO_LONG = PARA_LENGTH
+LINE_TOO_LONG = NO_AT  # as ESP-AT, which takes the rest for a line of its own
 
 
 class AtError(Exception):

@@ -1,6 +1,7 @@
 # IPv4 addresses as text, which is how MicroPython takes and gives them.
 
 NOWHERE = b"0.0.0.0"
+NOBODY = (NOWHERE, b"255.255.255.255")  # no interface has these
 
 
 def is_address(written):

@@ -8,11 +8,11 @@ _LF = 10
 
 
 class LineAssembler:
-    """Collects one line at a time. `limit`: longest line in bytes, without its CR LF."""
+    """Collects one line at a time. `limit`: longest line in bytes, its CR LF counted."""
 
     def __init__(self, limit):
-        self._limit = limit
-        self._line = bytearray(limit + 1)  # the CR is stored until the LF decides
+        self._limit = limit - 2
+        self._line = bytearray(limit - 1)  # the CR is stored until the LF decides
         self._length = 0  # bytes seen, also those that no longer fitted
         self._after_cr = False
         self.done = False

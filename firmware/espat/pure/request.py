@@ -12,15 +12,18 @@ class BadHeader(Exception):
 
 
 def split_header(line):
-    """(key, value) of b"Key: value"; raises BadHeader for what must not go onto the wire."""
-    key, colon, value = line.partition(b":")
+    """(key, value) of b"Key: value"; raises BadHeader for what must not go onto the wire. The value
+    keeps the blank before it, which AT+HTTPCHEAD? shows; other blanks and line ends around both
+    go."""
+    key, colon, value = line.rstrip().partition(b":")
+    key, value = key.strip(), value.lstrip(b"\r\n")
     if not key or not colon or key.strip(_TOKEN):
         raise BadHeader("no header name")
     if b"\r" in value or b"\n" in value or b"\0" in value:
         raise BadHeader("line end or NUL in a header")
     if key.lower() == _REFUSED:
         raise BadHeader("the transfer coding is not the user's to choose")
-    return key, value.strip()
+    return key, value
 
 
 def build(method, url, own, defaults, body=None, length=None):
@@ -39,7 +42,7 @@ def build(method, url, own, defaults, body=None, length=None):
         fields.pop()
     parts = [b" HTTP/1.1\r\n"]
     for key, value in fields:
-        parts.extend((key, b": ", value, b"\r\n"))
+        parts.extend((key, b":" if value[:1] == b" " else b": ", value, b"\r\n"))
     parts.extend((b"\r\n", body or b""))
     if isinstance(url.target, bytes):
         return [b"".join([method, b" ", url.target] + parts)]

@@ -35,9 +35,9 @@ def restore(own):
         and accepted(addressing.set_addresses, STATION, *parts)
     ):
         own.source = stored
-    dns = settings.text(DNS)
-    if ipv4.is_address(dns):
-        set_dns(own, dns)
+    servers = settings.text(DNS).split(b",")
+    if all(map(ipv4.is_address, servers)):
+        set_dns(own, servers)
     own.mac, own.protocol = stored_mac(MAC), settings.number(PROTOCOL, MOST_PROTOCOLS, 0)
 
 
@@ -56,13 +56,13 @@ def stop_dhcp(own):
         own.source = _OFF
 
 
-def set_dns(own, server):
-    """`server`: bytes, or None to leave the choice to DHCP from now on."""
-    if server is not None:
-        addressing.set_dns(server)
-    elif own.dns is not None:
+def set_dns(own, servers):
+    """`servers`: a list of bytes, empty to leave the choice to DHCP from now on."""
+    if servers:
+        addressing.set_dns(servers[0])
+    elif own.dns:
         addressing.set_dns(DEFAULT_DNS)  # until DHCP tells its own
-    own.dns = server
+    own.dns = servers
 
 
 def are_addresses(parts):
@@ -84,7 +84,7 @@ def is_interface_mac(mac):
 def ip_argument(args, index, *default):
     """The IP address that is parameter `index` of a command; raises AtError."""
     text = args.string(index, _IP_TEXT, *default)
-    if text is not None and (not ipv4.is_address(text) or text == ipv4.NOWHERE):
+    if text is not None and (not ipv4.is_address(text) or text in ipv4.NOBODY):
         raise AtError(PARA_INVALID | index)
     return text
 

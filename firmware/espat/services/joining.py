@@ -4,35 +4,37 @@ import asyncio
 
 from espat.edges import radio as link
 from espat.edges.deadline import after, expired
-from espat.services.station import JOINING_POLL_MS, SCAN_MS, JoinFailed
+from espat.services.station import CONNECTING, JOINING_POLL_MS, SCAN_MS, JoinFailed
 
 _SETTLING_MS = 100
 _AGAIN_MS = 200
 
 
 async def join(station, config):
-    """Join as `config` says and return when there is an address; raises JoinFailed."""
+    """Join as `config` says and return when there is an address; raises JoinFailed. Then the
+    station is left alone, with the configuration it had before."""
     station.held = True
+    before, code = station.config, link.TIMEOUT
     try:
         await station.leave()
         station.config = config
-        station.wanted = True
-        station.attempts = 0
+        station.state = CONNECTING
         deadline = after(config.timeout * 1000)
         bssid = await station.choose(config)
         while True:
             station.begin(bssid)
-            code = await _outcome(station, deadline)
-            if code is None:
+            outcome = await _outcome(station, deadline)
+            if outcome is None:
+                station.wanted = True
                 return
-            # A refusal by the access point may pass; the other answers stay what they are.
-            if code != link.FAILED or expired(deadline):
+            code = outcome & ~link.MAY_PASS or code
+            if not outcome & link.MAY_PASS or expired(deadline):
                 raise JoinFailed(code)
             await asyncio.sleep_ms(_AGAIN_MS)
-    except JoinFailed:
-        station.rest()
-        raise
     finally:
+        if not station.wanted:
+            await station.leave()
+            station.config = before
         station.held = False
 
 
@@ -56,5 +58,5 @@ async def _outcome(station, deadline):
         if code is not None and station.linked == link.DOWN:
             return code
         if expired(deadline):
-            return link.TIMEOUT
+            return link.MAY_PASS  # no answer: TIMEOUT, or what an attempt before it was told
         await asyncio.sleep_ms(JOINING_POLL_MS)

@@ -13,8 +13,10 @@ class Reply:
         self._port = port
         self._filter = message_filter
         self._pending = b""
+        self.name = b""  # of the command, from the "+" on
         self.ok = OK  # what ends the command if it succeeds,
         self.failed = ERROR  # and if it does not
+        self.plain = False  # whether no filter is for that
         self.after = None  # an async function to run when the result is out
 
     async def line(self, text):
@@ -33,7 +35,7 @@ class Reply:
 
     async def end(self, result):
         """Send what is pending, and `result`, in one write."""
-        await self.send(self._filter.cut(result))
+        await self.send(result if self.plain else self._filter.cut(result))
 
     async def send(self, last):
         """The same with `last` as it is: a piece of data is no business of the filter."""

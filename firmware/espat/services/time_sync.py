@@ -11,6 +11,7 @@ _LOOKUP_MS = 10000
 _ANSWER_MS = 3000
 _OFFLINE_S = 1
 _FIRST_RETRY_S, _LAST_RETRY_S = 15, 900  # no server is asked more often than every 15 s
+_TELL_MS = 100  # hosts drop what comes together with the OK of AT+CIPSNTPCFG
 _LONGEST_WAIT_S = 3600  # a tick counter holds about six days
 _UPDATED = b"+TIME_UPDATED\r\n"
 
@@ -72,8 +73,10 @@ class TimeSync:
     async def _tell(self):
         # Once per AT+CIPSNTPCFG, as ESP-AT: the updates that follow every hour are nobody's news.
         if self._untold:
-            self._untold = False
-            await self._report(_UPDATED)
+            await asyncio.sleep_ms(_TELL_MS)
+            if not self._changed.is_set():
+                self._untold = False
+                await self._report(_UPDATED)
 
     async def _sleep(self, seconds):
         """Wait so long, or until the settings change."""

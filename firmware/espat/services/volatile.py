@@ -5,7 +5,7 @@ SNTP_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP
 
 
 class HttpSettings:
-    """AT+HTTPURLCFG: url, the text or b"". AT+HTTPCHEAD: headers, a list of (key, value).
+    """AT+HTTPURLCFG: url, the text or b"". AT+HTTPCHEAD: headers, (key, value), the newest first.
     AT+HTTPCFG: identity, (auth, pki, ca), see edges/identity.py."""
 
     def __init__(self):
@@ -15,13 +15,13 @@ class HttpSettings:
 
 
 class IpSettings:
-    """`source`: where the address comes from, as it is stored. `dns`: a name server as bytes, or
-    None: the one that DHCP names. `mac` and `protocol`: what the station gets
-    when it is switched on, if it gets one."""
+    """`source`: where the address comes from, as it is stored. `dns`: name servers as bytes, or
+    (): the one that DHCP names. `mac` and `protocol`: what the station gets when it is switched
+    on, if it gets one."""
 
     def __init__(self):
         self.source = DHCP
-        self.dns = None
+        self.dns = ()
         self.mac = None
         self.protocol = None
 
@@ -53,7 +53,8 @@ class SntpSettings:
 
 class SystemSettings:
     """messages: the bits of AT+SYSMSG. gather_ms: AT+TRANSINTVL. ram: the buffer of AT+USERRAM,
-    a bytearray or None. update_state: AT+CIUPDATE's 0..4 or -1. updating: whether one runs."""
+    a bytearray or None. update_state: AT+CIUPDATE's 0..4 or -1. updating: whether one runs.
+    country: AT+CWCOUNTRY's policy, code, first channel and number of channels, or None."""
 
     def __init__(self):
         self.messages = 0
@@ -61,3 +62,4 @@ class SystemSettings:
         self.ram = None
         self.update_state = 0
         self.updating = False
+        self.country = None

@@ -117,13 +117,8 @@ def test_preset_url(joined: Board, raw_server: RawServer) -> None:
     url = f"{raw_server.url}/" + "long/" * 400
     assert set_url(joined, url) == b"\r\nSET OK\r\n"
     assert (
-        joined.ask("AT+HTTPURLCFG?")
-        == b"+HTTPURLCFG:%d,%s\r\n"
-        % (
-            len(url),
-            url.encode(),
-        )
-        + OK
+        # No empty line before OK: ESP-AT's objects and its documentation (docs/wire.md 7.6).
+        joined.ask("AT+HTTPURLCFG?") == b"+HTTPURLCFG:%d,%s" % (len(url), url.encode()) + OK
     )
     for line in (
         'AT+HTTPCGET=""',
@@ -171,9 +166,10 @@ def test_headers_go_with_every_request(joined: Board, raw_server: RawServer) -> 
     assert add_header(joined, b"user-agent:mine") == OK
     assert add_header(joined, b"Host: elsewhere") == OK
     assert joined.ask("AT+HTTPCHEAD?") == (
-        b'+HTTPCHEAD:0,"Range: bytes=0-255"\r\n'
-        b'+HTTPCHEAD:1,"user-agent: mine"\r\n'
-        b'+HTTPCHEAD:2,"Host: elsewhere"\r\n' + OK
+        # ESP-AT's objects: the newest is number 0, and the text is as it came (docs/wire.md 7.7).
+        b'+HTTPCHEAD:0,"Host: elsewhere"\r\n'
+        b'+HTTPCHEAD:1,"user-agent:mine"\r\n'
+        b'+HTTPCHEAD:2,"Range: bytes=0-255"\r\n' + OK
     )
     lines = [
         (f'AT+HTTPCGET="{raw_server.url}"', None),
@@ -194,18 +190,134 @@ def test_headers_go_with_every_request(joined: Board, raw_server: RawServer) -> 
     assert joined.ask("AT+HTTPCHEAD?") == OK
 
 
-def test_a_repeated_header_replaces(dut: Board) -> None:
-    add_header(dut, b"X-A: 1")
-    add_header(dut, b"X-B: 2")
-    add_header(dut, b"x-a: 3")
-    assert dut.request("AT+HTTPCHEAD?").lines == [
-        b'+HTTPCHEAD:0,"X-B: 2"',
+def test_a_repeated_header_replaces(joined: Board, raw_server: RawServer) -> None:
+    """In its place, and only in the same letters: ESP-AT's objects (docs/wire.md 7.7). What goes
+    out has each name once, as ESP-IDF's client sends it, with the newest value."""
+    for header in (b"X-A: 1", b"X-B: 2", b"x-a: 3", b"X-B: 4", b"X-C: 5"):
+        assert add_header(joined, header) == OK
+    assert joined.request("AT+HTTPCHEAD?").lines == [
+        b'+HTTPCHEAD:0,"X-C: 5"',
         b'+HTTPCHEAD:1,"x-a: 3"',
+        b'+HTTPCHEAD:2,"X-B: 4"',
+        b'+HTTPCHEAD:3,"X-A: 1"',
     ]
+    raw_server.answer(HELLO)
+    assert joined.request(f'AT+HTTPCGET="{raw_server.url}"').ok
+    own = {name: value for name, value in fields_of(raw_server).items() if name[:1] in "xX"}
+    assert own == {"X-C": "5", "x-a": "3", "X-B": "4"}
+
+
+@pytest.mark.parametrize("header", [b"X-A: 1\r\n", b"X-A: 1\n", b"\r\n X-A : 1 \r\n"])
+def test_a_line_end_that_was_counted_in(
+    joined: Board, raw_server: RawServer, header: bytes
+) -> None:
+    """ESP-IDF's http_header.c trims both sides of key and value; a library in Zig and an Arduino
+    sketch count the CR LF of their line in."""
+    assert add_header(joined, header) == OK
+    assert joined.ask("AT+HTTPCHEAD?") == b'+HTTPCHEAD:0,"X-A: 1"\r\n' + OK
+    raw_server.answer(HELLO)
+    assert joined.request(f'AT+HTTPCGET="{raw_server.url}"').ok
+    assert fields_of(raw_server)["X-A"] == "1"
+
+
+@pytest.mark.sim_only
+def test_a_long_header(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board], raw_server: RawServer
+) -> None:
+    """ESP-AT has no limit but memory, and tokens have more than 1,024 bytes."""
+    dut = connect(boot(heap="8m"))
+    dut.join("espressif", "1234567890")
+    header = b"Authorization: Bearer " + b"t" * (4096 - 22)
+    assert add_header(dut, header) == OK
+    assert dut.ask("AT+HTTPCHEAD=4097") == ERROR
+    raw_server.answer(HELLO)
+    assert dut.request(f'AT+HTTPCGET="{raw_server.url}"').ok
+    assert header in raw_server.received[-1]
+
+
+def test_a_token_of_1500_bytes(joined: Board, raw_server: RawServer) -> None:
+    header = b"Authorization: Bearer " + b"t" * 1500
+    assert add_header(joined, header) == OK
+    raw_server.answer(HELLO)
+    assert joined.request(f'AT+HTTPCGET="{raw_server.url}"').ok
+    assert header in raw_server.received[-1]
+
+
+@pytest.mark.parametrize("command", ["HTTPCPOST", "HTTPCPUT"])
+def test_an_empty_upload(joined: Board, raw_server: RawServer, command: str) -> None:
+    """The prompt comes, no data is waited for (docs/wire.md 7.5)."""
+    raw_server.answer(HELLO)
+    joined.send_line(f'AT+{command}="{raw_server.url}",0')
+    joined.expect(b"\r\nOK\r\n\r\n>+%s:5,hello\r\n\r\nSEND OK\r\n" % command.encode())
+    assert fields_of(raw_server)["Content-Length"] == "0"
+    assert raw_server.received[-1].endswith(b"\r\n\r\n")
+    assert joined.ask("AT") == OK
+
+
+NOT_FOR_HEAD = [b"403 Forbidden", b"405 Method Not Allowed", b"501 Not Implemented"]
+
+
+@pytest.mark.parametrize("status", NOT_FOR_HEAD)
+def test_get_size_where_head_is_refused(
+    joined: Board, raw_server: RawServer, status: bytes
+) -> None:
+    """Asked by GET, and of the body nothing is read: it never ends here."""
+    refusal = b"HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n" % status
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 123456\r\n\r\nthe beginning"
+    raw_server.script(read_request, send(refusal), read_request, send(head), silence)
+    answer = joined.ask(f'AT+HTTPGETSIZE="{raw_server.url}",,,2000', timeout=20)
+    assert answer == b"+HTTPGETSIZE:123456\r\n" + OK
+    assert b"".join(bytes(data) for data in raw_server.received).count(b"GET / HTTP/1.1") == 1
 
 
 @pytest.mark.parametrize(
-    "header", [b"no colon", b": x", b"X: a\r\nY: b", b"X: \x00", b"X Y: z", b"Transfer-Encoding: x"]
+    ("answers", "number"),
+    [
+        # The length of a redirect is not the resource's.
+        ([b"301 X\r\nContent-Length: 5"], 0x010A712D),
+        ([b"302 X"], 0x010A712E),
+        ([b"405 X", b"307 X\r\nContent-Length: 5"], 0x010A7133),
+        ([b"403 X\r\nContent-Length: 5", b"403 X\r\nContent-Length: 5\r\n\r\nhello"], 0x010A7193),
+        ([b"501 X", b"200 OK\r\nTransfer-Encoding: chunked"], 0x010A701F),
+        ([b"404 X"], 0x010A7194),
+        ([b"500 X"], 0x010A71F4),
+    ],
+)
+def test_get_size_of_what_has_none(
+    joined: Board, raw_server: RawServer, answers: list[bytes], number: int
+) -> None:
+    joined.ask("AT+SYSLOG=1")
+    raw_server.script(
+        *(
+            step
+            for answer in answers
+            for step in (read_request, send(b"HTTP/1.1 " + answer + b"\r\n\r\n"))
+        ),
+        silence,
+    )
+    assert joined.ask(f'AT+HTTPGETSIZE="{raw_server.url}"') == code(number)
+
+
+def test_send_fail_is_for_the_transfer(joined: Board) -> None:
+    """ESP-AT's objects: SEND FAIL is for the transfer, ERROR for all else (docs/wire.md 7.5)."""
+    joined.ask("AT+SYSLOG=1")
+    for bad in ('"nonsense",3', '"http://x/",3,1,"no colon"'):
+        assert joined.ask(f"AT+HTTPCPOST={bad}").endswith(ERROR), bad
+    reply = joined.request('AT+HTTPCPOST="http://127.0.0.1:1/",3', b"abc")
+    assert reply.raw.endswith(b"\r\n\r\nSEND FAIL\r\n")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"no colon",
+        b": x",
+        b"X: a\r\nY: b",
+        b"X: a\nb",
+        b"X: \x00",
+        b"X Y: z",
+        b"Transfer-Encoding: x",
+    ],
 )
 def test_bad_headers(dut: Board, header: bytes) -> None:
     dut.ask("AT+SYSLOG=1")

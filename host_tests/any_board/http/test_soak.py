@@ -89,7 +89,8 @@ def make_case(dice: random.Random, url: str) -> Case:
         data = body(dice.choice([1, 100, 5000]))
         command = dice.choice(["AT+HTTPCPOST", "AT+HTTPCPUT"])
         line = f'{command}="{path}",{len(data)}'
-        return Case(line, data, SEND_FAIL if failed else SEND_OK, expected)
+        ends = {b"missing": ERROR}.get(name, SEND_FAIL if failed else SEND_OK)
+        return Case(line, data, ends, expected)
     opt = dice.choice([3, 4, 5])
     return Case(f'AT+HTTPCLIENT={opt},0,"{path}",,,1', None, ERROR if failed else OK, expected)
 

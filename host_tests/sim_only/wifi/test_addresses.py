@@ -103,10 +103,11 @@ class TestAddress:
         assert dut.ask(f"AT+CIPSTA={parameters}") == OK
         assert dut.ask("AT+CIPSTA?") == shown(*address)
 
-    def test_a_gateway_in_the_same_network_stays(self, joined: Board) -> None:
-        joined.ask('AT+CIPSTA="192.168.4.77","192.168.4.254"')
+    def test_what_was_set_before_does_not_stay(self, joined: Board) -> None:
+        """ESP-AT's objects: a.b.c.1 and 255.255.255.0 in any case (docs/wire.md 4.11)."""
+        joined.ask('AT+CIPSTA="192.168.4.77","192.168.4.254","255.255.0.0"')
         assert joined.ask('AT+CIPSTA="192.168.4.78"') == OK
-        wanted = shown("192.168.4.78", "192.168.4.254", "255.255.255.0")
+        wanted = shown("192.168.4.78", "192.168.4.1", "255.255.255.0")
         assert joined.ask("AT+CIPSTA?") == wanted
 
 
@@ -118,8 +119,7 @@ class TestMac:
         assert b'+CIFSR:STAMAC,"02:aa:bb:00:00:01"\r\n' in joined.ask("AT+CIFSR")
 
     def test_it_stays_away_if_it_was_away(self, joined: Board) -> None:
-        assert joined.ask("AT+CWQAP") == OK
-        joined.expect(DISCONNECT)
+        assert joined.ask("AT+CWQAP") == DISCONNECT + OK
         assert joined.ask('AT+CIPSTAMAC="02:aa:bb:00:00:01"') == OK
         joined.expect_silence(0.3)
 
@@ -139,24 +139,47 @@ class TestMac:
 
 class TestNameServer:
     def test_from_dhcp(self, joined: Board) -> None:
-        assert joined.ask("AT+CIPDNS?") == b'+CIPDNS:0,"192.168.4.1"' + OK
+        assert joined.ask("AT+CIPDNS?") == b'+CIPDNS:0,"192.168.4.1"\r\n' + OK
 
     def test_by_hand_and_back(self, dut: Board) -> None:
         assert dut.ask("AT+CIPDNS=1") == OK
-        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:1,"208.67.222.222"' + OK
+        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:1,"208.67.222.222"\r\n' + OK
         assert dut.ask('AT+CIPDNS=1,,"1.1.1.1"') == OK
-        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:1,"1.1.1.1"' + OK
+        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:1,"1.1.1.1"\r\n' + OK
         assert dut.ask("AT+CIPDNS=0") == OK
-        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:0,"208.67.222.222"' + OK
+        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:0,"208.67.222.222"\r\n' + OK
         dut.join("espressif", "1234567890")
-        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:0,"192.168.4.1"' + OK
+        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:0,"192.168.4.1"\r\n' + OK
+
+    @pytest.mark.parametrize("given", [("1.1.1.1", "8.8.8.8"), ("1.1.1.1", "8.8.8.8", "9.9.9.9")])
+    def test_several(self, dut: Board, given: tuple[str, ...]) -> None:
+        """The manual's own example has two, and three host programs always send two."""
+        line = ",".join(f'"{server}"' for server in given)
+        assert dut.ask(f"AT+CIPDNS=1,{line}") == OK
+        shown = b"+CIPDNS:1,%s\r\n" % line.encode() + OK
+        assert dut.ask("AT+CIPDNS?") == shown
+        dut.restart()
+        assert dut.ask("AT+CIPDNS?") == shown
+
+    def test_the_next_one_when_the_first_is_silent(
+        self, world: World, sim: SimBoard, joined: Board
+    ) -> None:
+        sim.set_world(world | {"silent_name_servers": ["1.1.1.1", "8.8.8.8"]})
+        assert joined.ask('AT+CIPDNS=1,"1.1.1.1","8.8.8.8","9.9.9.9"') == OK
+        found = b'+CIPDOMAIN:"127.0.0.1"\r\n' + OK
+        for _ in range(2):
+            assert joined.ask('AT+CIPDOMAIN="httpbin.org"') == found
+        assert joined.ask('AT+CIPDNS=1,"1.1.1.1","8.8.8.8"') == OK
+        joined.ask("AT+SYSLOG=1")
+        failed = b"ERR CODE:0x010a7001\r\n" + ERROR
+        assert joined.ask('AT+CIPDOMAIN="httpbin.org"') == failed
 
     def test_dhcp_does_not_win_over_it(self, dut: Board) -> None:
         """A lease brings its own server; before a lookup ours is set again."""
         assert dut.ask('AT+CIPDNS=1,"9.9.9.9"') == OK
         dut.join("espressif", "1234567890")
         dut.ask('AT+CIPDOMAIN="httpbin.org"')
-        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:1,"9.9.9.9"' + OK
+        assert dut.ask("AT+CIPDNS?") == b'+CIPDNS:1,"9.9.9.9"\r\n' + OK
 
 
 def test_ipv6_is_off(dut: Board) -> None:
@@ -170,7 +193,9 @@ WRONG = {
     'AT+CIPSTA="1.2.3"': 0x01070000,
     'AT+CIPSTA="1.2.3.256"': 0x01070000,
     'AT+CIPSTA="0.0.0.0"': 0x01070000,
+    'AT+CIPSTA="255.255.255.255"': 0x01070000,
     'AT+CIPSTA="010.1.2.3"': 0x01070000,
+    'AT+CIPSTA="1.2.3.4","255.255.255.255"': 0x01070001,
     'AT+CIPSTA="' + "1" * 40 + '"': 0x01040000,
     'AT+CIPSTA="1.2.3.4","x"': 0x01070001,
     'AT+CIPSTA="1.2.3.4","1.2.3.1","255.0.255.0"': 0x01070002,
@@ -193,7 +218,7 @@ WRONG = {
     'AT+CIPDNS=1,"x"': 0x01070001,
     'AT+CIPDNS=1,"1.1.1.1","x"': 0x01070002,
     'AT+CIPDNS=1,"1.1.1.1","1.1.1.1","1.1.1.1"': 0x01070003,
-    'AT+CIPDNS=1,"1.1.1.1","8.8.8.8"': 0x010A7013,
+    'AT+CIPDNS=1,"255.255.255.255"': 0x01070001,
     'AT+CIPDNS=1,"1.1.1.1","8.8.8.8","9.9.9.9","1.0.0.1"': 0x01060405,
     "AT+CIPV6=1": 0x010A7013,
     "AT+CIPV6=2": 0x01070000,

@@ -51,6 +51,69 @@ def test_wrong_password(dut: Board) -> None:
     assert dut.ask(JOIN) == CONNECTED + OK
 
 
+REASONS = {  # ESP-IDF's reason: the code that ESP-AT's objects make of it (docs/wire.md 4.4)
+    2: 1,
+    15: 2,
+    204: 2,
+    201: 3,
+    202: 4,
+    203: 4,
+    210: 4,
+    211: 4,
+    212: 4,
+    39: 4,
+}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_joining_failed(world: World, sim: SimBoard, dut: Board, reason: int) -> None:
+    world["access_points"] = [access_point(reason=reason)]
+    sim.set_world(world)
+    answer = b"+CWJAP:%d\r\n" % REASONS[reason] + ERROR
+    assert dut.ask(JOIN + ",,,,,,3", timeout=20) == answer
+    assert dut.ask("AT") == OK
+
+
+def test_a_failed_join_changes_nothing(world: World, sim: SimBoard, joined: Board) -> None:
+    """ESP-AT's objects: the station is disconnected and stays so; what was saved, and the interval,
+    are those of the last join that succeeded (docs/wire.md 4.4)."""
+    assert joined.ask("AT+CWRECONNCFG=60,7") == OK
+    nowhere = joined.ask('AT+CWJAP="nowhere","12345678",,,1')
+    assert nowhere == DISCONNECT + b"+CWJAP:3\r\n" + ERROR
+    assert joined.ask("AT+CWRECONNCFG?") == b"+CWRECONNCFG:60,7\r\n" + OK
+    assert joined.ask("AT+CWSTATE?") == b'+CWSTATE:4,"espressif"\r\n' + OK
+    world["access_points"].append(access_point(ssid="nowhere", password="12345678"))
+    sim.set_world(world)
+    joined.expect_silence(2.5)  # nothing goes on in the background
+    assert joined.ask("AT+CWJAP") == CONNECTED + OK
+    assert b'"espressif"' in joined.ask("AT+CWJAP?")
+    assert joined.ask('AT+CWJAP="espressif","wrong password"').endswith(b"+CWJAP:2\r\n" + ERROR)
+    assert joined.ask("AT+RST") == OK
+    joined.expect(b"\r\nready\r\n" + CONNECTED)
+    joined.ask("ATE0")
+    assert joined.ask("AT+CWRECONNCFG?") == b"+CWRECONNCFG:60,7\r\n" + OK
+
+
+def test_a_failed_first_join_saves_nothing(dut: Board) -> None:
+    assert dut.ask('AT+CWJAP="nowhere","12345678"') == b"+CWJAP:3\r\n" + ERROR
+    assert dut.ask("AT+CWJAP") == ERROR
+    assert dut.ask("AT+CWRECONNCFG?") == b"+CWRECONNCFG:0,0\r\n" + OK
+
+
+def test_the_network_is_told_before_there_is_an_address(
+    world: World, sim: SimBoard, joined: Board
+) -> None:
+    """ESP-AT tells it as soon as the station is associated (docs/wire.md 4.4)."""
+    world["access_points"] = [access_point(dhcp=False)]
+    sim.set_world(world)
+    assert joined.ask("AT+RST") == OK
+    joined.expect(b"\r\nready\r\nWIFI CONNECTED\r\n")
+    joined.ask("ATE0")
+    assert joined.ask("AT+CWSTATE?") == b'+CWSTATE:1,"espressif"\r\n' + OK
+    answer = b'+CWJAP:"espressif","aa:bb:cc:00:11:22",1,-30,0,1,3,0,1\r\n' + OK
+    assert joined.ask("AT+CWJAP?") == answer
+
+
 def test_no_such_network(dut: Board) -> None:
     assert dut.ask('AT+CWJAP="nowhere","12345678"') == b"+CWJAP:3\r\n" + ERROR
 
@@ -104,8 +167,8 @@ def test_authmode_asks_for_security(world: World, sim: SimBoard, dut: Board) -> 
 
 
 def test_leaving(joined: Board) -> None:
-    assert joined.ask("AT+CWQAP") == OK
-    joined.expect(DISCONNECT)
+    # ESP-AT's objects: it waits for the event (docs/wire.md 4.8).
+    assert joined.ask("AT+CWQAP") == DISCONNECT + OK
     assert joined.ask("AT+CWSTATE?") == b'+CWSTATE:4,"espressif"\r\n' + OK
     assert joined.ask("AT+CWJAP?") == OK
     assert joined.ask("AT+CWQAP") == OK

@@ -14,7 +14,7 @@ from espat_host.client.dialogue import quoted
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
-# "Max command length 256 bytes"; whether CR LF count is not documented, so they do here.
+# "Max command length 256 bytes"; CR LF count (docs/wire.md 1.2).
 MOST_LINE = 254
 LEAST_URL, MOST_URL = 8, 8192
 MOST_HEADER = 1024

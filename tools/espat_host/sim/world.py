@@ -48,13 +48,19 @@ def load(path: Path) -> dict:
 def complete(world: dict) -> dict:
     """Check a world and fill in every default."""
     _expect(isinstance(world, dict), "a world is a JSON object")
-    _only(world, "the world", ("access_points", "hosts", "scan_time", "stations"))
+    _only(
+        world,
+        "the world",
+        ("access_points", "hosts", "scan_time", "silent_name_servers", "stations"),
+    )
     points = world.get("access_points", [])
     _expect(isinstance(points, list), '"access_points" is a list')
     stations = world.get("stations", [])
     _expect(isinstance(stations, list), '"stations" is a list')
     hosts = world.get("hosts")
     _expect(hosts is None or isinstance(hosts, dict), '"hosts" is an object: name -> address')
+    silent = world.get("silent_name_servers", [])
+    _expect(isinstance(silent, list), '"silent_name_servers" is a list')
     completed = [_station(station, i) for i, station in enumerate(stations)]
     macs = [station["mac"] for station in completed]
     for mac in macs:
@@ -63,6 +69,9 @@ def complete(world: dict) -> dict:
         "access_points": [_access_point(ap, i) for i, ap in enumerate(points)],
         "hosts": None if hosts is None else {n.lower(): _host(n, h) for n, h in hosts.items()},
         "scan_time": _seconds(world, "scan_time", "the world", SCAN_TIME),
+        "silent_name_servers": [
+            _ipv4({"address": one}, "address", "a silent name server", None) for one in silent
+        ],
         "stations": completed,
     }
 
@@ -200,6 +209,7 @@ _POINT: dict[str, tuple[Callable[..., Any], Any]] = {
     "rssi": (_whole(-120, 0), -30),
     "delay": (_seconds, 0.02),
     "hidden": (_flag, False),
+    "reason": (_whole(0, 255), 0),
     "dhcp": (_flag, True),
     "address": (_ipv4, "192.168.4.2"),
 }

@@ -67,6 +67,10 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT+CIPV6", "?=", "<0|1>", "IPv6."),
     ("AT+CIPDNS", "?=", '<enable>[,<"dns1">][,...]', "The name servers."),
     ("AT+CIPDOMAIN", "=", '<"host">[,<network>][,<timeout>][,<all>]', "Resolves a host name."),
+    ("AT+CIPDINFO", "?=", "<0>", "Senders of socket data: there are no sockets here."),
+    ("AT+CIPMUX", "?=", "<0>", "Several sockets: there are none here."),
+    ("AT+CIPRECVMODE", "?=", "<0>", "How socket data is read: there are no sockets here."),
+    ("AT+CIPMODE", "?=", "<0>", "Passthrough: there is none here."),
     (
         "AT+CIPSNTPCFG",
         "?=",
