@@ -13,7 +13,7 @@ from espat.pure.errors import Failure
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
-_FAMILY = 9600
+_FAMILY = 9700
 _PACKAGE = __name__.split(".")[0]
 
 
