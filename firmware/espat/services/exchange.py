@@ -102,10 +102,9 @@ class Exchange:
             raise Failure(NO_MEMORY)
 
     async def _run(self, request, limits, sink, on_field, on_status):
-        conn = await self._connections.send(request, limits, request.message())
+        conn = await self._connections.send(request, limits, self._inbound)
         kept = False
         try:
-            self._inbound.open(conn)
             head = await self._answer(conn, request, sink, on_field)
             if on_status is not None:
                 await on_status(head.status)
