@@ -1,10 +1,9 @@
 # The host's files, in the folder fs/ of the board's file system. What goes wrong leaves here as a
 # Failure with its reason.
 #
-# LittleFS commits a file when it is closed: until then a power cut leaves the old content. A new one
-# is there from the beginning, empty; so it gets its name at the end. Erasing a block stops the
-# whole VM for 20 to 50 ms, so callers write pieces of 2 KB at most and give others a turn in
-# between.
+# LittleFS commits a file when it is closed: until then a power cut leaves the old content. A new
+# one is there from the beginning, empty; so it gets its name at the end. Erasing a block stops the
+# whole VM for 20 to 50 ms: callers write 2 KB at most and give others a turn in between.
 
 import os
 

@@ -22,7 +22,7 @@ class Resolver:
         """getaddrinfo's list; raises Failure."""
         host = host.decode()
         try:
-            if _is_address(host):
+            if is_address(host):
                 return _lookup(host, port)
             if self._settings.dns is not None:
                 # Every time: DHCP sets its own with every lease it gets.
@@ -43,7 +43,7 @@ def _lookup(host, port):
     return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
 
 
-def _is_address(host):
+def is_address(host):
     """Whether no name server will be asked; lwIP asks one for 256.1.1.1."""
     parts = host.split(".")
     four = len(parts) == 4 and all(map(str.isdigit, parts))

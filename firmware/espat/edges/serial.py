@@ -50,7 +50,7 @@ class SerialPort:
                 count -= piece
 
     async def report(self, buf, start=0, count=None):
-        """Write what no command answers for; it is dropped if the host takes nothing for a minute."""
+        """Write what no command waits for; dropped if the host takes nothing for a minute."""
         try:
             await self.write(buf, start, count)
         except Failure:

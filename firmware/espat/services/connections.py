@@ -18,7 +18,7 @@ _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
 
 
 class Connections:
-    """`link()`: the number of the station's present link, 0 without one."""
+    """`link()`: the number of the present link, 0 without one."""
 
     def __init__(self, resolver, link):
         self._resolver = resolver
@@ -63,7 +63,7 @@ class Connections:
 
     async def watch(self):
         """For ever: close a kept connection when its time is over, the server has closed it, or
-        the station has lost its address."""
+        the link is gone."""
         while True:
             await asyncio.sleep_ms(_WATCH_MS)
             if self._kept is not None and not self._usable():

@@ -4,6 +4,7 @@
 # it. Errors leave as Failure, whatever layer they come from.
 
 from espat.edges.deadline import after
+from espat.edges.resolver import is_address
 from espat.pure.body import Incomplete, body_of
 from espat.pure.errors import Failure
 from espat.pure.head import Malformed, ResponseHead
@@ -74,13 +75,19 @@ class Exchange:
         self._memory = memory
         self._link = link
 
+    def need(self, url):
+        """The number of the link to the origin of `url`. Raises Failure if there is none; the
+        access point's network knows no names."""
+        link = self._link()
+        if not link or (link < 0 and not is_address(url.host.decode())):
+            raise Failure(NO_WIFI)
+        return link
+
     async def run(self, request, limits, sink, on_field=None, on_status=None):
         """The status of the answer, its body in `sink`. `on_field(key, value)`, an async
         function, is told every field of the final head; `on_status(status)`, another one, what
         the body belongs to before it comes. Raises Failure."""
-        link = self._link()
-        if not link:
-            raise Failure(NO_WIFI)
+        link = self.need(request.url)
         self._memory.conversation()
         try:
             return await self._named(request, limits, sink, on_field, on_status)

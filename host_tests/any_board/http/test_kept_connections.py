@@ -39,9 +39,7 @@ def test_fifty_requests_make_one_connection(joined: Board, raw_server: RawServer
     assert requests(raw_server) == [50, 1]
 
 
-def test_every_command_uses_it_that_may_be_sent_twice(
-    joined: Board, raw_server: RawServer
-) -> None:
+def test_every_command_uses_it_that_may_be_sent_twice(joined: Board, raw_server: RawServer) -> None:
     raw_server.script(read_request, send(HELLO[:-5]), *answers(3), silence)
     url = raw_server.url
     assert joined.request(f'AT+HTTPGETSIZE="{url}"').ok
