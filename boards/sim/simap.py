@@ -84,6 +84,12 @@ class AccessPoint:
             raise OSError("Wifi Invalid Mode")
         return self._stations.found(self.settings)
 
+    def up(self):
+        return self.active
+
+    def has(self, address):
+        return self.active and any(one[1] == address for one in self.stations())
+
     def any(self):
         return self.active and bool(self._stations.found(self.settings))
 

@@ -13,6 +13,7 @@ import micropython
 import simchip
 import usocket
 from simaccount import Account
+from simap import access_point
 from simsystem import is_room, meter
 from simwifi import station
 from simworld import in_main_thread, world
@@ -122,14 +123,23 @@ class socket(io.IOBase):
         self._open = True
         self._timeout = None
         self._poller = None
+        self._up = station.up
 
     def connect(self, address):
         station.advance()
+        native = self._route(address)
+        self.account.connect()
+        self._native.connect(native)
+
+    def _route(self, address):
+        """A station at the board's access point is this PC."""
+        if access_point.has(address[0]):
+            self._up = access_point.up
+            return _native(("127.0.0.1", address[1]))
         native = _native(address)
         if not station.has_ip:
             raise OSError(errno.EHOSTUNREACH)
-        self.account.connect()
-        self._native.connect(native)
+        return native
 
     def bind(self, address):
         self._native.bind(_native(address))
@@ -165,23 +175,23 @@ class socket(io.IOBase):
         self._native.setsockopt(level, option, value)
 
     def readinto(self, buf, n=-1):
-        if not station.up() and not self._link():
+        if not self._up() and not self._link():
             return None
         _look()
         return self._native.readinto(buf, n)
 
     def read(self, n=-1):
-        if not station.up() and not self._link():
+        if not self._up() and not self._link():
             return None
         return self._native.read(n)
 
     def readline(self):
-        if not station.up() and not self._link():
+        if not self._up() and not self._link():
             return None
         return self._native.readline()
 
     def write(self, buf, off=None, n=None):
-        if not station.up() and not self._link():
+        if not self._up() and not self._link():
             return None
         _look()
         if n is None:
@@ -221,8 +231,8 @@ class socket(io.IOBase):
 
     def ioctl(self, request, arg):
         if request == _POLL:
-            return self._poll(arg) if station.up() else 0
-        if request == _FILENO and station.up():
+            return self._poll(arg) if self._up() else 0
+        if request == _FILENO and self._up():
             return self._native.fileno()
         if request == _CLOSE:
             self.close()
@@ -247,14 +257,14 @@ class socket(io.IOBase):
             time.sleep_ms(1)
             return False
         start = time.ticks_ms()
-        while not station.up():
+        while not self._up():
             if self._timeout and time.ticks_diff(time.ticks_ms(), start) > self._timeout * 1000:
                 raise OSError(errno.ETIMEDOUT)
             time.sleep_ms(1)
         return True
 
     def _need_link(self):
-        if not station.up() and not self._link():
+        if not self._up() and not self._link():
             raise OSError(errno.EAGAIN)
 
     def __repr__(self):

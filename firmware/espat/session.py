@@ -25,7 +25,7 @@ class Session:
         self._device = device
         self._port = device.port
         self._lines = LineAssembler(device.board.LINE_LIMIT)
-        self._busy = False
+        self._busy = self._begun = False
 
     def serve(self):
         """Serve the host, for ever."""
@@ -47,7 +47,7 @@ class Session:
                 continue
             end = self._lines.feed(buf, start, count)
             if self._device.echo and not self._busy:
-                await self._port.write(buf, start, end - start)
+                await self._port.report(buf, start, end - start)
             start = end
             if self._lines.done:
                 await self._on_line(self._lines.take())
@@ -58,21 +58,23 @@ class Session:
         if not self._busy:
             await self._begin(line)
         elif line == _RESTART:
-            await self._port.write(results.FORCED_RESTART)
+            await self._port.report(results.FORCED_RESTART)
             await self._device.restart()
         else:
             await self._device.message_filter.report(self._log_code(PROCESSING), results.BUSY)
 
     async def _begin(self, line):
+        self._busy, self._begun = True, False
         asyncio.create_task(run_once([self._command(line)]))
-        self._busy = True
-        # Most commands end at once; then the next line in the buffer is not "busy".
-        for _ in range(_QUICK_TURNS):
+        # What is behind the line may be its data: it is not looked at before the command has been
+        # loaded and had its chance to ask. Most end at once; then the next line is not "busy".
+        turns = _QUICK_TURNS
+        while self._busy and turns and not self._port.counted.missing:
             await asyncio.sleep_ms(0)
-            if not self._busy:
-                return
+            turns -= self._begun
 
     async def _command(self, line):
+        self._begun = True
         reply = Reply(self._port, self._device.message_filter)
         try:
             error = await self._execute(line, reply)

@@ -252,6 +252,22 @@ def test_a_power_cut_while_writing(dut: Board, sim: SimBoard) -> None:
         assert read(dut, "f") == old
 
 
+@pytest.mark.parametrize("offset", [0, 5000])
+def test_a_power_cut_while_writing_a_new_file(dut: Board, sim: SimBoard, offset: int) -> None:
+    free = space(dut)
+    for sent in (0, 100, 5000, 40_000):
+        dut.send_line(f'AT+FS=1,1,"f",{offset},100000')
+        dut.expect(b">")
+        dut.write(content(sent, 2))
+        sim.reset()
+        dut.discard()
+        dut.synchronise()
+        assert names(dut) == []
+        assert space(dut) == free
+    assert write(dut, "f", content(10_000)) == OK
+    assert read(dut, "f") == content(10_000)
+
+
 def test_busy_while_a_file_goes_out(empty: Board) -> None:
     """What the board has to say meanwhile waits until the counted bytes are out."""
     data = content(300_000)

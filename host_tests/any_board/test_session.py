@@ -130,6 +130,30 @@ def test_data_is_counted_and_the_rest_is_a_line(joined: Board, raw_server: RawSe
     assert joined.ask("AT") == OK
 
 
+@pytest.mark.parametrize("size", [5, 700])
+@pytest.mark.parametrize("before", ["AT+CWMODE?", "AT+GMR"])
+def test_data_in_the_same_write(
+    joined: Board, raw_server: RawServer, before: str, size: int
+) -> None:
+    """Whatever has to be loaded first: lines in it are no commands."""
+    raw_server.answer(ANSWER)
+    data, url = (b"hello AT+RST\r\n" * size)[:size], raw_server.url.encode() + b"/"
+    for line, told in {
+        b'AT+HTTPCPOST="%s",%d' % (url, size): b"+HTTPCPOST:2,hi\r\n\r\nSEND OK\r\n",
+        b'AT+SYSMFG=2,"ns","key",8,%d' % size: OK,
+        b'AT+FS=1,1,"f",0,%d' % size: OK,
+        b"AT+HTTPCHEAD=%d" % (size + 2): OK,
+        b'AT+HTTPCPUT="%s",%d' % (url, size): b"+HTTPCPUT:2,hi\r\n\r\nSEND OK\r\n",
+    }.items():
+        joined.ask(before)
+        sent = b"X:" + data.replace(b"\r\n", b"..") if b"HEAD" in line else data
+        joined.write(line + b"\r\n" + sent)
+        joined.expect(b">" + told if b"+FS" in line else OK + b"\r\n>" + told)
+        assert joined.ask("AT") == OK
+    assert bytes(raw_server.received[0]).endswith(b"\r\n\r\n" + data)
+    joined.ask("AT+HTTPCHEAD=0")
+
+
 def test_data_is_not_echoed(joined: Board, raw_server: RawServer) -> None:
     raw_server.answer(ANSWER)
     joined.ask("ATE1")

@@ -27,6 +27,8 @@ class Port:
     async def write(self, buf, start=0, count=None):
         self.out += bytes(buf[start : start + (len(buf) if count is None else count)])
 
+    report = write
+
 
 class Board:
     LINE_LIMIT = 64

@@ -47,7 +47,7 @@ async def _write(device, reply, args):
     if needed + _BLOCK > files.space()[0]:
         raise Failure(FILES_FULL)
     # Opened before the prompt: a flash that refuses is an ERROR without one.
-    with files.File(name, "r+b" if size else "wb", min(size, offset)) as file:
+    with files.File(name, "r+b", min(size, offset)) if size else files.new(name) as file:
         data.begin()
         try:
             await reply.end(b">")
@@ -58,6 +58,7 @@ async def _write(device, reply, args):
             if end < size:
                 with FilePart(name, end, size - end) as rest:
                     await pour(rest.readinto, buf, file.write)
+            file.keep()
         finally:
             await data.swallow()
 

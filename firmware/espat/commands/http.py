@@ -3,7 +3,7 @@
 from espat.edges.net import Limits
 from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
-from espat.pure.reasons import HTTP_STATUS, NO_LENGTH, NO_MEMORY, NO_WIFI, of_status
+from espat.pure.reasons import HTTP_STATUS, NO_LENGTH, NO_MEMORY, of_status
 from espat.pure.request import BadHeader, override, split_header
 from espat.pure.results import SEND_FAIL, SEND_OK
 from espat.services.exchange import Request
@@ -102,8 +102,7 @@ async def _send_data(device, reply, args, method, prefix):
     url = _url(device, args, 0)
     length = args.number(1, 0, _MAX_LENGTH)
     own = _headers(args, 3)
-    if not device.station.link():
-        raise Failure(NO_WIFI)
+    device.exchange.need(url)
     upload = HostData(device.port.counted, length)
     defaults = [(b"Content-Type", _CONTENT_TYPES[0])]
     request = _request(device, method, url, own, defaults, None, upload)

@@ -1,9 +1,9 @@
 # The host's files, in the folder fs/ of the board's file system. What goes wrong leaves here as a
 # Failure with its reason.
 #
-# LittleFS commits a file when it is closed: until then a power cut leaves the old content. Erasing
-# a block stops the whole VM for 20 to 50 ms, so callers write pieces of 2 KB at most and give
-# others a turn in between.
+# LittleFS commits a file when it is closed: until then a power cut leaves the old content. A new
+# one is there from the beginning, empty; so it gets its name at the end. Erasing a block stops the
+# whole VM for 20 to 50 ms: callers write 2 KB at most and give others a turn in between.
 
 import os
 
@@ -18,7 +18,7 @@ _SIZE = 6  # index in what os.stat() gives
 
 
 def prepare():
-    """Make the folder, and remove what a power cut has left of a download."""
+    """Make the folder, and remove what a power cut has left of a new file."""
     flash.make_folder(_FOLDER)
     if _UNFINISHED in os.listdir():
         flash.call(os.remove, _UNFINISHED)
@@ -76,6 +76,8 @@ class File:
 
     def close(self):
         flash.call(self._file.close)
+
+    keep = close  # as a flash.NewFile has it
 
 
 def new(name):

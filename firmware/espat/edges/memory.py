@@ -21,7 +21,7 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # buffer; what must be left beside the data that commands leave, so that with their own family gone
 # the next one has room.
 _GAPS, _REQUEST, _LEFT = 1024, 14 * 1024, 3400
-_CONVERSATION = 6 * 1024  # with TLS: its objects, the head that is sent and the one that comes
+_CONVERSATION = 5888  # with TLS: its objects, the head that is sent and the one that comes
 _PIECE = 128  # most objects of code are smaller
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap

@@ -70,7 +70,6 @@ class Connection:
         self._readinto = stream.readinto
         self._recv = getattr(tls_stream, "recv", None)
         self.limits = limits
-        self.accepted = 0  # bytes taken by the stack, for those who count
         self._tls = tls_stream is not None
         # The tick until which it may shake hands: one limit for all of it, a server may drip its
         # records for hours. None when that is done.
@@ -147,7 +146,6 @@ class Connection:
                 raise self._failure(error)
             if sent:
                 self._shaking = None
-                self.accepted += sent
                 start += sent
                 deadline = after(self.limits.wait)
             elif self._shaking is None:

@@ -41,6 +41,7 @@ class Radio:
         self._access_point = network.WLAN(network.WLAN.IF_AP)
         # Whether the station has an address; makes no garbage.
         self.connected = self._station.isconnected
+        self.serving = self._access_point.active  # the same for whether there is an own network
         # [(ssid, bssid, channel, rssi, security, hidden)]; blocks for seconds.
         self.scan = self._station.scan
         self._old_status = network.STAT_IDLE

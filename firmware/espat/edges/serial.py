@@ -49,12 +49,12 @@ class SerialPort:
                 start += piece
                 count -= piece
 
-    async def report(self, message):
-        """Write an unsolicited message; it is dropped if the host takes nothing for a minute."""
+    async def report(self, buf, start=0, count=None):
+        """Write what no command waits for; dropped if the host takes nothing for a minute."""
         try:
-            await self.write(message)
+            await self.write(buf, start, count)
         except Failure:
-            print("dropped:", message)
+            print("dropped:", bytes(buf[start:]) if count is None else count)
 
     async def drain(self, poll_ms=2):
         """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""

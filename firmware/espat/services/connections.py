@@ -1,8 +1,9 @@
 # The one connection of the device, and how it is kept for the next request to the same origin.
 #
-# One at a time: a TLS session takes about 28 KB of a chip's memory. A request is sent again on a
-# new connection only if nothing of it was taken by the old one: a server that may have acted on it
-# never gets it twice, whatever the method (RFC 9110 section 9.2.2 would allow more).
+# One at a time: a TLS session takes about 28 KB of a chip's memory. That it was kept must cost no
+# answer: a request on a kept connection that ends, or stays silent, before the first byte of an
+# answer is sent again on a new one. So only what may be sent twice goes there (RFC 9110 section
+# 9.2.2, RFC 9112 section 9.3.1): no POST, and no upload, whose data the host sends once.
 
 import asyncio
 import time
@@ -10,38 +11,48 @@ import time
 from espat.edges import net
 from espat.edges.deadline import after, expired
 from espat.pure.errors import Failure
+from espat.pure.reasons import READ_TIMEOUT
 
 _WATCH_MS = 250
 _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
 
 
 class Connections:
-    """`link()`: the number of the station's present link, 0 without one."""
+    """`link()`: the number of the present link, 0 without one."""
 
     def __init__(self, resolver, link):
         self._resolver = resolver
         self._link = link
         self._kept = None
-        self._origin = None
+        self._origin = self._silent = None
         self._until = time.ticks_ms()
 
-    async def send(self, request, limits, message):
-        """Send `message`, the beginning of `request` in byte strings, on a kept or a new
-        connection, and return that; it is the caller's now, to keep() or to close()."""
+    async def send(self, request, limits, inbound):
+        """Send the beginning of `request` on a kept or a new connection, and return that, open in
+        `inbound`; it is the caller's now, to keep() or to close()."""
+        message = request.message()
         conn = self._take(request, limits)
-        if conn is not None and await _sent(conn, message, True):
-            return conn
+        if conn is not None:
+            try:
+                await _send(conn, message, inbound, limits.wait // 2)
+                return conn
+            except Failure as failure:
+                print("sent again: 0x%04x" % failure.reason)
+                if failure.reason == READ_TIMEOUT:
+                    self._silent = self._origin
         conn = await net.connect(request.url, self._resolver, limits, request.identity)
-        await _sent(conn, message, False)
+        await _send(conn, message, inbound, 0)
         return conn
 
     def keep(self, conn, request, seconds):
-        """Keep `conn` for a while; `seconds`: how long the server says it does, or None."""
+        """Keep `conn` for a while; `seconds`: how long the server says it does, or None. Not if its
+        server was the last one that had nothing to say on a kept connection."""
         idle = _IDLE_MS if seconds is None else min(_IDLE_MS, (seconds - 1) * 1000)
-        if idle <= 0:
+        origin = self._origin_of(request)
+        if idle <= 0 or origin == self._silent:
             conn.close()
             return
-        self._kept, self._origin = conn, self._origin_of(request)
+        self._kept, self._origin = conn, origin
         self._until = after(idle)
 
     def drop(self):
@@ -52,14 +63,16 @@ class Connections:
 
     async def watch(self):
         """For ever: close a kept connection when its time is over, the server has closed it, or
-        the station has lost its address."""
+        the link is gone."""
         while True:
             await asyncio.sleep_ms(_WATCH_MS)
             if self._kept is not None and not self._usable():
                 self.drop()
 
     def _take(self, request, limits):
-        if self._kept is not None and self._origin == self._origin_of(request) and self._usable():
+        twice = request.upload is None and request.method != b"POST"
+        same = self._kept is not None and self._origin == self._origin_of(request)
+        if twice and same and self._usable():
             conn, self._kept = self._kept, None
             conn.limits = limits
             return conn
@@ -75,23 +88,18 @@ class Connections:
         return self._link(), url.tls, url.host.lower(), url.port, request.identity
 
 
-async def _write(conn, message):
-    for part in message:
-        await conn.write(part, len(part))
-
-
-async def _sent(conn, message, kept):
-    """Send the message; False if a kept connection took nothing of it, which is no failure yet.
-    Unless it is sent the connection is closed, whatever happens."""
-    conn.accepted = 0
-    sent = False
+async def _send(conn, message, inbound, first_ms):
+    """Send the message. If `first_ms` is not 0, wait so long for the first bytes of the answer. The
+    connection is closed if that fails."""
+    done = False
     try:
-        await _write(conn, message)
-        sent = True
-    except Failure:
-        if not kept or conn.accepted:
-            raise
+        for part in message:
+            await conn.write(part, len(part))
+        inbound.open(conn)
+        if first_ms:
+            await conn.named(inbound.more(after(first_ms)))
+        done = True
     finally:
-        if not sent:
+        if not done:
+            inbound.close()
             conn.close()
-    return sent

@@ -52,10 +52,10 @@ class Device:
         self.beside = Worker(board.WORKER_STACK, memory)  # for what no command waits for
         self.station = Station(self.radio, self.worker, self.message_filter.report)
         self.resolver = Resolver(self.worker, self.ip)
-        self.connections = Connections(self.resolver, self.station.link)
+        self.connections = Connections(self.resolver, self.station.way)
         memory.release = self.connections.drop
         inbound = Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
-        self.exchange = Exchange(self.connections, inbound, memory, self.station.link)
+        self.exchange = Exchange(self.connections, inbound, memory, self.station.way)
         report = self.message_filter.report
         self.guests = Watch(self.ap, report)
         # Not the commands' worker: none of them waits for a name server that nobody else asks.

@@ -4,6 +4,7 @@
 # it. Errors leave as Failure, whatever layer they come from.
 
 from espat.edges.deadline import after
+from espat.edges.resolver import is_address
 from espat.pure.body import Incomplete, body_of
 from espat.pure.errors import Failure
 from espat.pure.head import Malformed, ResponseHead
@@ -72,13 +73,19 @@ class Exchange:
         self._memory = memory
         self._link = link
 
+    def need(self, url):
+        """The number of the link to the origin of `url`. Raises Failure if there is none; the
+        access point's network knows no names."""
+        link = self._link()
+        if not link or (link < 0 and not is_address(url.host.decode())):
+            raise Failure(NO_WIFI)
+        return link
+
     async def run(self, request, limits, sink, on_field=None, on_status=None):
         """The status of the answer, its body in `sink`. `on_field(key, value)`, an async
         function, is told every field of the final head; `on_status(status)`, another one, what
         the body belongs to before it comes. Raises Failure."""
-        link = self._link()
-        if not link:
-            raise Failure(NO_WIFI)
+        link = self.need(request.url)
         self._memory.conversation()
         try:
             return await self._named(request, limits, sink, on_field, on_status)
@@ -100,10 +107,9 @@ class Exchange:
             raise Failure(NO_MEMORY)
 
     async def _run(self, request, limits, sink, on_field, on_status):
-        conn = await self._connections.send(request, limits, request.message())
+        conn = await self._connections.send(request, limits, self._inbound)
         kept = False
         try:
-            self._inbound.open(conn)
             head = await self._answer(conn, request, sink, on_field)
             if on_status is not None:
                 await on_status(head.status)

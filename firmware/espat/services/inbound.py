@@ -53,7 +53,27 @@ class Inbound:
                 self._start = self._end
             self._compact()
             scanned = self._end
-            await self._more(deadline)
+            await self.more(deadline)
+
+    async def more(self, deadline):
+        """Read on, one byte at least, before `deadline` in ticks; raises Failure."""
+        if self._seen > _HEAD:
+            raise Failure(TOO_LARGE)
+        tail = self._view[self._end :]
+        self._conn.restart_limit()
+        while True:
+            count = self._read(tail, len(tail))
+            if expired(deadline):
+                raise Failure(READ_TIMEOUT)
+            if count is None:
+                while not self._conn.look():
+                    await asyncio.sleep_ms(0)
+                continue
+            if count == 0:
+                raise Failure(CLOSED)
+            self._end += count
+            self._seen += count
+            return
 
     def any(self):
         """Bytes read and not yet taken."""
@@ -88,22 +108,3 @@ class Inbound:
         end = self._base + self.any()
         self._view[self._base : end] = self._view[self._start : self._end]
         self._start, self._end = self._base, end
-
-    async def _more(self, deadline):
-        if self._seen > _HEAD:
-            raise Failure(TOO_LARGE)
-        tail = self._view[self._end :]
-        self._conn.restart_limit()
-        while True:
-            count = self._read(tail, len(tail))
-            if expired(deadline):
-                raise Failure(READ_TIMEOUT)
-            if count is None:
-                while not self._conn.look():
-                    await asyncio.sleep_ms(0)
-                continue
-            if count == 0:
-                raise Failure(CLOSED)
-            self._end += count
-            self._seen += count
-            return

@@ -57,6 +57,10 @@ class Station:
         """The number of the present link, another one after each loss; 0 without an address."""
         return self._number if self.radio.connected() else 0
 
+    def way(self):
+        """The same, but -1 where there is only the network of the access point here."""
+        return self.link() or -self.radio.serving()
+
     async def leave(self):
         """Leave the access point and stop trying."""
         self._order += 1

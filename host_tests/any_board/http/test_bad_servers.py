@@ -335,3 +335,19 @@ def test_a_short_loss_of_wifi_is_survived(
     assert reply.ok
     assert reply.body == b"def"
     assert reply.lines[0] == b"WIFI CONNECTED"
+
+
+def test_tls_that_is_cut_without_its_own_end(joined: Board, tls_raw_server: RawServer) -> None:
+    """MicroPython cannot tell it from close_notify (docs/errors.md), so only a body that says how
+    long it is can be found short."""
+    joined.ask("AT+SYSLOG=1")
+    line = f'AT+HTTPCGET="{tls_raw_server.url}/"'
+    tls_raw_server.script(read_request, send(b"HTTP/1.1 200 OK\r\n\r\nhey"))
+    assert joined.ask(line) == b"+HTTPCGET:3,hey\r\n\r\nOK\r\n"
+    for framing in (
+        b"Content-Length: 5\r\n\r\nhey",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nhey\r\n",
+    ):
+        tls_raw_server.script(read_request, send(b"HTTP/1.1 200 OK\r\n" + framing))
+        told = b"+HTTPCGET:3,hey\r\nERR CODE:0x010a700c\r\n\r\nERROR\r\n"
+        assert joined.ask(line) == told
