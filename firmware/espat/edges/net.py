@@ -43,9 +43,7 @@ async def connect(url, resolver, limits, identity):
     if url.tls:
         tls.check_clock(identity)
     host = url.host
-    if (
-        host[-1:] == b"."
-    ):  # the root of all names is no part of one (RFC 6066 section 3), nor in lwIP
+    if host[-1:] == b".":  # the root of all names: no part of one in TLS (RFC 6066 3), nor in lwIP
         host = host[:-1]
     addresses = await resolver.lookup(host, url.port, limits.lookup)
     reserve(*(TLS if url.tls else TCP))
