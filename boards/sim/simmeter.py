@@ -20,7 +20,7 @@ from simheap import Heaps
 
 # Calibration: docs/simulated_memory.md.
 OBJECTS = 65  # percent
-BASE = 5500
+BASE = 5250
 _OWN_ROOM = 48 * 1024  # for what the simulation makes later: a driver's buffers, the stations
 _SELDOM = 4096  # bytes allocated between two looks at a heap that is full
 NEVER = 1 << 60

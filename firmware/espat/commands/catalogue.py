@@ -125,12 +125,8 @@ async def nothing(device, reply, args):
     pass
 
 
-async def echo_off(device, reply, args):
-    device.echo, reply.plain = False, True
-
-
-async def echo_on(device, reply, args):
-    device.echo = reply.plain = True
+async def echo(device, reply, args):
+    device.echo, reply.plain = reply.name == b"E1", True
 
 
 async def restart(device, reply, args):
@@ -149,8 +145,8 @@ async def commands(device, reply, args):
 
 HANDLERS = {
     b"": nothing,
-    b"E0": echo_off,
-    b"E1": echo_on,
+    b"E0": echo,
+    b"E1": echo,
     b"+RST": restart,
     b"+CMD": commands,
 }

@@ -23,34 +23,24 @@ class Filter:
     def part(self, message):
         """(start, end) of what remains of a message, or None if it is not for this filter."""
         if len(message) <= 2 * _WINDOW:
-            return self._whole(message)
+            found = self._around(message, message, True)
+            return found and (found[0], max(found))
         found = self.frame(message[:_WINDOW], message[-_WINDOW:])
         return found and (found[0], len(message) - _WINDOW + found[1])
 
-    def _whole(self, message):
-        start, end = 0, len(message)
-        if self._head is not None:
-            match = self._head.search(message)
-            if match is None:
-                return None
-            start = match[1]
-        if self._tail is not None:
-            match = self._tail.search(message)
-            if match is None:
-                return None
-            end = match[0]
-        return start, max(start, end)
-
     def frame(self, head, tail):
         """(start in the head, end in the tail) of what remains around a counted part."""
+        return self._around(head, tail, False)
+
+    def _around(self, head, tail, whole):
         start, end = 0, len(tail)
         if self._head is not None:
-            match = self._head.search(head, ends=False)
+            match = self._head.search(head, ends=whole)
             if match is None:
                 return None
             start = match[1]
         if self._tail is not None:
-            match = self._tail.search(tail, begins=False)
+            match = self._tail.search(tail, begins=whole)
             if match is None:
                 return None
             end = match[0]

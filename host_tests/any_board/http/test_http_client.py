@@ -231,7 +231,6 @@ def test_post(joined: Board, servers: Servers) -> None:
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ('"{url}",0', "01070001"),
         ('"{url}",-1', "01070001"),
         ('"{url}"', "01060201"),
         ('"{url}",5,1', "01060403"),

@@ -11,7 +11,7 @@ from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from host_tests.any_board.http.board_files import (
     CLOSED,
-    EMPTY,
+    NOT_FOUND,
     OK,
     OLD,
     download,
@@ -72,14 +72,14 @@ def test_the_server_hangs_up_in_an_upload(ready: Board, raw_server: RawServer) -
     assert ready.ask("AT") == OK
 
 
-def test_an_empty_file_does_not_go_out(joined: Board, sim: SimBoard) -> None:
-    """One is left when the power goes in the first write of a file."""
+def test_no_empty_file_is_left(joined: Board, sim: SimBoard) -> None:
+    """Not when the power goes in the first write of a file either."""
     joined.send_line('AT+FS=1,1,"f",0,5')
     joined.expect(b">")
     sim.reset()
     joined.discard()
     joined.synchronise()
-    assert joined.ask('AT+FS=1,3,"f"') == b"+FS:0\r\n" + OK
     joined.ask("AT+SYSLOG=1")
-    assert joined.ask('AT+FS_TO_HTTP_SERVER="f",5') == failure(EMPTY)
+    assert joined.ask('AT+FS=1,3,"f"') == failure(NOT_FOUND)
+    assert joined.ask('AT+FS_TO_HTTP_SERVER="f",5') == failure(NOT_FOUND)
     assert joined.ask("AT") == OK

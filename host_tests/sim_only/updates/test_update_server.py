@@ -51,10 +51,10 @@ def board_of(boot: Callable[..., object], connect: Make, tmp_path: Path) -> Make
     """Boards in their network whose data name an update server: board_of("http://...")."""
     count = [0]
 
-    def make(url: str, text: str = "") -> Board:
+    def make(url: str, text: str = "", heap: str = "default") -> Board:
         count[0] += 1
         folder = write_board(tmp_path / f"board{count[0]}", f"UPDATE_URL = {url!r}\n{text}")
-        board = connect(boot(board=folder))
+        board = connect(boot(board=folder, heap=heap))
         board.join("espressif", "1234567890")
         board.ask("AT+CWAUTOCONN=0")  # or what it reports after a restart could come at any moment
         board.ask("AT+SYSLOG=1")
@@ -100,10 +100,11 @@ def test_the_versions_there_are(board_of: Make, site: Site) -> None:
 
 
 def test_beside_other_commands(board_of: Make, raw_server: RawServer, servers: Servers) -> None:
-    """The server takes its time; meanwhile the device serves its host."""
+    """The server takes its time; meanwhile the device serves its host. (A plain chip has no room
+    for a request beside an update.)"""
     enough = threading.Event()
     offer_slowly(raw_server, GOOD, enough)
-    board = board_of(raw_server.url)
+    board = board_of(raw_server.url, heap="8m")
     assert board.ask("AT+CIUPDATE=0,,,1") == OK
     board.read_until(steps(1, 2, 3), PATIENCE)
     for _ in range(3):
