@@ -92,7 +92,7 @@ class Session:
             if line is None:
                 raise AtError(LINE_TOO_LONG)
             reply.name, mark, data = split(line)
-            handler = catalogue.find(self._device.units, reply.name, mark)
+            handler = catalogue.find(self._device.units, reply.name, mark, data)
             await handler(self._device, reply, None if data is None else Args(data))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered
             return error

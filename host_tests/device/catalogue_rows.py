@@ -20,7 +20,7 @@ for letter in families:
     used = set()
     for name, its in rows:
         if its[:1] in letter.encode():
-            forms = [MARKS[form] for form in its[1:].decode()]
+            forms = [MARKS[form] for form in its[1:].decode() if form in MARKS]
             own = {name + mark for mark in forms} & set(keys)
             # Each form has a handler: its own, or the one of the name; and no key is for nothing.
             assert name in keys or len(own) == len(forms), name
@@ -32,7 +32,7 @@ units = Units(Memory())
 
 def find(line):
     name, mark, rest = split(line)
-    return catalogue.find(units, name, mark), rest
+    return catalogue.find(units, name, mark, rest), rest
 
 
 def code_of(line):
@@ -41,6 +41,10 @@ def code_of(line):
     except AtError as error:
         return error.code
 
+
+# What frees memory needs no family.
+for name in "HTTPURLCFG", "HTTPCHEAD", "USERRAM", "SYSMSGFILTERCFG":
+    assert find(b"AT+%s=0" % name.encode())[0] is catalogue.give_back, name
 
 for line, key, rest in (
     (b"AT", b"", None),

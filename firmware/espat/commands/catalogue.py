@@ -70,21 +70,22 @@ def _update():
 
 
 # In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
-# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set. One text,
-# because a row for each command would take a chip 5 KB.
+# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set; "0": to set
+# 0 takes back what the host has left there, and needs no family, for which there may be no room. One
+# text, because a row for each command would take a chip 5 KB.
 TABLE = (
     b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:b? +TRANSINTVL:s?= +SYSTIMESTAMP:s?= +GSLP:s= "
     b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:m?= +SYSMFG:m?= "
-    b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?= +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
+    b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?=0 +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
     b"+SYSROLLBACK:m!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
     b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
     b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
     b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
     b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPDINFO:w?= +CIPMUX:w?= "
     b"+CIPRECVMODE:w?= +CIPMODE:w?= +CIPSNTPCFG:s?= +CIPSNTPINTV:s?= +CIPSNTPTIME:s? "
-    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:h= +HTTPURLCFG:d?= "
-    b"+HTTPCHEAD:d?= +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:d= +FS:d= +FSMOUNT:d= "
-    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:m?= "
+    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:h= +HTTPURLCFG:d?=0 "
+    b"+HTTPCHEAD:d?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:d= +FS:d= +FSMOUNT:d= "
+    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:m?=0 "
     b"+USEROTA:u= +HTTPGET_TO_FS:d= +FS_TO_HTTP_SERVER:d= "
 )
 FAMILIES = {
@@ -101,14 +102,17 @@ FAMILIES = {
 }
 
 
-def find(units, name, mark):
-    """The handler of a command's form. `units`: the Units that bring the families. Raises
-    AtError."""
+def find(units, name, mark, data):
+    """The handler of a command's form. `units`: the Units that bring the families; `data`: what
+    stands behind "=", or None. Raises AtError."""
     at = TABLE.find(b" %s:" % name) + len(name) + 2
     if at < len(name) + 2 or b":" in name:
         raise AtError(UNSUPPORTED)
-    if (mark or b"!") not in TABLE[at + 1 : TABLE.find(b" ", at)]:
+    forms = TABLE[at + 1 : TABLE.find(b" ", at)]
+    if (mark or b"!") not in forms:
         raise AtError(OP_ERROR)
+    if b"0" in forms and data and not data.strip(b"0"):
+        return give_back
     for handlers in _handlers(units, chr(TABLE[at])):
         handler = handlers.get(name + mark) or handlers.get(name)
         if handler is not None:
@@ -131,6 +135,17 @@ async def echo(device, reply, args):
 
 async def restart(device, reply, args):
     reply.after = device.restart
+
+
+async def give_back(device, reply, args):
+    if reply.name == b"+HTTPURLCFG":
+        device.http.url = b""
+    elif reply.name == b"+HTTPCHEAD":
+        device.http.headers = []
+    elif reply.name == b"+USERRAM":
+        device.system.ram = None
+    else:
+        device.message_filter.filters.clear()
 
 
 async def commands(device, reply, args):

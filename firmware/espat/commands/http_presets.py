@@ -24,12 +24,8 @@ async def url_query(device, reply, args):
 
 async def url_set(device, reply, args):
     args.count(1, 1)
-    length = args.number(0, 0, _MOST_URL)
-    if 0 < length < _LEAST_URL:
-        raise AtError(PARA_INVALID | 0)
+    length = args.number(0, _LEAST_URL, _MOST_URL)
     device.http.url = b""
-    if not length:
-        return
     _, text = await ask_url(device, reply, length, 0)
     device.memory.spare()
     device.http.url = text
@@ -43,10 +39,7 @@ async def headers(device, reply, args):
             await reply.line(b'+HTTPCHEAD:%d,"%s:%s"' % ((index,) + http.headers[index]))
         return
     args.count(1, 1)
-    length = args.number(0, 0, _MOST_HEADER)
-    if not length:
-        http.headers = []
-        return
+    length = args.number(0, 1, _MOST_HEADER)
     try:
         field = split_header(bytes(await ask(device, reply, length)))
     except BadHeader:

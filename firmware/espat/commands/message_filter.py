@@ -7,7 +7,7 @@ from espat.pure.regex_program import BadRegex
 from espat.pure.regex_syntax import compiled
 from espat.services.host_data import ask
 
-_CLEAR, _ADD, _DELETE = 0, 1, 2
+_ADD, _DELETE = 1, 2
 _LONGEST = 64  # bytes of an expression
 _ALL_FLAGS = 7
 _MOST = 8  # filters; each may take 3 KB
@@ -32,11 +32,9 @@ async def filters_query(device, reply, args):
 
 async def filters_set(device, reply, args):
     filters = device.message_filter.filters
-    operation = args.number(0, _CLEAR, _DELETE)
-    if operation == _CLEAR:
-        args.count(1, 1)
-        filters.clear()
-        return
+    operation = args.number(0, 0, _DELETE)
+    if not operation:
+        args.count(1, 1)  # which is the catalogue's
     if operation == _ADD and len(filters) == _MOST:
         raise AtError(EXEC_FAIL | NO_MEMORY)
     wanted = await _ask(device, reply, args)

@@ -13,12 +13,10 @@ async def access(device, reply, args):
     if args is None:
         await reply.line(b"+USERRAM:%d" % len(device.system.ram or b""))
         return
-    await _OPERATIONS[args.number(0, 0, 4)](device, reply, args)
-
-
-async def _free(device, reply, args):
-    args.count(1, 1)
-    device.system.ram = None
+    operation = args.number(0, 0, 4)
+    if not operation:
+        args.count(1, 1)  # which is the catalogue's
+    await _OPERATIONS[operation - 1](device, reply, args)
 
 
 async def _make(device, reply, args):
@@ -76,7 +74,7 @@ def _buffer(device):
     return memoryview(device.system.ram)
 
 
-_OPERATIONS = (_free, _make, _write, _read, _clear)
+_OPERATIONS = (_make, _write, _read, _clear)  # 1 to 4
 
 
 HANDLERS = {

@@ -22,7 +22,7 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # the next one has room.
 _GAPS, _REQUEST, _LEFT = 1024, 14 * 1024, 3400
 _CONVERSATION = 5888  # with TLS: its objects, the head that is sent and the one that comes
-_PIECE = 128  # most objects of code are smaller
+_PIECE = 128  # most objects of a request are smaller
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
@@ -83,7 +83,7 @@ class Memory:
 
     def buffer(self, size, kind=bytearray):
         """A bytearray, or another `kind` of that size. Raises Failure."""
-        self._need(size + _GAPS)
+        self._need(size + _GAPS, self._has)
         return self.within(kind, size)
 
     def within(self, make, *args):
@@ -98,29 +98,32 @@ class Memory:
 
     def code(self, size, bring, *args):
         """The same for a function that imports a unit, which may take `size` bytes meanwhile."""
-        self._need(size)
+        self._need(size, self._has)
         return self.within(bring, *args)
 
     def spare(self):
         """Raise Failure unless enough is left beside what a command is about to leave."""
-        self._need(_LEFT)
+        self._need(_LEFT, self._has)
 
     def conversation(self):
         """The same for what a request takes; its large buffers are on their own."""
-        self._need(_CONVERSATION)
+        self._need(_CONVERSATION, self._fits)
 
-    def _need(self, size):
-        if self._fits(size):
+    def _need(self, size, there):
+        if there(size):
             return
         self.release()
-        if not self._fits(size):
+        if not there(size):
             raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (self.free(), size))
 
+    def _has(self, size):
+        return self.free() >= size
+
     def _fits(self, size):
-        """Whether `size` bytes can be had in pieces: tried, because holes that are too small for
-        one count as free, too. What has grown for the trial is empty then and given back; what
-        grows for code may stay, for the sake of one name in it."""
-        if self.free() < size:
+        """Whether `size` bytes can be had in pieces: tried, because holes that are too small count
+        as free, too. For what is made here and there, where nobody would see the heap grow; what
+        has grown for the trial is empty then, and given back."""
+        if not self._has(size):
             return False
         before = _total()
         trial = [bytearray(_PIECE) for _ in range(0 if self._plenty else size // _PIECE)]

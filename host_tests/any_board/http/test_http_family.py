@@ -146,7 +146,13 @@ def test_preset_url(joined: Board, raw_server: RawServer) -> None:
     assert joined.ask('AT+HTTPCGET=""') == ERROR
 
 
-def test_the_longest_url(joined: Board, raw_server: RawServer) -> None:
+@pytest.mark.sim_only
+def test_the_longest_url(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board], raw_server: RawServer
+) -> None:
+    """A plain chip has no room for it beside the code that takes it."""
+    joined = connect(boot(heap="8m"))
+    joined.join("espressif", "1234567890")
     base = f"{raw_server.url}/"
     url = base + "x" * (8192 - len(base))
     assert set_url(joined, url) == b"\r\nSET OK\r\n"
