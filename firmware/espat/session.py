@@ -57,7 +57,7 @@ class Session:
             return
         if not self._busy:
             await self._begin(line)
-        elif line == _RESTART:
+        elif line is not None and line.upper() == _RESTART:
             await self._port.report(results.FORCED_RESTART)
             await self._device.restart()
         else:

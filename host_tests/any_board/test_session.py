@@ -99,10 +99,11 @@ def test_busy_lines_are_not_echoed(joined: Board, raw_server: RawServer) -> None
     joined.expect(BUSY + CHUNK + OK)
 
 
-def test_rst_is_obeyed_while_busy(joined: Board, raw_server: RawServer) -> None:
+@pytest.mark.parametrize("line", [b"AT+RST", b"at+rst"])
+def test_rst_is_obeyed_while_busy(joined: Board, raw_server: RawServer, line: bytes) -> None:
     raw_server.script(read_request, pause(20), send(ANSWER))
     joined.send_line(get(raw_server))
-    joined.write(b"AT+RST\r\n")
+    joined.write(line + b"\r\n")
     joined.expect(b"\r\nWill force to restart!!!\r\n")
     joined.expect(b"\r\nready\r\n")
     joined.synchronise()
