@@ -70,9 +70,9 @@ def _update():
 
 
 # In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
-# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set; "0": to set
-# 0 takes back what the host has left there, and needs no family, for which there may be no room. One
-# text, because a row for each command would take a chip 5 KB.
+# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set; "0": to
+# set 0 takes back what the host has left there, and needs no family, for which there may be no
+# room. One text, because a row for each command would take a chip 5 KB.
 TABLE = (
     b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:b? +TRANSINTVL:s?= +SYSTIMESTAMP:s?= +GSLP:s= "
     b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:m?= +SYSMFG:m?= "

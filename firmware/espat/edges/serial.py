@@ -94,7 +94,7 @@ class CountedInput:
     def __init__(self, memory, most):
         self._memory = memory
         self._most = most
-        self._rings = ()
+        self._rings = []
         self._into = self._from = 0  # the ring that is filled, the ring that is emptied
         self._held = self._size = 0  # bytes in the rings, of all rings
         self._arrived = asyncio.Event()
@@ -162,7 +162,7 @@ class CountedInput:
         """Drop what is left of the counted bytes, so that none is taken for a command."""
         self._discard = True
         self._taken.set()
-        self._rings = ()
+        self._rings = []
         while self.missing:
             await self._wait()
 
