@@ -44,7 +44,10 @@ def code_of(line):
 
 # What frees memory needs no family.
 for name in "HTTPURLCFG", "HTTPCHEAD", "USERRAM", "SYSMSGFILTERCFG":
-    assert find(b"AT+%s=0" % name.encode())[0] is catalogue.give_back, name
+    for zero in "0", "00", "0x0":
+        line = "AT+%s=%s" % (name, zero)
+        assert find(line.encode())[0] is catalogue.give_back, line
+    assert find(b"AT+%s=0,1" % name.encode())[0] is not catalogue.give_back, name
 
 for line, key, rest in (
     (b"AT", b"", None),

@@ -6,6 +6,7 @@
 # is always there (docs/memory.md).
 
 from espat.commands import http
+from espat.pure.args import parse
 from espat.pure.errors import OP_ERROR, UNSUPPORTED, AtError
 
 
@@ -111,7 +112,7 @@ def find(units, name, mark, data):
     forms = TABLE[at + 1 : TABLE.find(b" ", at)]
     if (mark or b"!") not in forms:
         raise AtError(OP_ERROR)
-    if b"0" in forms and data and not data.strip(b"0"):
+    if b"0" in forms and data and parse(data) == [0]:
         return give_back
     for handlers in _handlers(units, chr(TABLE[at])):
         handler = handlers.get(name + mark) or handlers.get(name)
