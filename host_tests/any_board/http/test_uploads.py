@@ -1,8 +1,6 @@
 """AT+FS_TO_HTTP_SERVER against servers good and bad."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,6 @@ from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from host_tests.any_board.http.board_files import (
     CLOSED,
-    EMPTY,
     NOT_FOUND,
     OK,
     OLD,
@@ -73,20 +70,6 @@ def test_the_server_hangs_up_in_an_upload(ready: Board, raw_server: RawServer) -
     raw_server.script(lambda connection: connection.receive(), reset)
     assert upload(ready, "big", raw_server.url) == failure(CLOSED)
     assert ready.ask("AT") == OK
-
-
-def test_an_empty_file_does_not_go_out(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path
-) -> None:
-    """No command leaves one, an older firmware may have."""
-    board = connect(boot(state=tmp_path))
-    write(board, "f", b"abc")
-    (file,) = (path for path in tmp_path.rglob("f") if path.is_file())
-    file.write_bytes(b"")
-    board.ask("AT+SYSLOG=1")
-    assert board.ask('AT+FS=1,3,"f"') == b"+FS:0\r\n" + OK
-    assert board.ask('AT+FS_TO_HTTP_SERVER="f",5') == failure(EMPTY)
-    assert board.ask("AT") == OK
 
 
 def test_no_empty_file_is_left(joined: Board, sim: SimBoard) -> None:
