@@ -45,6 +45,9 @@ class DirectLine:
 
     def __init__(self, wire, tx, clock):
         self._wire = wire
+        # Not wire.write(): with more than eleven locals and values on its stack a function takes
+        # its frame from the heap at each call. That the launcher has gone shows at the next read.
+        self._write = wire.file.write
         self._tx = tx
         self.behind = tx.count() > 0
         self._tx_clock = clock
@@ -77,20 +80,25 @@ class DirectLine:
 
     def write(self, buf, off, n):
         """Returns when the driver has taken everything: a full buffer blocks the whole VM."""
-        done = 0
         if self.behind:
             self._send()
+        done = 0
         if not self.behind:
             if self._direct:
-                done = self._wire.write(buf, off, n)
+                done = self._write(buf, off, n) or 0
                 if done == n:
                     return
             self._tx_clock.idle()  # what it sends from here on begins now
+        self._keep(buf, off + done, n - done)
+
+    def _keep(self, buf, off, n):
         while True:
-            done += self._tx.put(buf, off + done, n - done)
+            taken = self._tx.put(buf, off, n)
             self.behind = self._tx.count() > 0
-            if done == n:
+            if taken == n:
                 return
+            off += taken
+            n -= taken
             time.sleep_us(100)
             self.service()
 

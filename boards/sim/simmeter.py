@@ -189,8 +189,9 @@ class Meter:
         room = interpreters(max(0, self.heaps.total - used))
         self.limit = total + max(_SELDOM, room // 2)
         self._end = total + room + interpreters(self.heaps.free)
-        # The chip collects when its heap is full: what is garbage then is no reason to grow.
-        gc.threshold(max(_SELDOM, min(room, self.step)))
+        # The chip collects when its heap is full: what is garbage then is no reason to grow. But a
+        # body that streams makes none, and its calls' frames count as if it did (py/objfun.c).
+        gc.threshold(-1 if self.step == NEVER else max(_SELDOM, min(room, self.step)))
 
 
 meter = Meter()

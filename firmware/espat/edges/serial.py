@@ -13,6 +13,8 @@ from espat.pure.reasons import HOST_SILENT
 
 _DRAIN_MS = 3000
 _LEAST, _RING = 2048, 1024
+_READS = 8  # without a turn of the loop
+_GATHER_MS = 3
 _IDLE_MS = 60000  # a host that stops in the middle of its data for so long is gone
 
 
@@ -23,6 +25,7 @@ class SerialPort:
         self.factory = (board.BAUD, 8, 1, 0, board.FLOW)  # see pure/uart_config.py
         self.driver = uart.made_for(board, board.RXBUF, board.TXBUF)
         self._reader = asyncio.StreamReader(self.driver)
+        self._in_a_row = _READS
         self._lock = asyncio.Lock()  # a message goes out in pieces: the others wait
         self._out = Transmitter(self.driver, board.TXBUF, self._lock)
         # Write buf[start:start+count] now and whole, or return False and write nothing; then how
@@ -33,6 +36,12 @@ class SerialPort:
 
     async def read(self):
         """Wait for input; returns how many bytes lie in `staging`, 0 for a false alarm."""
+        self._in_a_row -= 1
+        if self._in_a_row:
+            count = self.driver.readinto(self.staging)
+            if count:
+                return count
+        self._in_a_row = _READS
         return await self._reader.readinto(self.staging) or 0
 
     async def write(self, buf, start=0, count=None):
@@ -97,7 +106,6 @@ class CountedInput:
         self._rings = []
         self._into = self._from = 0  # the ring that is filled, the ring that is emptied
         self._held = self._size = 0  # bytes in the rings, of all rings
-        self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
         self._discard = False
         self.missing = 0  # bytes the host still owes
@@ -124,7 +132,6 @@ class CountedInput:
                 count = self._store(buf, start, count)
             start += count
             self.missing -= count
-            self._arrived.set()
             if not count:
                 self._taken.clear()
                 await self._taken.wait()
@@ -146,11 +153,14 @@ class CountedInput:
             await self._wait()
 
     async def readinto(self, buf):
-        """Read what is there, at least one byte; 0 at the end of the counted bytes."""
+        """Read what is there, at least one byte; 0 at the end of the counted bytes. It waits for a
+        moment in which more may come: few large pieces cost less than many small ones."""
         while not self._held:
             if not self.missing:
                 return 0
             await self._wait()
+        if self.missing and self._held < len(buf):
+            await asyncio.sleep_ms(_GATHER_MS)
         if not self._rings[self._from].any():
             self._from = (self._from + 1) % len(self._rings)
         count = self._rings[self._from].readinto(buf)
@@ -167,9 +177,10 @@ class CountedInput:
             await self._wait()
 
     async def _wait(self):
-        self._arrived.clear()
-        try:
-            await asyncio.wait_for_ms(self._arrived.wait(), _IDLE_MS)
-        except asyncio.TimeoutError:
-            self.missing = 0
-            raise Failure(HOST_SILENT)
+        """Until more has come. The looks make no garbage; asyncio.wait_for_ms() makes a task."""
+        missing, limit = self.missing, after(_IDLE_MS)
+        while self.missing == missing:
+            if expired(limit):
+                self.missing = 0
+                raise Failure(HOST_SILENT)
+            await asyncio.sleep_ms(1)

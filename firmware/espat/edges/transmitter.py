@@ -41,18 +41,10 @@ class Transmitter:
 
     def put(self, buf, start, count, holder=False):
         """Write buf[start:start+count] now and whole, or return False and write nothing."""
-        if not holder and self._locked():
-            return False
-        size, left = count + _OVERHEAD, self._left
-        full = size > left - self._largest or 2 * size > left
-        if full and not self._emptied(size) and not self._soon(size):
+        if not holder and self._locked() or not self._take(count + _OVERHEAD):
             return False
         # Offset and length are the stream protocol's (py/stream.c).
         self._uart.write(buf, start, count)
-        self._left -= size
-        if size > self._largest:
-            self._largest = size
-        self._refused_at = None
         return True
 
     def pause(self, count):
@@ -70,6 +62,18 @@ class Transmitter:
             return 1
         time.sleep_us(_NAP_US)
         return 0
+
+    def _take(self, size):
+        """Whether the ring has `size` bytes for one item, which are used then."""
+        left = self._left
+        full = size > left - self._largest or 2 * size > left
+        if full and not self._emptied(size) and not self._soon(size):
+            return False
+        self._left -= size
+        if size > self._largest:
+            self._largest = size
+        self._refused_at = None
+        return True
 
     def _emptied(self, size):
         """Whether the driver has run empty and `size` bytes fit now."""

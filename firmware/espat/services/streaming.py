@@ -2,7 +2,9 @@
 # server pauses. Nothing here allocates, nor where it waits (device/no_allocation.py): to await a
 # coroutine would, so there are looks and pauses instead, and the awaiting is done in one place.
 #
-# What is called for every chunk is as little as can be (`make bench`, streaming).
+# What is called for every chunk is as little as can be (`make bench`, streaming), and _move() has
+# no more than eleven locals and values on its stack: one more, and each call takes its frame from
+# the heap, where free places are looked for one by one (py/objfun.c, VM_MAX_STATE_ON_STACK).
 
 import asyncio
 import time
@@ -85,7 +87,7 @@ def _move(body, inbound, sink):
             inbound.restart_limit()
         return count
     steps = 1 if inbound.any() else _STEPS
-    before = left = body.left
+    left = body.left
     while True:
         count = sink.fill(read, left)
         if not count:
@@ -94,7 +96,7 @@ def _move(body, inbound, sink):
         steps -= 1
         if not steps or not left or (sink.full and not sink.try_flush()):
             break
-    if left != before:
+    if left != body.left:
         inbound.restart_limit()
         body.left = left
         if not left:
