@@ -45,9 +45,9 @@ class DirectLine:
 
     def __init__(self, wire, tx, clock):
         self._wire = wire
-        # Not wire.write(): with more than eleven locals and values on its stack a function takes
-        # its frame from the heap at each call. That the launcher has gone shows at the next read.
-        self._write = wire.file.write
+        # Not wire's own: with more than eleven locals and values on its stack a function takes its
+        # frame from the heap at each call. That the launcher has gone shows at the next read.
+        self._read, self._write = wire.file.readinto, wire.file.write
         self._tx = tx
         self.behind = tx.count() > 0
         self._tx_clock = clock
@@ -158,7 +158,10 @@ class PolledLine(DirectLine):
     def service(self):
         if self.behind:
             self._send()
-        self._receive()
+        try:
+            self._receive()
+        except OSError:
+            power_off()
 
     def discard_input(self):
         super().discard_input()
@@ -180,7 +183,7 @@ class PolledLine(DirectLine):
     def _pull(self, want):
         got = 0
         while got < want:
-            n = self._wire.readinto(self._chunk, min(_CHUNK, want - got))
+            n = self._read(self._chunk, min(_CHUNK, want - got))
             if not n:
                 break
             self._rx.write(self._chunk, 0, n)

@@ -81,8 +81,8 @@ class SerialPort:
 
     def configure(self, config):
         """Change the settings; if the driver refuses, the board's own hold."""
-        self.config, frame = uart.configure(self.driver, (config, self.factory))
-        self._out.pace(self.config[0], frame)
+        self.config, frame, held = uart.configure(self.driver, (config, self.factory))
+        self._out.pace(self.config[0], frame, held)
 
     async def switch(self, config):
         """The same when everything has left the chip at the old settings."""

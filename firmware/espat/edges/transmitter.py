@@ -2,7 +2,8 @@
 #
 # On the chip uart.write() copies into the driver's buffer and blocks the whole VM for what does
 # not fit, and polling for POLLOUT says "ready" always (ports/esp32/machine_uart.c). So a write
-# never exceeds what must fit beside all that was written since the driver was last seen empty.
+# never exceeds what must fit beside all that was written since the driver was last seen empty -
+# or, where no host can hold the line, waits in the driver for what is soon out.
 
 import time
 
@@ -16,7 +17,8 @@ _OVERHEAD = 32
 _PIECE = 2048  # of a message that does not fit at once
 _STALLED_MS = 60000
 _PATIENT_MS, _NAP_US = 2, 20  # how long a full driver is looked at, and how often at most
-_SOON_MS, _LATE_MS = 3, 4
+_MAY_WAIT_US = 20000
+_PART = 5  # bits behind the point of a byte's time in us
 
 
 class Transmitter:
@@ -26,18 +28,22 @@ class Transmitter:
     def __init__(self, uart, size, lock):
         self._uart = uart
         self._size = size
-        self._ring_ms = 0  # how long a full ring takes
-        # Of the ring, since the driver was last seen empty: what is left, the largest item.
+        self._byte_time = 0  # on the line, in us << _PART
+        self._may_wait = -1  # us that a write may wait for
+        # Of the ring, since the driver was last seen empty, or as good as: what is left, the
+        # largest item.
         self._left, self._largest = size, 0
-        self._empty_at = time.ticks_ms()
+        self._empty_at = time.ticks_us()
         self._refused_at = None  # ticks of the first of the refusals in a row
         self._most = size // 2 - _OVERHEAD
         self._locked = lock.locked
         self.piece = min(_PIECE, self._most)
 
-    def pace(self, baud, frame):
-        """The line's speed, and how many bits one byte takes."""
-        self._ring_ms = self._size * frame * 1000 // baud
+    def pace(self, baud, frame, held):
+        """The line's speed, how many bits one byte takes, and whether CTS may stop it."""
+        # Rounded up: what is ahead is never less than it seems.
+        self._byte_time = (frame * 1000000 << _PART) // baud + 1
+        self._may_wait = -1 if held else _MAY_WAIT_US
 
     def put(self, buf, start, count, holder=False):
         """Write buf[start:start+count] now and whole, or return False and write nothing."""
@@ -64,10 +70,10 @@ class Transmitter:
         return 0
 
     def _take(self, size):
-        """Whether the ring has `size` bytes for one item, which are used then."""
+        """Whether `size` bytes of the ring, for one item, may be written now; they are used then."""
         left = self._left
         full = size > left - self._largest or 2 * size > left
-        if full and not self._emptied(size) and not self._soon(size):
+        if full and not self._is_empty(size) and not self._is_soon(size):
             return False
         self._left -= size
         if size > self._largest:
@@ -75,23 +81,21 @@ class Transmitter:
         self._refused_at = None
         return True
 
-    def _emptied(self, size):
+    def _is_empty(self, size):
         """Whether the driver has run empty and `size` bytes fit now."""
         if self._left == self._size or not self._uart.txdone():
             return False
         self._left, self._largest = self._size, 0
-        self._empty_at = time.ticks_ms()
+        self._empty_at = time.ticks_us()
         return 2 * size <= self._size
 
-    def _soon(self, size):
-        """The same where the driver is about to run empty, which is then waited for, because a
-        turn of the loop may take a millisecond, and at 3,000,000 baud those are 300 bytes."""
-        now = time.ticks_ms()
-        used = self._size - self._left
-        left = used * self._ring_ms // self._size - time.ticks_diff(now, self._empty_at)
-        if not -_LATE_MS < left <= _SOON_MS or size > self._most + _OVERHEAD:
+    def _is_soon(self, size):
+        """Whether what is still to be sent is out in a moment: a write may wait for that."""
+        now = time.ticks_us()
+        ahead = (self._size - self._left) * self._byte_time >> _PART
+        ahead = max(0, ahead - time.ticks_diff(now, self._empty_at))
+        if ahead > self._may_wait or 2 * size > self._size:
             return False
-        while time.ticks_diff(time.ticks_ms(), now) <= left + _LATE_MS:
-            if self._emptied(size):
-                return True
-        return False
+        self._left = self._size - (ahead << _PART) // self._byte_time
+        self._empty_at = now
+        return True

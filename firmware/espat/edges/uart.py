@@ -32,8 +32,8 @@ def flow_pins(board):
 
 
 def configure(driver, choices):
-    """Set the driver to the first of `choices` that it does not refuse; that one, and how many
-    bits it makes of a byte."""
+    """Set the driver to the first of `choices` that it does not refuse; that one, how many bits it
+    makes of a byte, and whether the host may hold it by CTS."""
     for choice in choices:
         baud, bits, stop, parity, flow = choice
         try:
@@ -44,7 +44,7 @@ def configure(driver, choices):
                 stop=_STOP_BITS[stop],
                 flow=_flow(flow),
             )
-            return choice, 1 + bits + _STOP_BITS[stop] + (parity > 0)
+            return choice, 1 + bits + _STOP_BITS[stop] + (parity > 0), bool(flow & _CTS)
         except (OSError, ValueError) as error:
             sys.print_exception(error)
             refused = error
