@@ -93,7 +93,7 @@ def transmitting():
 
     chunk, lock = bytearray(2200), asyncio.Lock()
     transmitter = Transmitter(Driver(), 4352, lock)
-    transmitter.pace(115200, 10)
+    transmitter.pace(115200, 10, False)
     before = micropython.mem_total()
     for _ in range(1000):
         assert transmitter.put(chunk, 16, 2100)

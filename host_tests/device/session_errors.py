@@ -3,45 +3,12 @@
 
 import asyncio
 
+from scripted_device import Device
+
 from espat.commands import catalogue
-from espat.edges.memory import Memory
 from espat.pure.errors import Failure
 from espat.pure.reasons import NO_MEMORY
-from espat.services.message_filter import MessageFilter
-from espat.services.units import Units
 from espat.session import Session
-
-
-class Counted:
-    missing = 0
-
-
-class Port:
-    """A port whose input is a script and whose output is kept."""
-
-    def __init__(self, data):
-        self.staging = bytearray(data)
-        self.counted = Counted()
-        self.out = b""
-
-    async def write(self, buf, start=0, count=None):
-        self.out += bytes(buf[start : start + (len(buf) if count is None else count)])
-
-    report = write
-
-
-class Board:
-    LINE_LIMIT = 64
-
-
-class Device:
-    def __init__(self, data):
-        self.board = Board
-        self.port = Port(data)
-        self.message_filter = MessageFilter(self.port)
-        self.units = Units(Memory())
-        self.echo = False
-        self.syslog = True
 
 
 async def bug(device, reply, args):
@@ -88,6 +55,7 @@ catalogue.FAMILIES = {"x": lambda: (HANDLERS,)}
 
 async def say(lines):
     device = Device(lines)
+    device.syslog = True
     await Session(device)._feed(len(lines))
     await asyncio.sleep_ms(10)
     return device.port.out

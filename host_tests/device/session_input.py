@@ -3,53 +3,13 @@
 
 import asyncio
 
+from scripted_device import Device
+
 from espat.commands import catalogue
-from espat.edges.memory import Memory
-from espat.edges.serial import CountedInput
-from espat.pure.errors import Failure
-from espat.pure.reasons import ABORTED
-from espat.services.message_filter import MessageFilter
-from espat.services.units import Units
 from espat.session import Session
 
 _LATE_MS = 20
 _LEAST = 5
-
-
-class Port:
-    """`deaf`: nothing is taken from it."""
-
-    def __init__(self, data):
-        self.staging = bytearray(data)
-        self.counted = CountedInput(Memory(), 2048)
-        self.out = b""
-        self.deaf = False
-
-    async def write(self, buf, start=0, count=None):
-        if self.deaf:
-            raise Failure(ABORTED)
-        self.out += bytes(buf[start : start + (len(buf) if count is None else count)])
-
-    async def report(self, buf, start=0, count=None):
-        if not self.deaf:
-            await self.write(buf, start, count)
-
-
-class Board:
-    LINE_LIMIT = 64
-
-
-class Device:
-    def __init__(self, data):
-        self.board = Board
-        self.port = Port(data)
-        self.message_filter = MessageFilter(self.port)
-        self.units = Units(Memory())
-        self.echo = self.syslog = False
-        self.restarted = False
-
-    async def restart(self):
-        self.restarted = True
 
 
 got = []

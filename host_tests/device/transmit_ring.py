@@ -1,9 +1,11 @@
-# A write never waits for room: the serial port against the driver's transmit ring, which takes
-# items whole, never wraps one, and gives their room back in order (esp-idf uart.c and ringbuf.c,
-# RINGBUF_TYPE_NOSPLIT). What does not fit there would block the whole VM.
+# A write never waits for a host that holds the line: the serial port against the driver's transmit
+# ring, which takes items whole, never wraps one, and gives their room back in order (esp-idf uart.c
+# and ringbuf.c, RINGBUF_TYPE_NOSPLIT). What does not fit there blocks the whole VM: where no host
+# can hold the line, for a moment at most, and the line is never idle.
 
 import asyncio
 import random
+import time
 
 import board
 from espat.edges.buffers import Buffers
@@ -49,6 +51,45 @@ class Ring:
             self.items.pop(0)
 
 
+class Line:
+    """The driver at a rate, which takes `us` for a byte; a write waits as it does there."""
+
+    def __init__(self, size, us):
+        self.size, self.us = size, us
+        self.until = time.ticks_us()
+        self.bytes = self.longest = 0
+
+    def write(self, buf, start, count):
+        begun = time.ticks_us()
+        room = (self.size - count - HEADERS) * self.us
+        while self.ahead() > room:
+            time.sleep_us(50)
+        self.longest = max(self.longest, time.ticks_diff(time.ticks_us(), begun))
+        self.until = time.ticks_add(time.ticks_us(), self.ahead() + count * self.us)
+        self.bytes += count
+
+    def ahead(self):
+        return max(0, time.ticks_diff(self.until, time.ticks_us()))
+
+    def txdone(self):
+        return self.ahead() == 0
+
+
+async def saturated(port):
+    """Whoever writes on, chunk by chunk, keeps the line busy."""
+    line = Line(board.TXBUF, 10)
+    out = Transmitter(line, board.TXBUF, port._lock)
+    out.pace(1000000, 10, False)
+    buf, begun = bytearray(2100), time.ticks_us()
+    while line.bytes < 100000:
+        count = random.choice((526, 2100))
+        while not out.put(buf, 0, count):
+            await asyncio.sleep_ms(out.pause(count))
+    taken = time.ticks_diff(time.ticks_us(), begun) + line.ahead()
+    assert line.longest < 30000, line.longest  # 20 ms, and what a busy PC adds
+    assert taken < 1.1 * line.bytes * line.us, taken
+
+
 async def main():
     port = SerialPort(board, Buffers(board, Memory()), Memory())
     ring = Ring(board.TXBUF)
@@ -83,6 +124,7 @@ async def main():
     await port.write(buf)  # larger than the ring: in pieces
     assert ring.bytes == wanted + len(buf)
     task.cancel()
+    await saturated(port)
 
 
 asyncio.run(main())

@@ -81,10 +81,15 @@ class Memory:
             self.fewest = self.free()
             self.collect_early(True)
 
-    def buffer(self, size, kind=bytearray):
-        """A bytearray, or another `kind` of that size. Raises Failure."""
+    def buffer(self, size):
+        """A bytearray. Raises Failure."""
         self._need(size + _GAPS, self._has)
-        return self.within(kind, size)
+        return self.within(bytearray, size)
+
+    def chain(self, size, most, kind):
+        """So many bytes as a list of `kind`, of at most `most` bytes each. Raises Failure."""
+        self._need(size + _GAPS, self._has)
+        return self.within(_chained, size, most, kind)
 
     def within(self, make, *args):
         """make(*args), for which the heap does not grow. Raises Failure."""
@@ -178,6 +183,10 @@ def _first_beyond(size):
         filling.append(bytearray(size))
         if _total() > before:
             return filling[-1]
+
+
+def _chained(size, most, kind):
+    return [kind(min(most, size - at)) for at in range(0, size, most)]
 
 
 def _nothing():

@@ -115,10 +115,7 @@ class CountedInput:
         the buffer. Raises Failure."""
         wanted = min(count, most, self._most)
         self._size = max(min(wanted, _LEAST), self._memory.room(wanted))
-        self._rings = [
-            self._memory.buffer(min(_RING, self._size - at), micropython.RingIO)
-            for at in range(0, self._size, _RING)
-        ]
+        self._rings = self._memory.chain(self._size, _RING, micropython.RingIO)
         self._into = self._from = self._held = 0
         self._discard = False
         self.missing = count

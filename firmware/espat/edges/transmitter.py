@@ -47,7 +47,7 @@ class Transmitter:
 
     def put(self, buf, start, count, holder=False):
         """Write buf[start:start+count] now and whole, or return False and write nothing."""
-        if not holder and self._locked() or not self._take(count + _OVERHEAD):
+        if (not holder and self._locked()) or not self._take(count + _OVERHEAD):
             return False
         # Offset and length are the stream protocol's (py/stream.c).
         self._uart.write(buf, start, count)
@@ -70,7 +70,7 @@ class Transmitter:
         return 0
 
     def _take(self, size):
-        """Whether `size` bytes of the ring, for one item, may be written now; they are used then."""
+        """Whether `size` bytes of the ring, for one item, may be written now; it has them then."""
         left = self._left
         full = size > left - self._largest or 2 * size > left
         if full and not self._is_empty(size) and not self._is_soon(size):

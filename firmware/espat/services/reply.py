@@ -41,5 +41,6 @@ class Reply:
         """The same with `last` as it is: a piece of data is no business of the filter."""
         message = self._pending + last
         self._pending = b""
-        if message:
+        # Most answers fit at once: that costs no coroutine.
+        if message and not self._port.try_write(message, 0, len(message)):
             await self._port.write(message)
