@@ -1,7 +1,8 @@
 # What the launcher gives the simulated board, and what the board tells the launcher.
 # ESPAT_SIM_UART1   file descriptor of the pty that UART1 is wired to
 # ESPAT_SIM_STATE   folder of what survives a power cut: flash.bin, nvs/, efuse; and what survives a
-#                   reset: rtc, rtc-memory. low_pins: the pins that are held low from outside
+#                   reset: rtc, rtc-memory. low_pins: the pins that are held low from outside.
+#                   Never left out
 # ESPAT_SIM_EVENTS  descriptor for lines to the launcher: "tx", "prompt", "reset <cause> <ms>",
 #                   "note <sentence>" for the log
 # ESPAT_SIM_CONSOLE descriptor, on a board with a REPL: "1" when Control-C interrupts, "0" when not
@@ -30,7 +31,11 @@ def descriptor(name, mode):
 
 
 def state_path(name):
-    return setting("STATE", ".") + "/" + name
+    """Where a board keeps `name`. Not in the present folder: that is anybody's."""
+    folder = setting("STATE")
+    if not folder:
+        raise RuntimeError("ESPAT_SIM_STATE is not set; `espat sim` gives a board its folder")
+    return folder + "/" + name
 
 
 def power_off():

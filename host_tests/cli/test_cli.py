@@ -35,7 +35,7 @@ def running_sim(link: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_sim_runs_until_it_is_told_to_end(tmp_path: Path, ending: signal.Signals) -> None:
     link = tmp_path / "port"
     with running_sim(link) as process:
@@ -58,6 +58,20 @@ def test_sim_ends_with_sigint_from_a_shell_script(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("serial port: ")
         process.send_signal(signal.SIGINT)
+        assert process.wait(LIMIT) == 0
+
+
+def test_sim_goes_on_when_nohup_started_it(tmp_path: Path) -> None:
+    """nohup leaves SIGHUP ignored, which must stay so."""
+    script = 'trap "" HUP; exec "$@"'
+    command = ["sh", "-c", script, "sh", *ESPAT, "sim", "--link", str(tmp_path / "port")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("serial port: ")
+        process.send_signal(signal.SIGHUP)
+        with Board(tmp_path / "port") as board:
+            board.synchronise()
+        process.send_signal(signal.SIGTERM)
         assert process.wait(LIMIT) == 0
 
 

@@ -159,7 +159,7 @@ def test_a_board_that_restarts(sim: SimBoard, joined: Board, raw_server: RawServ
         assert command.wait(LIMIT) in (56, 28)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("body", ["short", "endless"])
 def test_interrupted(
     sim: SimBoard, joined: Board, raw_server: RawServer, number: signal.Signals, body: str

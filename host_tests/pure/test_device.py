@@ -26,7 +26,10 @@ def test_there_are_scripts():
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_script(script, tmp_path):
-    environment = dict(os.environ, MICROPYPATH=":".join(map(str, PATH)))
+    environment = os.environ | {
+        "MICROPYPATH": ":".join(map(str, PATH)),
+        "ESPAT_SIM_STATE": str(tmp_path),
+    }
     result = subprocess.run(
         # The board's ticks must not reach asyncio.
         [find_micropython(), "-c", f"import simticks, {script.stem}"],

@@ -86,10 +86,16 @@ class Memory:
         self._need(size + _GAPS, self._has)
         return self.within(bytearray, size)
 
-    def chain(self, size, most, kind):
-        """So many bytes as a list of `kind`, of at most `most` bytes each. Raises Failure."""
-        self._need(size + _GAPS, self._has)
-        return self.within(_chained, size, most, kind)
+    def chain(self, wanted, least, piece, kind):
+        """`wanted` bytes as a list of `kind`, of at most `piece` bytes each; where a request would
+        have no room beside them fewer, but `least`. Raises Failure."""
+        for last in (False, True):
+            made = self._chain(wanted, least, piece, kind)
+            if min(wanted, least) <= len(made) * piece:
+                return made
+            if not last:
+                self.release()
+        raise Failure(NO_MEMORY, "%d bytes in pieces of %d wanted" % (least, piece))
 
     def within(self, make, *args):
         """make(*args), for which the heap does not grow. Raises Failure."""
@@ -111,9 +117,9 @@ class Memory:
         self._need(_LEFT, self._has)
 
     def conversation(self):
-        """The same for what a request takes; its large buffers are on their own. Where there is
-        twice as much nothing is collected: that takes 10 ms and more."""
-        if self._free_now() < 2 * _CONVERSATION:
+        """The same for what a request takes; its large buffers are on their own. Where there is three
+        times as much nothing is collected: that takes 10 ms and more."""
+        if self._free_now() < 3 * _CONVERSATION:
             self._need(_CONVERSATION, self._fits)
 
     def _free_now(self):
@@ -136,11 +142,28 @@ class Memory:
         if not self._has(size):
             return False
         before = _total()
-        trial = [bytearray(_PIECE) for _ in range(0 if self._plenty else size // _PIECE)]
+        trial = _trial(0 if self._plenty else size)
         grown = _total() > before
         trial.clear()  # the list itself may be kept by what the stack still holds of it
         gc.collect()
         return not grown
+
+    def _chain(self, wanted, least, piece, kind):
+        room, before = self.room(wanted), _total()
+        made, request = [], []
+        for at in range(0, wanted, piece):
+            if at >= least and not self._plenty:
+                if at + piece > room:
+                    break
+                # Else the pieces may leave a request the holes that are too small for anything.
+                request = request or _trial(_CONVERSATION)
+            made.append(kind(min(piece, wanted - at)))
+            if not self._plenty and _total() > before:
+                made.pop()
+                break
+        request.clear()
+        gc.collect()
+        return made
 
     def room(self, wanted):
         """How many of the `wanted` bytes a buffer may have that stays while a request runs."""
@@ -185,8 +208,8 @@ def _first_beyond(size):
             return filling[-1]
 
 
-def _chained(size, most, kind):
-    return [kind(min(most, size - at)) for at in range(0, size, most)]
+def _trial(size):
+    return [bytearray(_PIECE) for _ in range(size // _PIECE)]
 
 
 def _nothing():

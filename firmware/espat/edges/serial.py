@@ -114,8 +114,8 @@ class CountedInput:
         """From now on the next `count` bytes of input belong to the command; `most`: of them in
         the buffer. Raises Failure."""
         wanted = min(count, most, self._most)
-        self._size = max(min(wanted, _LEAST), self._memory.room(wanted))
-        self._rings = self._memory.chain(self._size, _RING, micropython.RingIO)
+        self._rings = self._memory.chain(wanted, _LEAST, _RING, micropython.RingIO)
+        self._size = min(wanted, len(self._rings) * _RING)
         self._into = self._from = self._held = 0
         self._discard = False
         self.missing = count

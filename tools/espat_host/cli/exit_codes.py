@@ -43,7 +43,7 @@ MEANINGS = {
     RECEIVE: "the board vanished, restarted or said something unexpected, or does not say why",
     OWN_CERTIFICATE: "a certificate or key on the board is missing or unusable",
     CERTIFICATE: "the server's certificate was refused, or the clock is not set",
-    INTERRUPTED: "Control-C or SIGTERM",
+    INTERRUPTED: "Control-C, SIGTERM or SIGHUP",
 }
 
 _BY_REASON = {

@@ -1,5 +1,6 @@
-"""Control-C and SIGTERM. They are set, not inherited: a shell starts what runs in the background
-with SIGINT ignored."""
+"""What ends a command: Control-C, SIGTERM, and SIGHUP when its terminal goes. They are set, not
+inherited: a shell starts what runs in the background with SIGINT ignored. Only SIGHUP stays ignored
+where it is, for that is what nohup does."""
 
 import os
 import signal
@@ -14,16 +15,23 @@ GIVING_UP = (
     "giving up; the board needs a moment, in the middle of an upload a minute (again: do not wait)"
 )
 _STDERR = 2
-BOTH = (signal.SIGINT, signal.SIGTERM)
+
+
+def _ending() -> list[int]:
+    """Their numbers here; Windows has no SIGHUP."""
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is None or signal.getsignal(hangup) == signal.SIG_IGN:
+        return [signal.SIGINT, signal.SIGTERM]
+    return [signal.SIGINT, signal.SIGTERM, hangup]
 
 
 def leave_on_signals() -> None:
-    """SIGTERM ends the command as Control-C does: everything that was started is stopped."""
+    """The others end the command as Control-C does: everything that was started is stopped."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    for number in BOTH:
+    for number in _ending():
         signal.signal(number, leave)
 
 
@@ -42,7 +50,7 @@ def cancelled_by_signals(board: Board) -> Iterator[None]:
             raise Deserted("given up, and the board left as it is")
         board.cancel()
 
-    old = [(number, signal.signal(number, cancel)) for number in BOTH]
+    old = [(number, signal.signal(number, cancel)) for number in _ending()]
     try:
         yield
     finally:
