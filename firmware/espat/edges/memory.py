@@ -89,13 +89,16 @@ class Memory:
     def chain(self, wanted, least, piece, kind):
         """`wanted` bytes as a list of `kind`, of at most `piece` bytes each; where a request would
         have no room beside them fewer, but `least`. Raises Failure."""
-        for last in (False, True):
-            made = self._chain(wanted, least, piece, kind)
-            if min(wanted, least) <= len(made) * piece:
-                return made
-            if not last:
-                self.release()
-        raise Failure(NO_MEMORY, "%d bytes in pieces of %d wanted" % (least, piece))
+        least, room = min(wanted, least), self.room(wanted)
+        if room < wanted:
+            room -= room % piece
+        if room > least:
+            try:
+                return self.within(_chained, room, piece, kind, _CONVERSATION)
+            except Failure:
+                pass
+        self._need(least + _GAPS, self._has)
+        return self.within(_chained, least, piece, kind, 0)
 
     def within(self, make, *args):
         """make(*args), for which the heap does not grow. Raises Failure."""
@@ -117,8 +120,8 @@ class Memory:
         self._need(_LEFT, self._has)
 
     def conversation(self):
-        """The same for what a request takes; its large buffers are on their own. Where there is three
-        times as much nothing is collected: that takes 10 ms and more."""
+        """The same for what a request takes; its large buffers are on their own. Where there is
+        three times as much nothing is collected: that takes 10 ms and more."""
         if self._free_now() < 3 * _CONVERSATION:
             self._need(_CONVERSATION, self._fits)
 
@@ -137,33 +140,13 @@ class Memory:
 
     def _fits(self, size):
         """Whether `size` bytes can be had in pieces: tried, because holes that are too small count
-        as free, too. For what is made here and there, where nobody would see the heap grow; what
-        has grown for the trial is empty then, and given back."""
-        if not self._has(size):
+        as free, too. For what is made here and there, where nobody would see the heap grow."""
+        if self._plenty:
+            return True
+        try:
+            return self._has(size) and self.within(_trial, size) is not None
+        except Failure:
             return False
-        before = _total()
-        trial = _trial(0 if self._plenty else size)
-        grown = _total() > before
-        trial.clear()  # the list itself may be kept by what the stack still holds of it
-        gc.collect()
-        return not grown
-
-    def _chain(self, wanted, least, piece, kind):
-        room, before = self.room(wanted), _total()
-        made, request = [], []
-        for at in range(0, wanted, piece):
-            if at >= least and not self._plenty:
-                if at + piece > room:
-                    break
-                # Else the pieces may leave a request the holes that are too small for anything.
-                request = request or _trial(_CONVERSATION)
-            made.append(kind(min(piece, wanted - at)))
-            if not self._plenty and _total() > before:
-                made.pop()
-                break
-        request.clear()
-        gc.collect()
-        return made
 
     def room(self, wanted):
         """How many of the `wanted` bytes a buffer may have that stays while a request runs."""
@@ -209,7 +192,20 @@ def _first_beyond(size):
 
 
 def _trial(size):
-    return [bytearray(_PIECE) for _ in range(size // _PIECE)]
+    return _chained(size, _PIECE, bytearray, 0)
+
+
+def _chained(size, piece, kind, beside):
+    """Large pieces may leave a request, `beside` them, the holes that are too small for anything:
+    so what it wants is made first, and dropped. The lists do not grow: what has grown with them
+    would not be given back while they live."""
+    request = [None] * (beside // _PIECE)
+    made = [None] * ((size + piece - 1) // piece)
+    for at in range(len(request)):
+        request[at] = bytearray(_PIECE)
+    for at in range(len(made)):
+        made[at] = kind(min(piece, size - at * piece))
+    return made
 
 
 def _nothing():
