@@ -5,15 +5,14 @@ import asyncio
 from espat.services.device import Device
 from espat.services.proof import PROVEN_AFTER, prove
 from espat.services.supervisor import run_once
-from espat.session import Session
 
 
 def bring_up(board, buffers, memory, start):
-    """The Session for `board`, the data module of a board folder, with its Buffers; the host has
+    """The Device for `board`, the data module of a board folder, with its Buffers; the host has
     been told that it is ready. `start`: see run.run."""
     device = Device(board, buffers, memory, start)
     asyncio.run(_bring_up(device))
-    return Session(device)
+    return device
 
 
 async def _bring_up(device):

@@ -18,7 +18,12 @@ def run(board, start):
 
 
 def _session(board, buffers, memory, start):
-    # Not at the top: the code is larger than the heap that MicroPython starts with, see Memory.
+    # Not at the top: the code is larger than the heap that MicroPython starts with, see Memory. In
+    # two parts: what was loaded with a function, and is garbage, leaves a hole of a block or two,
+    # and what comes with the second part goes into the holes of the first.
+    from espat.session import Session
+
+    memory.free()
     from espat.app import bring_up
 
-    return bring_up(board, buffers, memory, start)
+    return Session(bring_up(board, buffers, memory, start))

@@ -9,6 +9,7 @@ import pytest
 from espat_host.bench import size, weigh32
 from espat_host.bench.micropython32 import find_node
 from espat_host.build import firmware
+from espat_host.build.bytecode import RESIDENT
 from espat_host.build.checkout import ROOT
 from espat_host.client.board import Board
 from espat_host.local_world.raw_server import RawServer, read_request, send, silence
@@ -17,7 +18,7 @@ from espat_host.sim import SimBoard
 OK = b"\r\nOK\r\n"
 # A chip reads and builds perhaps 1 KB of bytecode in 2 to 5 ms; the loop may stop for 50 ms.
 MOST_AT_ONCE = 9 * 1024
-ALWAYS = {"run", "app"}
+ALWAYS = [root.partition(":")[0] for root in RESIDENT]  # as they are loaded
 
 
 def test_a_board_gets_few_files() -> None:
@@ -26,8 +27,8 @@ def test_a_board_gets_few_files() -> None:
 
 def test_what_comes_with_a_command_is_small() -> None:
     sizes = {Path(path).stem: len(data) for path, data in firmware.package().items()}
-    assert sizes.keys() > ALWAYS
-    for name in sizes.keys() - ALWAYS:
+    assert sizes.keys() > set(ALWAYS)
+    for name in sizes.keys() - set(ALWAYS):
         assert sizes[name] <= MOST_AT_ONCE, name
 
 
@@ -48,8 +49,8 @@ def room_for_a_family() -> int:
 def test_a_unit_fits_its_room() -> None:
     """Each weighed alone, beside what is always there: it may come first and bring all names."""
     files = firmware.package()
-    units = {Path(path).stem for path in files} - ALWAYS
-    always = ["espat.run", "espat.app"]
+    units = {Path(path).stem for path in files} - set(ALWAYS)
+    always = [f"espat.{name}" for name in ALWAYS]
     weights = {name: weigh32.weigh(files, [*always, f"espat.{name}"])[-1].heap for name in units}
     room = room_for_a_family() - FAMILY_AIR
     assert {name: heap for name, heap in weights.items() if heap > room} == {}

@@ -20,14 +20,16 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # Of MicroPython's heap: what a large buffer cannot fill; what a request wants beside its upload
 # buffer; what must be left beside the data that commands leave, so that with their own family gone
 # the next one has room.
-_GAPS, _REQUEST, _LEFT = 1024, 14 * 1024, 3400
-_CONVERSATION = 5888  # with TLS: its objects, the head that is sent and the one that comes
-_PIECE = 128  # most objects of a request are smaller
+_GAPS, _REQUEST, _LEFT = 1024, 20 * 1024, 3400
+# What a request makes, with TLS: its context and its stream, a certificate, and the many small
+# objects of both heads. In bytes; what is in one piece there wants one hole.
+_PIECES = (1600, 1024, 640) + 20 * (128,)
+_CONVERSATION = sum(_PIECES)
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
 # seen (AT+SYSRAM=4) is not that of this moment; it is larger than the gaps beside the great block.
-_REST = (4 * 1024, 55 * 1024)
+_REST = (4 * 1024, 53 * 1024)
 _AIR = 17 * 1024
 _ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
@@ -83,22 +85,23 @@ class Memory:
 
     def buffer(self, size):
         """A bytearray. Raises Failure."""
-        self._need(size + _GAPS, self._has)
-        return self.within(bytearray, size)
+        return self._made(size, bytearray, size)
 
     def chain(self, wanted, least, piece, kind):
         """`wanted` bytes as a list of `kind`, of at most `piece` bytes each; where a request would
         have no room beside them fewer, but `least`. Raises Failure."""
-        least, room = min(wanted, least), self.room(wanted)
-        if room < wanted:
-            room -= room % piece
-        if room > least:
-            try:
-                return self.within(_chained, room, piece, kind, _CONVERSATION)
-            except Failure:
-                pass
-        self._need(least + _GAPS, self._has)
-        return self.within(_chained, least, piece, kind, 0)
+        size = self.room(wanted)
+        if size < wanted:
+            size = max(size - size % piece, min(wanted, least))
+        return self._made(size, _chained, size, piece, kind)
+
+    def _made(self, size, make, *args):
+        self._need(size + _GAPS, self._has)
+        try:
+            return self.within(make, *args)
+        except Failure:
+            self.release()
+        return self.within(make, *args)
 
     def within(self, make, *args):
         """make(*args), for which the heap does not grow. Raises Failure."""
@@ -144,7 +147,7 @@ class Memory:
         if self._plenty:
             return True
         try:
-            return self._has(size) and self.within(_trial, size) is not None
+            return self._has(size) and self.within(_request) is not None
         except Failure:
             return False
 
@@ -191,18 +194,17 @@ def _first_beyond(size):
             return filling[-1]
 
 
-def _trial(size):
-    return _chained(size, _PIECE, bytearray, 0)
+def _request():
+    """The lists here do not grow: what has grown with them would not be given back while they
+    live."""
+    made = [None] * len(_PIECES)
+    for at in range(len(made)):
+        made[at] = bytearray(_PIECES[at])
+    return made
 
 
-def _chained(size, piece, kind, beside):
-    """Large pieces may leave a request, `beside` them, the holes that are too small for anything:
-    so what it wants is made first, and dropped. The lists do not grow: what has grown with them
-    would not be given back while they live."""
-    request = [None] * (beside // _PIECE)
+def _chained(size, piece, kind):
     made = [None] * ((size + piece - 1) // piece)
-    for at in range(len(request)):
-        request[at] = bytearray(_PIECE)
     for at in range(len(made)):
         made[at] = kind(min(piece, size - at * piece))
     return made

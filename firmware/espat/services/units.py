@@ -41,7 +41,9 @@ class Units:
         try:
             return self._memory.code(_FAMILY, bring, *args)
         except (Failure, MemoryError):
-            self.drop()  # what came of it has left holes of other sizes: once more
+            # What came of it has left holes of other sizes: once more, and without what is kept.
+            self.drop()
+            self._memory.release()
         try:
             return self._memory.code(_FAMILY, bring, *args)
         except (Failure, MemoryError):

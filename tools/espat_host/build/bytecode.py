@@ -29,7 +29,7 @@ from espat_host.build.scopes import LinkError
 KEPT_DAYS = 14
 # Of a package that is linked: what the units begin with that are always there, and where the names
 # of the others are put down (linker.link).
-RESIDENT = ("run:run", "app:bring_up")
+RESIDENT = ("run:run", "session:Session", "app:bring_up")
 LISTED = "services.units:NAMES"
 # What starts the package: a file each with what it needs, the first of these modules, and the names
 # by which others ask for it.
