@@ -10,6 +10,7 @@ MICROPYTHON_DIR ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TEST_READY := $(VENV)/.test-ready
 # The stubs describe the chip's `socket`, `time` and others: beside the host's packages they would
 # hide the real ones, so they live in a folder of their own.
 STUBS := $(VENV)/stubs
@@ -21,30 +22,40 @@ BENCH_READY := $(VENV)/.bench-ready
 WASM_VERSION := 1.29.0-6
 WASM_READY := $(VENV)/.wasm-$(WASM_VERSION)
 NODE_WILL_DO := node -e 'process.exit(+(parseInt(process.versions.node) < 19))' && npm --version >/dev/null
+PYTEST := $(BIN)/python -m pytest --config-file pyproject.toml
+# Most of what a test does is waiting.
+WORKERS ?= 6
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: demo sim test hil check bench pictures size weigh firmware clean
+.PHONY: setup demo sim test soak hil check bench pictures size weigh firmware clean
 
 demo: $(READY)
 	@$(BIN)/espat demo $(ARGS)
 
+# The tools alone: .venv/bin/espat.
+setup: $(READY)
+
 sim: $(READY)
 	@$(BIN)/espat sim --servers --terminal $(ARGS)
 
-test: $(READY) $(WASM_READY)
-	@$(BIN)/python -m pytest --config-file pyproject.toml -n 3 $(ARGS)
+test: $(TEST_READY) $(WASM_READY)
+	@$(PYTEST) -n $(WORKERS) $(ARGS)
+
+# The long tests whole: some minutes more.
+soak: $(TEST_READY)
+	@$(PYTEST) -n $(WORKERS) --soak $(ARGS)
 
 # The same tests on a real board: make hil PORT=/dev/ttyUSB0, with the board's network in
 # ESPAT_SSID and ESPAT_PASSWORD.
-hil: $(READY)
+hil: $(TEST_READY)
 	@test -n "$(PORT)" || { echo "which board? make hil PORT=/dev/ttyUSB0" >&2; exit 1; }
-	@$(BIN)/python -m pytest --config-file pyproject.toml host_tests --port "$(PORT)" $(ARGS)
+	@$(PYTEST) host_tests --port "$(PORT)" $(ARGS)
 
-check: $(READY) $(STUBS_READY)
+check: $(TEST_READY) $(STUBS_READY)
 	@PATH="$(BIN):$$PATH" CHIP_STUBS=$(CHIP_STUBS) sh tools/check.sh
 
 # What the README shows: terminals, as SVG.
-pictures: $(READY)
+pictures: $(TEST_READY)
 	@$(BIN)/python -m espat_host.dialogues.pictures docs/images
 
 firmware: $(READY)
@@ -69,9 +80,14 @@ $(READY): pyproject.toml constraints.txt
 	  { echo "espat needs Python 3.10 or newer as '$(PYTHON)'; name another: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "Python has no venv module here; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	@echo "Setting up $(VENV) (a minute or so, once per change of the pins) ..."
+	@echo "Setting up $(VENV) (half a minute or so, once per change of the pins) ..."
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) setuptools
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(TEST_READY): $(READY)
+	@echo "Fetching what the tests and checks need ..."
 	@$(PIP) --no-build-isolation --editable '.[test,check]'
 	@touch $@
 

@@ -49,6 +49,8 @@ class Target:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--soak"):
+        items[:] = [item for item in items if item.get_closest_marker("soak")]
     if not config.getoption("--port"):
         return
     for item in items:
@@ -97,6 +99,17 @@ def target(request: pytest.FixtureRequest) -> Target:
 def on_a_real_board(target: Target) -> bool:
     """Whether --port names a board, which is slower than a simulated one."""
     return target.port is not None
+
+
+@pytest.fixture
+def amount(request: pytest.FixtureRequest, on_a_real_board: bool) -> int:
+    """How much a test with the marker soak(short, whole, real=...) does: `short`, with --soak
+    `whole`, on a real board `real`."""
+    marker = request.node.get_closest_marker("soak")
+    short, whole = marker.args
+    if on_a_real_board:
+        return int(marker.kwargs.get("real", short))
+    return int(whole if request.config.getoption("--soak") else short)
 
 
 @pytest.fixture(scope="session")

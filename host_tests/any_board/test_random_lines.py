@@ -12,7 +12,6 @@ from espat_host.client.board import Board
 from host_tests.any_board import maxima
 from host_tests.conftest import Target
 
-LINES = 10_000
 SEED = 20_261_123
 ROUND = 1000  # lines; half of them with all on the board that a host can leave there
 IN_STEP = b"+SYSSTORE:0\r\n\r\nOK\r\n"
@@ -108,9 +107,10 @@ def check_step(dut: Board, line: bytes) -> None:
 
 
 @pytest.mark.timeout(900)
-def test_every_line_has_one_result(dut: Board, target: Target) -> None:
+@pytest.mark.soak(3000, 10_000)
+def test_every_line_has_one_result(dut: Board, target: Target, amount: int) -> None:
     dut.ask("AT+SYSSTORE=0")
-    for number, line in enumerate(lines(LINES, SEED)):
+    for number, line in enumerate(lines(amount, SEED)):
         if number % ROUND == ROUND // 2:
             maxima.fill(dut)
         elif number % ROUND == 0:
@@ -126,6 +126,6 @@ def test_every_line_has_one_result(dut: Board, target: Target) -> None:
 
 
 def test_the_lines_are_many_and_varied() -> None:
-    made = lines(LINES, SEED)
-    assert len(made) == LINES
-    assert len(set(made)) > LINES // 2
+    made = lines(10_000, SEED)
+    assert len(made) == 10_000
+    assert len(set(made)) > 5000

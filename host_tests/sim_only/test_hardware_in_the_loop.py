@@ -33,12 +33,13 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_on_a_board_that_is_only_a_port(boot: Callable[..., SimBoard]) -> None:
+@pytest.mark.soak(2, len(MODULES))
+def test_on_a_board_that_is_only_a_port(boot: Callable[..., SimBoard], amount: int) -> None:
     board = boot(world={"access_points": [{"ssid": SSID, "password": PASSWORD}]})
-    tests = [f"host_tests/any_board/{name}" for name in MODULES]
+    tests = [f"host_tests/any_board/{name}" for name in MODULES[:amount]]
     done = run(*tests, "--port", board.port, "--host-address", "127.0.0.1")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert "needs the simulated world" in done.stdout
     passed = re.search(r"(\d+) passed", done.stdout)
     assert passed
-    assert int(passed[1]) > 150
+    assert int(passed[1]) > 30 * amount

@@ -1,5 +1,5 @@
-"""Five hundred changes of settings, each with the power cut at a random moment: the board boots,
-the setting is the old one or the new one, and no other has changed."""
+"""Changes of settings, five hundred with --soak, each with the power cut at a random moment: the
+board boots, the setting is the old one or the new one, and no other has changed."""
 
 import random
 import time
@@ -17,7 +17,6 @@ from host_tests.sim_only.saved_settings import OK, files, mac, static
 pytestmark = pytest.mark.sim_only
 
 BOARDS = 4
-CUTS = 125  # of each board
 LATEST = 0.006  # seconds after the command, to begin with; it takes about half of that
 SEED = 8
 NOBODY = {"access_points": [], "scan_time": 0.01}
@@ -60,8 +59,8 @@ class Cutter:
     def stored(self) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in files(self.state).iterdir()}
 
-    def run(self) -> Counter[str]:
-        for _ in range(CUTS):
+    def run(self, cuts: int) -> Counter[str]:
+        for _ in range(cuts):
             self.one()
         return self.seen
 
@@ -90,8 +89,9 @@ class Cutter:
 
 
 @pytest.mark.timeout(400)
-def test_five_hundred_cuts(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path
+@pytest.mark.soak(20, 125)  # cuts of each board
+def test_many_cuts(
+    boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path, amount: int
 ) -> None:
     cutters = []
     for number in range(BOARDS):
@@ -100,8 +100,8 @@ def test_five_hundred_cuts(
         cutters.append(Cutter(sim, connect(sim), state, SEED + number))
         cutters[-1].prepare()
     with ThreadPoolExecutor(BOARDS) as pool:
-        seen = sum(pool.map(Cutter.run, cutters), Counter())
-    assert seen.total() == BOARDS * CUTS
-    assert min(seen["old"], seen["new"]) > BOARDS * CUTS / 10, seen
+        seen = sum(pool.map(lambda cutter: cutter.run(amount), cutters), Counter())
+    assert seen.total() == BOARDS * amount
+    assert min(seen["old"], seen["new"]) > BOARDS * amount / 10, seen
     for cutter in cutters:
         assert cutter.board.ask("AT") == OK

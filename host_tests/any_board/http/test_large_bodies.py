@@ -16,12 +16,15 @@ KB = 1024
 
 # A real board is asked for less: at 115200 baud 100 MB are two and a half hours.
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("scheme", "size"), [("http", 100 * MB), ("https", 10 * MB)])
-def test_download(
-    joined: Board, servers: Servers, on_a_real_board: bool, scheme: str, size: int
-) -> None:
-    if on_a_real_board:
-        size = MB
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        pytest.param("http", marks=pytest.mark.soak(10 * MB, 100 * MB, real=MB)),
+        pytest.param("https", marks=pytest.mark.soak(2 * MB, 10 * MB, real=MB)),
+    ],
+)
+def test_download(joined: Board, servers: Servers, amount: int, scheme: str) -> None:
+    size = amount
     base = servers.http if scheme == "http" else servers.https
     small = f'AT+HTTPCLIENT=2,0,"{base}/bytes-stream/1000",,,1'
     assert joined.request(small).ok  # what stays allocated after a first request is no leak

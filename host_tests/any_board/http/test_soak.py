@@ -1,5 +1,5 @@
-"""Twenty thousand requests of mixed kind with faults mixed in: no answer is lost or doubled, the
-port stays in step, and memory ends where it was."""
+"""Requests of mixed kind, twenty thousand with --soak, with faults mixed in: no answer is
+lost or doubled, the port stays in step, and memory ends where it was."""
 
 import hashlib
 import random
@@ -12,8 +12,6 @@ import pytest
 from espat_host.client.board import Board
 from espat_host.local_world.raw_server import Connection, RawServer
 
-REQUESTS = 20_000
-ON_A_REAL_BOARD = 500
 WARM_UP = 100
 SEED = 3
 KB = 1024
@@ -96,10 +94,11 @@ def make_case(dice: random.Random, url: str) -> Case:
 
 
 @pytest.mark.timeout(900)
-def test_mixed_requests(joined: Board, raw_server: RawServer, on_a_real_board: bool) -> None:
+@pytest.mark.soak(1000, 20_000, real=500)
+def test_mixed_requests(joined: Board, raw_server: RawServer, amount: int) -> None:
     raw_server.script(serve)
     dice, first, dropped = random.Random(SEED), 0, False
-    for number in range(ON_A_REAL_BOARD if on_a_real_board else REQUESTS):
+    for number in range(amount):
         case = make_case(dice, raw_server.url)
         reply = joined.request(case.line, case.data)
         # A request that is sent at the moment in which the server drops the kept connection fails:

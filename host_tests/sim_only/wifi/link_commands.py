@@ -13,7 +13,6 @@ from espat_host.sim import SimBoard
 from host_tests.sim_only.wifi.link_loss import Command, Endangered, torment
 
 BOARDS = 3  # for each command
-LOSSES = 34  # of each board
 SEED = 11
 LATEST = 0.25  # seconds from the command to its loss
 PAUSE = 0.02  # of the server, between two pieces
@@ -122,8 +121,8 @@ def torment_all(
     world: dict[str, Any],
     boot: Callable[..., SimBoard],
     connect: Callable[..., Board],
-    boards: int = BOARDS,
-    losses: int = LOSSES,
+    boards: int,
+    losses: int,
 ) -> dict[str, int]:
     """`boards` boards for each command, each with so many losses, all at the same time:
     most of it is waiting. Returns how many of the commands came to a good end."""

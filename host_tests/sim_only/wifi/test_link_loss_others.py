@@ -15,7 +15,6 @@ from host_tests.sim_only.wifi.link_loss import NO_WIFI, UP, Command, Endangered,
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
-LOSSES = 34
 SEED = 12
 LATEST = 0.15
 NAME, UNKNOWN = "slow.example", "nowhere.example"
@@ -40,15 +39,16 @@ def slow_world(world: dict[str, Any]) -> dict[str, Any]:
     return world
 
 
+@pytest.mark.soak(8, 34)
 def test_in_lookups_and_echoes(
-    slow_world: dict[str, Any], boot: Boot, connect: Connect, raw_server: RawServer
+    slow_world: dict[str, Any], boot: Boot, connect: Connect, raw_server: RawServer, amount: int
 ) -> None:
     raw_server.script(serve)
     hello = Command(f'AT+HTTPCGET="{raw_server.url}{HELLO}"', body=b"hello")
 
     def suffer(task: tuple[Endangered, Command]) -> int:
         board, command = task
-        return torment(board, lambda: command, hello, LOSSES, LATEST)
+        return torment(board, lambda: command, hello, amount, LATEST)
 
     boards = [Endangered(sim, connect(sim), slow_world, SEED) for sim in (boot() for _ in COMMANDS)]
     tasks = zip(boards, COMMANDS.values(), strict=True)
@@ -56,14 +56,15 @@ def test_in_lookups_and_echoes(
         list(pool.map(suffer, tasks))
 
 
-def test_while_it_joins(world: dict[str, Any], boot: Boot, connect: Connect) -> None:
+@pytest.mark.soak(12, 34)
+def test_while_it_joins(world: dict[str, Any], boot: Boot, connect: Connect, amount: int) -> None:
     """Access points go and come while AT+CWJAP runs: one result, and it is the truth."""
     sim = boot()
     board = Endangered(sim, connect(sim), world, SEED)
     dice = random.Random(SEED)
     join = Command('AT+CWJAP="espressif","1234567890",,,1,,,3', codes=(FAILED,))
     results = set()
-    for _ in range(LOSSES):
+    for _ in range(amount):
         board.lose_soon(dice.uniform(0, 0.1), dice.uniform(0, 0.3))
         heard = board.run(join)
         assert check(board, join, heard) is (heard.lines == []), heard

@@ -12,15 +12,17 @@ from host_tests.sim_only.wifi.link_commands import torment_all
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 NAMES = ("GET", "HTTPCPOST", "HTTPGET_TO_FS")
-BOARDS, LOSSES = 6, 17  # a handshake that is interrupted waits longer
+BOARDS = 6
 
 
+@pytest.mark.soak(4, 17)  # losses of each board: a handshake that is interrupted waits longer
 def test_in_commands_over_tls(
     world: dict[str, Any],
     boot: Callable[..., SimBoard],
     connect: Callable[..., Board],
     tls_raw_server: RawServer,
+    amount: int,
 ) -> None:
-    ends = torment_all(NAMES, tls_raw_server, world, boot, connect, BOARDS, LOSSES)
+    ends = torment_all(NAMES, tls_raw_server, world, boot, connect, BOARDS, amount)
     assert min(ends.values()) > 0, ends
-    assert sum(ends.values()) < len(NAMES) * BOARDS * LOSSES, ends
+    assert sum(ends.values()) < len(NAMES) * BOARDS * amount, ends

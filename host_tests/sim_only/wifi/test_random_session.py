@@ -17,7 +17,6 @@ from host_tests.sim_only.wifi.link_loss import Command, Endangered, Heard
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
 BOARDS = 6
-STEPS = 60
 SEED = 21
 RESULTS = {b"OK", b"ERROR", b"SEND OK", b"SEND FAIL"}
 BUSY = b"busy p..."
@@ -32,9 +31,9 @@ class Host:
         self.board, self.url = board, url
         self.dice = random.Random(seed)
 
-    def run(self) -> None:
+    def run(self, steps: int) -> None:
         actions = [self.burst, self.burst, self.halves, self.data, self.reset]
-        for _ in range(STEPS):
+        for _ in range(steps):
             losing = self.dice.random() < 0.4
             if losing:
                 self.board.lose_soon(self.dice.uniform(0, 0.2), self.dice.uniform(0.03, 0.3))
@@ -108,11 +107,13 @@ class Host:
         assert heard.results.count(BUSY) < count, heard
 
 
+@pytest.mark.soak(15, 60)  # what each host does
 def test_random_hosts(
     world: dict[str, Any],
     boot: Callable[..., SimBoard],
     connect: Callable[..., Board],
     raw_server: RawServer,
+    amount: int,
 ) -> None:
     raw_server.script(serve)
     hosts = []
@@ -123,4 +124,4 @@ def test_random_hosts(
         board = Endangered(sim, client, world, SEED + number)
         hosts.append(Host(board, raw_server.url, SEED + number))
     with ThreadPoolExecutor(BOARDS) as pool:
-        list(pool.map(Host.run, hosts))
+        list(pool.map(lambda host: host.run(amount), hosts))
