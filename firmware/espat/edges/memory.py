@@ -29,7 +29,7 @@ _CONVERSATION = sum(_PIECES)
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
 # seen (AT+SYSRAM=4) is not that of this moment; it is larger than the gaps beside the great block.
-_REST = (4 * 1024, 53 * 1024)
+_REST = (4 * 1024, 55 * 1024)
 _AIR = 17 * 1024
 _ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
@@ -122,11 +122,12 @@ class Memory:
         """Raise Failure unless enough is left beside what a command is about to leave."""
         self._need(_LEFT, self._has)
 
-    def conversation(self):
-        """The same for what a request takes; its large buffers are on their own. Where there is
-        three times as much nothing is collected: that takes 10 ms and more."""
+    def conversation(self, anew):
+        """The same for what a request takes; its large buffers are on their own. `anew`: with a
+        new connection, whose objects want large holes. Where there is three times as much nothing
+        is collected: that takes 10 ms and more."""
         if self._free_now() < 3 * _CONVERSATION:
-            self._need(_CONVERSATION, self._fits)
+            self._need(_CONVERSATION, self._fits if anew else self._has)
 
     def _free_now(self):
         return gc.mem_free() - (0 if self._plenty else _growth())

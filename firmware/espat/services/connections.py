@@ -20,8 +20,9 @@ _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
 class Connections:
     """`link()`: the number of the present link, 0 without one."""
 
-    def __init__(self, resolver, link):
+    def __init__(self, resolver, link, memory):
         self._resolver = resolver
+        self._memory = memory
         self._link = link
         self._kept = None
         self._origin = self._silent = None
@@ -70,14 +71,20 @@ class Connections:
                 self.drop()
 
     def _take(self, request, limits):
+        """What is kept, if `request` may go there, or None; there is memory for it. Raises
+        Failure."""
         twice = request.upload is None and request.method != b"POST"
         same = self._kept is not None and self._origin == self._origin_of(request)
         if twice and same and self._usable():
-            conn, self._kept = self._kept, None
+            self._memory.conversation(False)
+        else:
+            self.drop()
+        conn, self._kept = self._kept, None
+        if conn is None:
+            self._memory.conversation(True)
+        else:
             conn.limits = limits
-            return conn
-        self.drop()
-        return None
+        return conn
 
     def _usable(self):
         in_time = not expired(self._until)

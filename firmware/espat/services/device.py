@@ -52,7 +52,7 @@ class Device:
         self.beside = Worker(board.WORKER_STACK, memory)  # for what no command waits for
         self.station = Station(self.radio, self.worker, self.message_filter.report)
         self.resolver = Resolver(self.worker, self.ip)
-        self.connections = Connections(self.resolver, self.station.way)
+        self.connections = Connections(self.resolver, self.station.way, memory)
         memory.release = self.connections.drop
         inbound = Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
         self.exchange = Exchange(self.connections, inbound, memory, self.station.way)

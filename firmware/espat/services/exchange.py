@@ -86,7 +86,6 @@ class Exchange:
         function, is told every field of the final head; `on_status(status)`, another one, what
         the body belongs to before it comes. Raises Failure."""
         link = self.need(request.url)
-        self._memory.conversation()
         try:
             return await self._named(request, limits, sink, on_field, on_status)
         except Failure as failure:

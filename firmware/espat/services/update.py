@@ -54,7 +54,7 @@ class Update:
             return
         link, buf = device.station.link, device.memory.buffer(_PIECE)
         self._piece = memoryview(buf)
-        self._connections = Connections(device.resolver, link)
+        self._connections = Connections(device.resolver, link, device.memory)
         self._exchange = Exchange(self._connections, Inbound(buf, 0), device.memory, link)
 
     def __enter__(self):
