@@ -23,8 +23,9 @@ WASM_VERSION := 1.29.0-6
 WASM_READY := $(VENV)/.wasm-$(WASM_VERSION)
 NODE_WILL_DO := node -e 'process.exit(+(parseInt(process.versions.node) < 19))' && npm --version >/dev/null
 PYTEST := $(BIN)/python -m pytest --config-file pyproject.toml
-# Most of what a test does is waiting.
+# Most of what a test does is waiting. They are given out a few at a time, for some are long.
 WORKERS ?= 6
+SIDE_BY_SIDE = -n $(WORKERS) --maxschedchunk 4
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
 .PHONY: setup demo sim test soak hil check bench pictures size weigh firmware clean
@@ -39,11 +40,11 @@ sim: $(READY)
 	@$(BIN)/espat sim --servers --terminal $(ARGS)
 
 test: $(TEST_READY) $(WASM_READY)
-	@$(PYTEST) -n $(WORKERS) $(ARGS)
+	@$(PYTEST) $(SIDE_BY_SIDE) $(ARGS)
 
 # The long tests whole: some minutes more.
 soak: $(TEST_READY)
-	@$(PYTEST) -n $(WORKERS) --soak $(ARGS)
+	@$(PYTEST) $(SIDE_BY_SIDE) --soak $(ARGS)
 
 # The same tests on a real board: make hil PORT=/dev/ttyUSB0, with the board's network in
 # ESPAT_SSID and ESPAT_PASSWORD.

@@ -36,6 +36,7 @@ PATIENCE = 30.0  # for one answer, on a PC that has much else to do
 settings.register_profile("espat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("espat")
 LOG_TAIL = 4000
+ORDINARY = 180  # seconds: the limit of most tests, see pyproject.toml
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Target:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--soak"):
         items[:] = [item for item in items if item.get_closest_marker("soak")]
+    # The long ones first: the last one to begin must not be a long one.
+    items.sort(key=lambda item: not (item.get_closest_marker("soak") or _limit(item) > ORDINARY))
     if not config.getoption("--port"):
         return
     for item in items:
@@ -58,6 +61,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("sim_only") or SIMULATED & fixtures:
             item.add_marker(pytest.mark.skip(reason="needs the simulated world"))
+
+
+def _limit(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
 
 
 @pytest.hookimpl(wrapper=True)
