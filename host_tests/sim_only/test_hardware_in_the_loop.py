@@ -14,8 +14,8 @@ from espat_host.sim import SimBoard
 SSID, PASSWORD = "workshop, upstairs", 'a "good" \\ one'
 MODULES = [
     "test_transcripts.py",
-    "test_basic_commands.py",
     "test_sysmfg.py",
+    "test_basic_commands.py",
     "test_message_filter.py",
     "http/test_http_config.py",
 ]

@@ -27,7 +27,7 @@ async def url_set(device, reply, args):
     length = args.number(0, _LEAST_URL, _MOST_URL)
     device.http.url = b""
     _, text = await ask_url(device, reply, length, 0)
-    device.memory.spare()
+    device.units.spare()
     device.http.url = text
     reply.ok = SET_OK
 
@@ -52,7 +52,7 @@ async def headers(device, reply, args):
         new = [field] + http.headers
     if len(new) > _MOST_HEADERS:
         raise AtError(PARA_INVALID | 0)
-    device.memory.spare()
+    device.units.spare()
     http.headers = new
 
 

@@ -41,7 +41,7 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
-        device.memory.spare()
+        device.units.spare()
         device.message_filter.add(*wanted, programs)
     else:
         _delete(filters, wanted)

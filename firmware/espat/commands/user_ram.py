@@ -25,7 +25,7 @@ async def _make(device, reply, args):
     if device.system.ram is not None:
         raise AtError(EXEC_FAIL)
     ram = device.memory.buffer(size)
-    device.memory.spare()
+    device.units.spare()
     device.system.ram = ram
 
 

@@ -18,9 +18,8 @@ from espat.pure.reasons import NO_MEMORY
 _PLENTY = 1024 * 1024  # no chip has so much without PSRAM
 _STEP = 16 * 1024  # garbage is collected early, so that live objects stay together
 # Of MicroPython's heap: what a large buffer cannot fill; what a request wants beside its upload
-# buffer; what must be left beside the data that commands leave, so that with their own family gone
-# the next one has room.
-_GAPS, _REQUEST, _LEFT = 1024, 20 * 1024, 3400
+# buffer.
+_GAPS, _REQUEST = 1024, 20 * 1024
 # What a request makes, with TLS: its context and its stream, a certificate, and the many small
 # objects of both heads. In bytes; what is in one piece there wants one hole.
 _PIECES = (1600, 1024, 640) + 20 * (128,)
@@ -118,9 +117,9 @@ class Memory:
         self._need(size, self._has)
         return self.within(bring, *args)
 
-    def spare(self):
-        """Raise Failure unless enough is left beside what a command is about to leave."""
-        self._need(_LEFT, self._has)
+    def spare(self, size):
+        """Raise Failure unless so many bytes are free."""
+        self._need(size, self._has)
 
     def conversation(self, anew):
         """The same for what a request takes; its large buffers are on their own. `anew`: with a

@@ -156,7 +156,7 @@ class CountedInput:
             if not self.missing:
                 return 0
             await self._wait()
-        if self.missing and self._held < len(buf):
+        if self.missing and self._held < min(len(buf), _RING):
             await asyncio.sleep_ms(_GATHER_MS)
         if not self._rings[self._from].any():
             self._from = (self._from + 1) % len(self._rings)

@@ -25,6 +25,7 @@ class Units:
         self._names = () if memory.is_plenty() else NAMES
         self._family = self._held = None
         self._handlers = ()
+        self._size = 0  # bytes that the family has taken
         self._staying = []  # dotted names of what is held
 
     def family(self, bring):
@@ -32,9 +33,16 @@ class Units:
         Raises Failure."""
         if bring is not self._family:
             self.drop()
+            before = self._memory.free()
             self._handlers = bring() if bring is self._held else self.passing(bring)
+            self._size = before - self._memory.free()
             self._family = bring
         return self._handlers
+
+    def spare(self):
+        """Raise Failure unless the next family has room, with this one gone, beside what a command
+        is about to leave."""
+        self._memory.spare(_FAMILY - self._size)
 
     def passing(self, bring, *args):
         """bring(*args), whose code the next family replaces. Raises Failure."""

@@ -55,12 +55,11 @@ def test_upload(joined: Board, servers: Servers, scheme: str) -> None:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.soak(5 * MB, 50 * MB, real=MB)
 @pytest.mark.parametrize("command", ["HTTPCPOST", "HTTPCPUT"])
-def test_upload_of_50_mb(
-    joined: Board, servers: Servers, on_a_real_board: bool, command: str
-) -> None:
+def test_large_upload(joined: Board, servers: Servers, amount: int, command: str) -> None:
     """Through a buffer of 16 KB; the payload is made, sent and forgotten in blocks."""
-    size = MB if on_a_real_board else 50 * MB
+    size = amount
     joined.send_line(f'AT+{command}="{servers.http}/upload",{size}')
     joined.expect_prompt()
     for block in payload(size, 8):

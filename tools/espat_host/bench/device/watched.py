@@ -18,6 +18,7 @@ import time  # noqa: E402
 
 from espat import app  # noqa: E402
 from espat.commands import catalogue  # noqa: E402
+from espat.session import Session  # noqa: E402
 
 
 class Watch:
@@ -93,6 +94,6 @@ class Start:
 Memory.collect_early = watched_collect_early
 catalogue.TABLE += b"+BENCH:b?= "
 catalogue.HANDLERS |= {b"+BENCH?": told, b"+BENCH=": switch}
-session = app.bring_up(board, buffers, memory, Start())
+session = Session(app.bring_up(board, buffers, memory, Start()))
 asyncio.create_task(beat())
 session.serve()
