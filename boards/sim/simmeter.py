@@ -72,7 +72,9 @@ class Meter:
     def __init__(self):
         self.heaps = Heaps(simchip)
         self.limit = NEVER
-        self.step = NEVER  # what the firmware lets be allocated between two collections
+        # What the firmware lets be allocated between two collections: NEVER, if it wants none until
+        # its heap is full; None as long as it has not said so.
+        self.step = None
         self.measures = False
         self._own = 0
         self._room = self._surplus = None
@@ -189,9 +191,10 @@ class Meter:
         room = interpreters(max(0, self.heaps.total - used))
         self.limit = total + max(_SELDOM, room // 2)
         self._end = total + room + interpreters(self.heaps.free)
-        # The chip collects when its heap is full: what is garbage then is no reason to grow. But a
-        # body that streams makes none, and its calls' frames count as if it did (py/objfun.c).
-        gc.threshold(-1 if self.step == NEVER else max(_SELDOM, min(room, self.step)))
+        # The chip collects when its heap is full: what is garbage then is no reason to grow. But if
+        # the firmware wants none before, a body streams. That makes no garbage, and the frames of
+        # its calls would count as if it did (py/objfun.c).
+        gc.threshold(-1 if self.step == NEVER else max(_SELDOM, min(room, self.step or room)))
 
 
 meter = Meter()

@@ -22,7 +22,7 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 _GAPS, _REQUEST = 1024, 20 * 1024
 # What a request makes, with TLS: its context and its stream, a certificate, and the many small
 # objects of both heads. In bytes; what is in one piece there wants one hole.
-_PIECES = (1600, 1024, 640) + 20 * (128,)
+_PIECES = (1600, 1024, 640) + 16 * (128,)
 _CONVERSATION = sum(_PIECES)
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
@@ -113,9 +113,12 @@ class Memory:
         raise Failure(NO_MEMORY, "it would be the network's")
 
     def code(self, size, bring, *args):
-        """The same for a function that imports a unit, which may take `size` bytes meanwhile."""
+        """The same for a function that imports a unit, which may take `size` bytes meanwhile; also
+        how many it has taken."""
         self._need(size, self._has)
-        return self.within(bring, *args)
+        before = self.free()
+        made = self.within(bring, *args)
+        return made, before - self.free()
 
     def spare(self, size):
         """Raise Failure unless so many bytes are free."""

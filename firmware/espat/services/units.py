@@ -14,6 +14,7 @@ NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
 _FAMILY = 9700
+_BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
 _PACKAGE = __name__.split(".")[0]
 
 
@@ -33,30 +34,32 @@ class Units:
         Raises Failure."""
         if bring is not self._family:
             self.drop()
-            before = self._memory.free()
             self._handlers = bring() if bring is self._held else self.passing(bring)
-            self._size = before - self._memory.free()
             self._family = bring
         return self._handlers
 
     def spare(self):
         """Raise Failure unless the next family has room, with this one gone, beside what a command
         is about to leave."""
-        self._memory.spare(_FAMILY - self._size)
+        self._memory.spare(_FAMILY + _BESIDE - self._size)
 
     def passing(self, bring, *args):
         """bring(*args), whose code the next family replaces. Raises Failure."""
         try:
-            return self._memory.code(_FAMILY, bring, *args)
+            return self._load(bring, *args)
         except (Failure, MemoryError):
             # What came of it has left holes of other sizes: once more, and without what is kept.
             self.drop()
             self._memory.release()
         try:
-            return self._memory.code(_FAMILY, bring, *args)
+            return self._load(bring, *args)
         except (Failure, MemoryError):
             self.drop()
             raise
+
+    def _load(self, bring, *args):
+        made, self._size = self._memory.code(_FAMILY, bring, *args)
+        return made
 
     def hold(self):
         """The family goes on working beside other commands, until let_go()."""
@@ -68,7 +71,7 @@ class Units:
 
     def drop(self):
         """Forget the family. Needs no memory."""
-        self._family, self._handlers = None, ()
+        self._family, self._handlers, self._size = None, (), 0
         for name, leaf in self._names:
             if name in sys.modules and name not in self._staying:
                 # The collector is conservative: what the stack still holds of a module keeps it,

@@ -124,7 +124,7 @@ def test_a_power_cut_is_no_failure(make: Boards) -> None:
     sim.start(timeout=PATIENCE)
     for _ in range(6):
         sim.reset(timeout=PATIENCE)
-    assert "espat:" not in log_of(sim)
+    assert "espat:" not in log_of(sim), log_of(sim)
 
 
 def test_a_power_cut_between_crashes_begins_anew(make: Boards) -> None:
@@ -144,7 +144,7 @@ def test_a_restart_that_was_asked_for_is_no_failure(
     for _ in range(5):
         board.restart(command.encode())
     assert board.ask("AT") == OK
-    assert "espat:" not in log_of(sim)
+    assert "espat:" not in log_of(sim), log_of(sim)
 
 
 def test_a_forced_restart_is_no_failure(sim: SimBoard, connect: Callable[..., Board]) -> None:
@@ -155,7 +155,7 @@ def test_a_forced_restart_is_no_failure(sim: SimBoard, connect: Callable[..., Bo
         board.send_line("AT+RST")
         board.read_until(READY, timeout=PATIENCE)
         board.synchronise()
-    assert "espat:" not in log_of(sim)
+    assert "espat:" not in log_of(sim), log_of(sim)
 
 
 def test_control_c_leaves_the_repl_and_nothing_else(sim: SimBoard, dut: Board) -> None:
