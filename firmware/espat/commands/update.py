@@ -8,6 +8,7 @@ from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.reasons import UPDATING
 from espat.services.host_data import ask
+from espat.services.supervisor import run_once
 from espat.services.update import FAILED, LIST, Update, in_time, server_url
 
 _LONGEST = 64
@@ -38,7 +39,7 @@ async def choose(device, reply, args):
 
     async def start():
         device.units.hold()
-        asyncio.create_task(_in_background(device, version))
+        asyncio.create_task(run_once([_in_background(device, version)]))
 
     reply.after = start
 
