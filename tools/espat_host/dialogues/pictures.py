@@ -61,9 +61,9 @@ def term(home: Path) -> str:
         for line, end in (
             ("AT+SYSLOG=1", "OK\nat>"),
             ('AT+CWJAP="espressif","1234567890"', "GOT IP\nOK\nat>"),
-            ('AT+HTTPCGET="https://httpbin.org/user-agent"', '\n  "user-agent": '),
-            ('AT+HTTPCGET="https://httpbin.org/bytes/3000?seed=3"', "(952 bytes: "),
-            ('AT+HTTPCGET="https://httpbin.org/status/404"', "HTTP status 404"),
+            ('AT+HTTPCGET="https://httpbin.org/user-agent"', '"\n}\nOK\nat>'),
+            ('AT+HTTPCGET="https://httpbin.org/bytes/3000?seed=3"', "0d ...)\nOK\nat>"),
+            ('AT+HTTPCGET="https://httpbin.org/status/404"', "HTTP status 404\nERROR\nat>"),
             ("AT+HTTPCHEAD=13", "\n13 bytes>"),
             ("X-Color: blue", "blue\nOK\nat>"),
         ):
