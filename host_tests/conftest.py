@@ -49,6 +49,10 @@ class Target:
     host_address: str
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="the long tests alone, and whole")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--soak"):
         items[:] = [item for item in items if item.get_closest_marker("soak")]

@@ -100,7 +100,8 @@ def test_many_cuts(
         cutters.append(Cutter(sim, connect(sim), state, SEED + number))
         cutters[-1].prepare()
     with ThreadPoolExecutor(BOARDS) as pool:
-        seen = sum(pool.map(lambda cutter: cutter.run(amount), cutters), Counter())
+        counts = pool.map(lambda cutter: cutter.run(amount), cutters)
+        seen = sum(counts, Counter[str]())
     assert seen.total() == BOARDS * amount
     assert min(seen["old"], seen["new"]) > BOARDS * amount / 10, seen
     for cutter in cutters:

@@ -27,9 +27,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="and its password (default: ESPAT_PASSWORD, which no list of processes shows)",
     )
     group.addoption(
-        "--soak", action="store_true", help="the long tests alone, in their whole length"
-    )
-    group.addoption(
         "--host-address",
         help="this PC's address, as the board reaches it (default: that of the default route)",
     )

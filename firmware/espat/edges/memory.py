@@ -200,7 +200,7 @@ def _first_beyond(size):
 def _request():
     """The lists here do not grow: what has grown with them would not be given back while they
     live."""
-    made = [None] * len(_PIECES)
+    made = [bytearray()] * len(_PIECES)
     for at in range(len(made)):
         made[at] = bytearray(_PIECES[at])
     return made
