@@ -33,7 +33,7 @@ class Transmitter:
         # Of the ring, since the driver was last seen empty, or as good as: what is left, the
         # largest item.
         self._left, self._largest = size, 0
-        self._empty_at = time.ticks_us()
+        self._empty_at = None  # when that was, as far as anybody has asked
         self._refused_at = None  # ticks of the first of the refusals in a row
         self._most = size // 2 - _OVERHEAD
         self._locked = lock.locked
@@ -85,13 +85,14 @@ class Transmitter:
         """Whether the driver has run empty and `size` bytes fit now."""
         if self._left == self._size or not self._uart.txdone():
             return False
-        self._left, self._largest = self._size, 0
-        self._empty_at = time.ticks_us()
+        self._left, self._largest, self._empty_at = self._size, 0, None
         return 2 * size <= self._size
 
     def _is_soon(self, size):
         """Whether what is still to be sent is out in a moment: a write may wait for that."""
         now = time.ticks_us()
+        if self._empty_at is None:
+            self._empty_at = now
         ahead = (self._size - self._left) * self._byte_time >> _PART
         ahead = max(0, ahead - time.ticks_diff(now, self._empty_at))
         if ahead > self._may_wait or 2 * size > self._size:
