@@ -36,7 +36,6 @@ PATIENCE = 30.0  # for one answer, on a PC that has much else to do
 settings.register_profile("espat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("espat")
 LOG_TAIL = 4000
-ORDINARY = 180  # seconds: the limit of most tests, see pyproject.toml
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--soak"):
         items[:] = [item for item in items if item.get_closest_marker("soak")]
     # The long ones first: the last one to begin must not be a long one.
-    items.sort(key=lambda item: not (item.get_closest_marker("soak") or _limit(item) > ORDINARY))
+    items.sort(key=_limit, reverse=True)
     if not config.getoption("--port"):
         return
     for item in items:
@@ -68,6 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _limit(item: pytest.Item) -> float:
+    """Its own time limit in seconds, 0 if it has none: then it is not long."""
     marker = item.get_closest_marker("timeout")
     return float(marker.args[0]) if marker else 0.0
 

@@ -26,10 +26,15 @@ def espat(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def running_sim(link: Path) -> Iterator[subprocess.Popen[str]]:
+def running_sim(link: Path, ignored: str = "") -> Iterator[subprocess.Popen[str]]:
+    """`ignored`: the signal that whoever starts it has set to be ignored."""
     command = [*ESPAT, "sim", "--link", str(link)]
+    if ignored:
+        command = ["sh", "-c", f'trap "" {ignored}; exec "$@"', "sh", *command]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"serial port: {link}\n"
             yield process
         finally:
             process.kill()
@@ -40,7 +45,6 @@ def test_sim_runs_until_it_is_told_to_end(tmp_path: Path, ending: signal.Signals
     link = tmp_path / "port"
     with running_sim(link) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == f"serial port: {link}\n"
         assert link.is_symlink()
         with Board(link) as board:
             board.synchronise()
@@ -52,22 +56,14 @@ def test_sim_runs_until_it_is_told_to_end(tmp_path: Path, ending: signal.Signals
 
 def test_sim_ends_with_sigint_from_a_shell_script(tmp_path: Path) -> None:
     """A shell starts its background jobs with SIGINT ignored."""
-    script = 'trap "" INT; exec "$@"'
-    command = ["sh", "-c", script, "sh", *ESPAT, "sim", "--link", str(tmp_path / "port")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("serial port: ")
+    with running_sim(tmp_path / "port", ignored="INT") as process:
         process.send_signal(signal.SIGINT)
         assert process.wait(LIMIT) == 0
 
 
 def test_sim_goes_on_when_nohup_started_it(tmp_path: Path) -> None:
     """nohup leaves SIGHUP ignored, which must stay so."""
-    script = 'trap "" HUP; exec "$@"'
-    command = ["sh", "-c", script, "sh", *ESPAT, "sim", "--link", str(tmp_path / "port")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("serial port: ")
+    with running_sim(tmp_path / "port", ignored="HUP") as process:
         process.send_signal(signal.SIGHUP)
         with Board(tmp_path / "port") as board:
             board.synchronise()

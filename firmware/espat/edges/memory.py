@@ -92,10 +92,13 @@ class Memory:
         size = self.room(wanted)
         if size < wanted:
             size = max(size - size % piece, min(wanted, least))
-        return self._made(size, _chained, size, piece, kind)
+        sizes = [piece] * (size // piece)
+        if size % piece:
+            sizes.append(size % piece)
+        return self._made(size, _pieces, kind, sizes)
 
     def _made(self, size, make, *args):
-        self._need(size + _GAPS, self._has)
+        self.spare(size + _GAPS)
         try:
             return self.within(make, *args)
         except Failure:
@@ -115,7 +118,7 @@ class Memory:
     def code(self, size, bring, *args):
         """The same for a function that imports a unit, which may take `size` bytes meanwhile; also
         how many it has taken."""
-        self._need(size, self._has)
+        self.spare(size)
         before = self.free()
         made = self.within(bring, *args)
         return made, before - self.free()
@@ -147,10 +150,8 @@ class Memory:
     def _fits(self, size):
         """Whether `size` bytes can be had in pieces: tried, because holes that are too small count
         as free, too. For what is made here and there, where nobody would see the heap grow."""
-        if self._plenty:
-            return True
         try:
-            return self._has(size) and self.within(_request) is not None
+            return self._has(size) and self.within(_pieces, bytearray, _PIECES) is not None
         except Failure:
             return False
 
@@ -197,19 +198,12 @@ def _first_beyond(size):
             return filling[-1]
 
 
-def _request():
-    """The lists here do not grow: what has grown with them would not be given back while they
-    live."""
-    made = [bytearray()] * len(_PIECES)
-    for at in range(len(made)):
-        made[at] = bytearray(_PIECES[at])
-    return made
-
-
-def _chained(size, piece, kind):
-    made = [None] * ((size + piece - 1) // piece)
-    for at in range(len(made)):
-        made[at] = kind(min(piece, size - at * piece))
+def _pieces(kind, sizes):
+    """A list of kind(size). It does not grow: what has grown with it would not be given back while
+    it lives."""
+    made = [None] * len(sizes)
+    for at in range(len(sizes)):
+        made[at] = kind(sizes[at])
     return made
 
 

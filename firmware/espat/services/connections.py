@@ -18,7 +18,8 @@ _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
 
 
 class Connections:
-    """`link()`: the number of the present link, 0 without one."""
+    """`link()`: the number of the present link, 0 without one. `memory`: the Memory that tells
+    whether there is room for a request."""
 
     def __init__(self, resolver, link, memory):
         self._resolver = resolver
