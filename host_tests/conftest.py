@@ -228,6 +228,12 @@ def dut(target: Target, connect: Callable[..., Board], request: pytest.FixtureRe
 
 
 @pytest.fixture
+def roomy(boot: Callable[..., SimBoard], connect: Callable[..., Board]) -> Board:
+    """A simulated board with PSRAM, for what a plain chip has no room for."""
+    return connect(boot(heap="8m"))
+
+
+@pytest.fixture
 def joined(dut: Board, target: Target) -> Board:
     """The board under test, in its network."""
     dut.join(target.ssid, target.password)

@@ -1,7 +1,5 @@
 """AT+SYSMSGFILTER and AT+SYSMSGFILTERCFG: what the host sees, byte for byte."""
 
-from collections.abc import Callable
-
 import pytest
 
 from espat_host.client.board import PROMPT, Board
@@ -254,17 +252,14 @@ def test_bad_parameters(dut: Board, line: str, code: bytes) -> None:
 
 
 @pytest.mark.sim_only
-def test_there_is_a_limit_and_the_longest_expressions_fit(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board]
-) -> None:
+def test_there_is_a_limit_and_the_longest_expressions_fit(roomy: Board) -> None:
     """With memory for all of them; without, test_memory_sequences.py has what happens."""
-    dut = connect(boot(heap="8m"))
     for number in range(8):
-        assert configure(dut, 1, b"[a-z]%d" % number + b"x*" * 29, b"\r\n" * 32) == OK
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask("AT+SYSMSGFILTERCFG=1,1,1") == b"ERR CODE:0x010a700a\r\n" + ERROR
-    assert dut.ask("AT+SYSMSGFILTER=1") == OK
-    assert dut.ask("AT") == OK
+        assert configure(roomy, 1, b"[a-z]%d" % number + b"x*" * 29, b"\r\n" * 32) == OK
+    roomy.ask("AT+SYSLOG=1")
+    assert roomy.ask("AT+SYSMSGFILTERCFG=1,1,1") == b"ERR CODE:0x010a700a\r\n" + ERROR
+    assert roomy.ask("AT+SYSMSGFILTER=1") == OK
+    assert roomy.ask("AT") == OK
 
 
 def test_the_prompt_can_be_cut(dut: Board) -> None:

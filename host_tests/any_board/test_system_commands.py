@@ -230,12 +230,11 @@ def test_userram_keeps_to_its_buffer(dut: Board) -> None:
 
 
 @pytest.mark.sim_only
-def test_the_largest_userram(boot: Callable[..., SimBoard], connect: Callable[..., Board]) -> None:
+def test_the_largest_userram(roomy: Board) -> None:
     """A plain chip has no room for it."""
-    dut = connect(boot(heap="8m"))
-    assert dut.ask(f"AT+USERRAM=1,{LARGEST}") == OK
-    write(dut, str(LARGEST), b"x" * LARGEST)
-    assert dut.ask("AT+USERRAM=0") == OK
+    assert roomy.ask(f"AT+USERRAM=1,{LARGEST}") == OK
+    write(roomy, str(LARGEST), b"x" * LARGEST)
+    assert roomy.ask("AT+USERRAM=0") == OK
 
 
 TABLE = "mine,1,0x40,0x310000,0x2000\nota_0,0,0x10,0x320000,0x1000\n"

@@ -29,12 +29,11 @@ def board(joined: Board) -> Board:
 
 
 @pytest.fixture
-def roomy(boot: Callable[..., SimBoard], connect: Callable[..., Board]) -> Board:
-    """One with PSRAM: a plain chip has no 8 KB in one piece."""
-    board = connect(boot(heap="8m"))
-    board.join("espressif", "1234567890")
-    board.start()
-    return board
+def roomy(roomy: Board) -> Board:
+    """A plain chip has no 8 KB in one piece."""
+    roomy.join("espressif", "1234567890")
+    roomy.start()
+    return roomy
 
 
 def test_bodies(board: Board, servers: Servers, tmp_path: Path) -> None:

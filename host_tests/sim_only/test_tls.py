@@ -268,13 +268,10 @@ def test_memory_is_steady(verified: Board, ca: Authority, name: str) -> None:
     assert abs(verified.free_memory() - begin) < 2048
 
 
-def test_a_chain_near_the_limit(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board], ca: Authority, tmp_path: Path
-) -> None:
+def test_a_chain_near_the_limit(roomy: Board, ca: Authority, tmp_path: Path) -> None:
     """8 KB of CAs, the right one last, on a board with room for them."""
-    board = connect(boot(heap="8m"))
-    board.join("espressif", "1234567890")
-    verified = verify_by(ca, board)
+    roomy.join("espressif", "1234567890")
+    verified = verify_by(ca, roomy)
     strangers = b"".join(Authority(folder(tmp_path, number)).root_pem for number in range(20))
     bundle = strangers[: strangers.rfind(b"-----BEGIN", 0, 8192 - len(ca.root_pem))] + ca.root_pem
     assert 7000 < len(bundle) <= 8192

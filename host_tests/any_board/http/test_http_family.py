@@ -56,17 +56,14 @@ def test_rx_size_bounds_the_chunks(joined: Board, servers: Servers, rx_size: int
 
 
 @pytest.mark.sim_only
-def test_the_largest_rx_size(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board], servers: Servers
-) -> None:
+def test_the_largest_rx_size(roomy: Board, servers: Servers) -> None:
     """A plain chip has no room for it, and its chunks stay at 2048."""
-    joined = connect(boot(heap="8m"))
-    joined.join("espressif", "1234567890")
+    roomy.join("espressif", "1234567890")
     url = f"{servers.http}/bytes-stream/1000000?seed=1"
-    reply = joined.request(f'AT+HTTPCGET="{url}",0,10240')
+    reply = roomy.request(f'AT+HTTPCGET="{url}",0,10240')
     assert reply.body == b"".join(payload(1_000_000, 1))
     assert max(reply.sizes) == 10240
-    again = joined.request(f'AT+HTTPCGET="{url}"')
+    again = roomy.request(f'AT+HTTPCGET="{url}"')
     assert max(again.sizes) == 2048
 
 
@@ -147,17 +144,14 @@ def test_preset_url(joined: Board, raw_server: RawServer) -> None:
 
 
 @pytest.mark.sim_only
-def test_the_longest_url(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board], raw_server: RawServer
-) -> None:
+def test_the_longest_url(roomy: Board, raw_server: RawServer) -> None:
     """A plain chip has no room for it beside the code that takes it."""
-    joined = connect(boot(heap="8m"))
-    joined.join("espressif", "1234567890")
+    roomy.join("espressif", "1234567890")
     base = f"{raw_server.url}/"
     url = base + "x" * (8192 - len(base))
-    assert set_url(joined, url) == b"\r\nSET OK\r\n"
+    assert set_url(roomy, url) == b"\r\nSET OK\r\n"
     raw_server.answer(HELLO)
-    assert joined.request('AT+HTTPCGET=""').body == b"hello"
+    assert roomy.request('AT+HTTPCGET=""').body == b"hello"
     assert len(raw_server.received[0].split(b" ")[1]) == 8192 - len(base) + 1
 
 
@@ -233,17 +227,14 @@ def test_a_line_end_that_was_counted_in(
 
 
 @pytest.mark.sim_only
-def test_a_long_header(
-    boot: Callable[..., SimBoard], connect: Callable[..., Board], raw_server: RawServer
-) -> None:
+def test_a_long_header(roomy: Board, raw_server: RawServer) -> None:
     """ESP-AT has no limit but memory, and tokens have more than 1,024 bytes."""
-    dut = connect(boot(heap="8m"))
-    dut.join("espressif", "1234567890")
+    roomy.join("espressif", "1234567890")
     header = b"Authorization: Bearer " + b"t" * (4096 - 22)
-    assert add_header(dut, header) == OK
-    assert dut.ask("AT+HTTPCHEAD=4097") == ERROR
+    assert add_header(roomy, header) == OK
+    assert roomy.ask("AT+HTTPCHEAD=4097") == ERROR
     raw_server.answer(HELLO)
-    assert dut.request(f'AT+HTTPCGET="{raw_server.url}"').ok
+    assert roomy.request(f'AT+HTTPCGET="{raw_server.url}"').ok
     assert header in raw_server.received[-1]
 
 
