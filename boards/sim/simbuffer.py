@@ -22,14 +22,16 @@ class TransmitBuffer:
 
     def put(self, buf, off, n):
         """Take at most n bytes of buf from off on; returns how many fitted."""
-        return self._ring.write(buf, off, min(n, self._size - self.count()))
+        n = min(n, self._size - self.count())
+        return self._ring.write(buf, off, n)
 
-    def send(self, wire, n):
-        """Give at most n bytes to the wire; returns how many it took."""
+    def send(self, write, n):
+        """Give at most n bytes to write(buf, off, n); returns how many it took."""
         if self._start == self._end:
             self._start = 0
             self._end = self._ring.readinto(self._out, min(n, _CHUNK))
-        taken = wire.write(self._out, self._start, min(n, self._end - self._start))
+        n = min(n, self._end - self._start)
+        taken = write(self._out, self._start, n) or 0
         self._start += taken
         return taken
 

@@ -29,13 +29,6 @@ class Wire:
         except OSError:
             power_off()
 
-    def write(self, buf, off, n):
-        """Bytes the pty has taken."""
-        try:
-            return self.file.write(buf, off, n) or 0
-        except OSError:
-            power_off()
-
 
 class DirectLine:
     """Reads come straight from the pty, writes go straight to it while it takes them. `behind`:
@@ -45,7 +38,7 @@ class DirectLine:
 
     def __init__(self, wire, tx, clock):
         self._wire = wire
-        # Not wire's own: with more than eleven locals and values on its stack a function takes its
+        # The file's own: with more than eleven locals and values on its stack a function takes its
         # frame from the heap at each call. That the launcher has gone shows at the next read.
         self._read, self._write = wire.file.readinto, wire.file.write
         self._tx = tx
@@ -117,7 +110,7 @@ class DirectLine:
     def _send(self):
         due = self._tx_clock.due()
         while due > 0 and self.behind:
-            sent = self._tx.send(self._wire, due)
+            sent = self._tx.send(self._write, due)
             if not sent:
                 self._tx_clock.idle()  # the host holds the line
                 return

@@ -9,6 +9,7 @@
 #     kept, new                             one bare request on a kept and on a new connection
 #     echo <text>
 
+import select
 import socket
 import ssl
 import sys
@@ -22,6 +23,7 @@ import board
 HOST = "127.0.0.1"
 # `content` keeps the whole body; this much fits into the heap of a chip with all else in it.
 PART = 32 * 1024
+IDLE_MS = 5  # what the driver still has to send moves at a call
 
 uart = machine.UART(
     board.UART_ID, board.BAUD, flow=machine.UART.RTS, rxbuf=board.RXBUF, txbuf=board.TXBUF
@@ -139,11 +141,14 @@ def main():
     while not wlan.isconnected():
         time.sleep_ms(5)
     uart.write(b"ready\r\n")
+    # Both boards have one processor together: who is not asked leaves it to the other.
+    waiter = select.poll()
+    waiter.register(uart, select.POLLIN)
     line = b""
     while True:
+        waiter.poll(IDLE_MS)
         line += uart.read(256) or b""
         if not line.endswith(b"\n"):
-            time.sleep_us(50)
             continue
         text, line = line[:-1].decode(), b""
         serve(text)
