@@ -14,7 +14,7 @@ import pytest
 from espat_host.boards import generated
 from espat_host.boards.data import read_all
 from espat_host.build.checkout import ROOT
-from espat_host.sim.process import find_micropython
+from espat_host.sim.process import micropython
 
 BOARDS = [board for board in read_all() if board.real]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -117,7 +117,7 @@ def site() -> Iterator[str]:
 @pytest.mark.sim_only
 def test_mip_installs_every_module_once(site: str, tmp_path: Path) -> None:
     """MicroPython's own mip, reading the package.json that is committed."""
-    command = [find_micropython(None), "-m", "mip", "install", "--target", str(tmp_path), site]
+    command = [*micropython(), "-m", "mip", "install", "--target", str(tmp_path), site]
     done = subprocess.run(command, capture_output=True, text=True, timeout=150)
     assert done.returncode == 0, done.stdout + done.stderr
     copied = [line for line in done.stdout.splitlines() if line.startswith("Copying:")]

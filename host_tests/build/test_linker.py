@@ -13,7 +13,7 @@ from espat_host.build import constants, firmware, linker
 from espat_host.build.checkout import ROOT
 from espat_host.build.scopes import LinkError
 from espat_host.build.tracebacks import read_back
-from espat_host.sim.process import find_micropython
+from espat_host.sim.process import micropython
 
 
 def inlined(**texts: str) -> dict[str, str]:
@@ -33,7 +33,7 @@ def output(tmp_path: Path, units: dict[str, str]) -> str:
     (tmp_path / "p").mkdir()
     for name, text in units.items():
         (tmp_path / (name.replace(".", "/") + ".py")).write_text(text)
-    command = [find_micropython(), "-c", "from p.run import run; run()"]
+    command = [*micropython(), "-c", "from p.run import run; run()"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
     return done.stdout + done.stderr
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from espat_host.build import bytecode, linker
 from espat_host.build.foreign_names import foreign
 from espat_host.build.known_names import CORE, KNOWN, STATIC
-from espat_host.sim.process import find_micropython
+from espat_host.sim.process import micropython
 
 OWN = [f"own_{number}" for number in range(500)]
 
@@ -160,7 +160,7 @@ micropython.qstr_info()
 def test_micropython_knows_them() -> None:
     """The one at hand, those that all its ports of that size have."""
     names = [*(STATIC + CORE).split(), "nobody_knows_it"]
-    command = [find_micropython(), "-c", COUNT]
+    command = [*micropython(), "-c", COUNT]
     shown = subprocess.run(command, input="\n".join(names), capture_output=True, text=True).stdout
     counts = list(map(int, re.findall(r"n_qstr=(\d+)", shown)))
     known = zip(names, counts, counts[1:], strict=False)

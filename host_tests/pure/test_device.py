@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from espat_host.build.checkout import ROOT
-from espat_host.sim.process import find_micropython
+from espat_host.sim.process import micropython
 
 TESTS = ROOT / "host_tests"
 SCRIPTS = sorted((TESTS / "device").glob("*.py"))
@@ -32,7 +32,7 @@ def test_script(script, tmp_path):
     }
     result = subprocess.run(
         # The board's ticks must not reach asyncio.
-        [find_micropython(), "-c", f"import simticks, {script.stem}"],
+        [*micropython(), "-c", f"import simticks, {script.stem}"],
         env=environment,
         cwd=tmp_path,
         capture_output=True,

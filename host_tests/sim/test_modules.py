@@ -11,7 +11,7 @@ import tty
 import pytest
 
 from espat_host.build.checkout import ROOT
-from espat_host.sim.process import find_micropython
+from espat_host.sim.process import micropython
 
 pytestmark = pytest.mark.sim_only
 
@@ -54,7 +54,7 @@ def test_case(script, case, tmp_path):
             "ESPAT_SIM_PACED": "1" if script.startswith("paced") else "0",
         }
         result = subprocess.run(
-            [find_micropython(), "-X", "heapsize=700k", str(SCRIPTS / script), case],
+            [*micropython(), "-X", "heapsize=700k", str(SCRIPTS / script), case],
             env=environment,
             pass_fds=tuple(fds.values()),
             cwd=tmp_path,

@@ -4,6 +4,7 @@ does not change. Without valgrind it is reported as not measured."""
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import stat
 import tempfile
@@ -17,7 +18,7 @@ from espat_host.bench.server import Server
 from espat_host.bench.stage import RIVALS, WATCHED, WORLD
 from espat_host.client.board import Board
 from espat_host.sim import SimBoard, SimError
-from espat_host.sim.process import find_micropython
+from espat_host.sim.process import micropython
 
 GROUP = "Instructions"
 _LIMIT = 120.0
@@ -117,6 +118,6 @@ def _await_end(sim: SimBoard) -> None:
 def _under_valgrind(script: Path, counts: Path) -> Path:
     """An interpreter for the simulated board that counts its instructions."""
     tool = f"valgrind --quiet --tool=callgrind --callgrind-out-file='{counts}'"
-    script.write_text(f'#!/bin/sh\nexec {tool} "{find_micropython()}" "$@"\n')
+    script.write_text(f'#!/bin/sh\nexec {tool} {shlex.join(micropython())} "$@"\n')
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     return script

@@ -21,7 +21,7 @@ from espat_host.sim import measures
 from espat_host.sim.lifetime import Running
 from espat_host.sim.measures import Measures
 from espat_host.sim.power import Power, WorldSource
-from espat_host.sim.process import Link, Port, Process, SimError, find_micropython, parse_heap
+from espat_host.sim.process import Link, Port, Process, SimError, micropython, parse_heap
 
 MAIN = ROOT / "firmware" / "main.py"
 LOG_TAIL = 20
@@ -125,7 +125,7 @@ class SimBoard(Running):
 
     def _build(self) -> None:
         """Put everything together, each part with its undoing, and switch on."""
-        command = [find_micropython(self._micropython), "-X", f"heapsize={parse_heap(self._heap)}"]
+        command = [*micropython(self._micropython), "-X", f"heapsize={parse_heap(self._heap)}"]
         world = WorldSource(self._world)
         self._check_paths()
         scratch = Path(tempfile.mkdtemp(prefix="espat-sim-"))

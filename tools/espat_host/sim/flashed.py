@@ -15,7 +15,7 @@ from espat_host.build import firmware
 from espat_host.build.bytecode import compiled
 from espat_host.build.checkout import CACHE, ROOT
 from espat_host.sim.bare import PC, BareBoard
-from espat_host.sim.process import SimError, find_micropython
+from espat_host.sim.process import SimError, micropython
 
 LIMIT = 60.0
 
@@ -32,17 +32,17 @@ class FlashedBoard(BareBoard):
         flash = self._state / "flash.bin"
         if not flash.exists():
             files = firmware.files(self._board) if self._files is None else self._files
-            shutil.copy(image(files, find_micropython(self._micropython)), flash)
+            shutil.copy(image(files, micropython(self._micropython)), flash)
         return super()._start_command(scratch)
 
 
-def image(files: dict[str, bytes], micropython: str) -> Path:
+def image(files: dict[str, bytes], interpreter: list[str]) -> Path:
     """The flash with these files, made once and kept."""
     digest = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:16]
     kept = CACHE / f"flash-{digest}.bin"
     if not kept.exists():
         with tempfile.TemporaryDirectory(prefix="espat-flash-") as folder:
-            made = _made(files, micropython, Path(folder))
+            made = _made(files, interpreter, Path(folder))
             unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
             CACHE.mkdir(parents=True, exist_ok=True)
             shutil.copy(made, unfinished)
@@ -50,7 +50,7 @@ def image(files: dict[str, bytes], micropython: str) -> Path:
     return kept
 
 
-def _made(files: dict[str, bytes], micropython: str, folder: Path) -> Path:
+def _made(files: dict[str, bytes], interpreter: list[str], folder: Path) -> Path:
     for path, content in files.items():
         place = folder / "files" / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def _made(files: dict[str, bytes], micropython: str, folder: Path) -> Path:
     start.write_text(f"__import__('sys').path[:] = [{str(modules)!r}]\nimport simdeploy\n")
     arguments = [PC + str(modules), f"{folder}/list", f"{folder}/files"]
     done = subprocess.run(
-        [micropython, "-X", "heapsize=4m", str(start), *arguments],
+        [*interpreter, "-X", "heapsize=4m", str(start), *arguments],
         env=os.environ | {"ESPAT_SIM_STATE": PC + str(folder)},
         cwd=folder,
         capture_output=True,

@@ -5,6 +5,7 @@ What the launcher shares with the board is described in boards/sim/simboard.py.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pty
 import shutil
@@ -21,6 +22,8 @@ from pathlib import Path
 BOARD_MODULES = 320 * 1024
 CHIP_HEAP = 272 * 1024
 
+MODULE = "micropython_unix"
+START = f"import sys; sys.path.append(sys.argv.pop(1)); import {MODULE}; sys.exit({MODULE}.main())"
 
 BUSY_LIMIT = 2.0  # seconds: on a busy PC too, a program that sleeps now and then is found asleep
 
@@ -29,8 +32,19 @@ class SimError(Exception):
     """The simulated board cannot start or has crashed; the message says what to do."""
 
 
-def find_micropython(given: str | None = None) -> str:
-    """The interpreter: as given, $MICROPYTHON, beside this Python, or on the PATH."""
+def micropython(given: str | None = None) -> list[str]:
+    """How the interpreter is started: as given, by $MICROPYTHON, beside this Python, on the PATH.
+
+    That of PyPI is a module of Python. Without Python's `site`, which goes through all that is
+    installed beside it, it starts in half the time."""
+    found = _find(given)
+    module = importlib.util.find_spec(MODULE)
+    if Path(found) != Path(sys.executable).with_name("micropython") or not module:
+        return [found]
+    return [sys.executable, "-I", "-S", "-c", START, str(Path(str(module.origin)).parent)]
+
+
+def _find(given: str | None) -> str:
     wanted = given or os.environ.get("MICROPYTHON")
     if wanted:
         found = shutil.which(wanted)
