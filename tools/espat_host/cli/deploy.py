@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from espat_host.boards import deploy
-from espat_host.boards.data import BOARDS, BoardData, BoardDataError, read
+from espat_host.boards.data import BoardData, BoardDataError, read
 from espat_host.boards.deploy import DeployError, Plan, Survey
 from espat_host.boards.ports import why_not
 from espat_host.boards.repl import Repl, ReplError
 from espat_host.build import firmware
 from espat_host.build.bytecode import CompileError
+from espat_host.build.checkout import BOARDS
 from espat_host.client.faults import BoardError
 from espat_host.client.port import Port
 

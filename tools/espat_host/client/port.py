@@ -4,7 +4,6 @@ Nothing here sleeps for a fixed time: every wait ends with the bytes it waits fo
 that says what was expected, what came instead, after how long, and where the board's log is.
 """
 
-import select
 import time
 from collections import deque
 from pathlib import Path
@@ -161,7 +160,9 @@ class Port:
 
     def pause(self, seconds: float) -> None:
         """Wait so long, or until bytes come."""
-        select.select([self._serial.fileno()], [], [], seconds)
+        deadline = time.monotonic() + seconds
+        while not self._buffer and time.monotonic() < deadline:
+            self._buffer += self._record(self._read_port(1))
 
     def waiting(self) -> bytes:
         """What has come and was not read yet, without waiting."""
@@ -170,9 +171,7 @@ class Port:
 
     def expect_silence(self, seconds: float = 0.1) -> None:
         """Nothing may be left to read, and nothing may come for so long."""
-        deadline = time.monotonic() + seconds
-        while not self._buffer and time.monotonic() < deadline:
-            self._buffer += self._record(self._read_port(1))
+        self.pause(seconds)
         if self._buffer:
             raise UnexpectedBytes(self.evidence(f"expected silence, got {self.waiting()[:80]!r}"))
 

@@ -10,8 +10,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from espat_host.build import cache
 from espat_host.build.bytecode import compiled
-from espat_host.build.checkout import CACHE, ROOT
+from espat_host.build.checkout import BOARDS
 from espat_host.sim.board import START_LIMIT, SimBoard
 from espat_host.sim.console import BareProcess, Console
 from espat_host.sim.process import Link, Process
@@ -43,8 +44,8 @@ class BareBoard(SimBoard):
     def _start_command(self, scratch: Path) -> list[str]:
         self._console = Console(self._log)
         self._undo.callback(self._console.close)
-        start = shutil.copy(ROOT / "boards" / "sim" / "simbare.py", scratch)
-        return [str(start), PC + str(compiled(ROOT / "boards" / "sim", CACHE))]
+        start = shutil.copy(BOARDS / "sim" / "simbare.py", scratch)
+        return [str(start), PC + str(compiled(BOARDS / "sim", cache.place()))]
 
     def _boot(self, cause: int, world: bytes) -> Process:
         self._starts += 1

@@ -7,23 +7,22 @@ other end as a crash. What it shares with the board is described in boards/sim/s
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from espat_host.build import firmware
+from espat_host.build import cache, firmware
 from espat_host.build.bytecode import CompileError, compiled
-from espat_host.build.checkout import CACHE, ROOT
+from espat_host.build.checkout import BOARDS, FIRMWARE
 from espat_host.sim import measures
 from espat_host.sim.lifetime import Running
 from espat_host.sim.measures import Measures
 from espat_host.sim.power import Power, WorldSource
 from espat_host.sim.process import Link, Port, Process, SimError, micropython, parse_heap
 
-MAIN = ROOT / "firmware" / "main.py"
+MAIN = FIRMWARE / "main.py"
 LOG_TAIL = 20
 START_LIMIT = 20.0  # a start takes a fraction of a second, on a PC that has nothing else to do
 
@@ -48,7 +47,7 @@ class SimBoard(Running):
         self._link_path, self._wanted_state, self._wanted_log = link, state, log
         self._paced, self._world = baud_pacing, world
         self._micropython, self._heap = micropython, heap
-        self._board = ROOT / "boards" / board
+        self._board = BOARDS / board
         self._program = program or MAIN
         self._undo = ExitStack()
         self._starts = 0
@@ -143,10 +142,10 @@ class SimBoard(Running):
 
     def _check_paths(self) -> None:
         if not self._board.is_dir():
-            names = ", ".join(sorted(p.name for p in (ROOT / "boards").iterdir() if p.is_dir()))
+            names = ", ".join(sorted(p.name for p in BOARDS.iterdir() if p.is_dir()))
             raise SimError(f"there is no board {self._board.name!r}; there are: {names}")
         if not self._program.is_file():
-            raise SimError(f"{self._program} is missing; run espat from its source folder")
+            raise SimError(f"{self._program} is missing")
         if self._link_path and self._link_path.exists() and not self._link_path.is_symlink():
             raise SimError(f"{self._link_path} exists and is no link; choose another path")
 
@@ -155,7 +154,7 @@ class SimBoard(Running):
         start = self._generate(scratch)
         try:
             modules = firmware.bytecode() if self._program == MAIN else firmware.modules()
-            folders = compiled(ROOT / "boards" / "sim", CACHE), modules
+            folders = compiled(BOARDS / "sim", cache.place()), modules
         except CompileError as error:
             raise SimError(str(error)) from error
         self._path = f"{start.parent}:.frozen"
@@ -170,7 +169,7 @@ class SimBoard(Running):
         folder.mkdir()
         shutil.copy(self._board / "board.py", folder)
         shutil.copy(self._program, folder)
-        return Path(shutil.copy(ROOT / "boards" / "sim" / "simstart.py", folder))
+        return Path(shutil.copy(BOARDS / "sim" / "simstart.py", folder))
 
     def _boot(self, cause: int, world: bytes) -> Process:
         self._starts += 1
@@ -214,6 +213,8 @@ class SimBoard(Running):
 
 def _claim(state: Path) -> int:
     """One board for one state: two would write over each other's settings."""
+    import fcntl  # Windows has none, and no simulated boards
+
     fd = os.open(state / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
