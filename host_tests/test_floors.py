@@ -50,6 +50,7 @@ TEST_FOLDERS = (
     "sim_only",
     "cli",
     "term",
+    "installed",
 )
 IN_MICROPYTHON = {"device", "sim_scripts"}
 MOST_MODULES = 20

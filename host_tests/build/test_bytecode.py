@@ -97,10 +97,11 @@ def test_it_is_in_the_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.Mon
     assert tmp_path in folder.parents
 
 
-def test_where_nobody_can_write_it_goes_with_the_process(tmp_path: Path) -> None:
-    (tmp_path / "home").write_text("a file, in which no folder can be made")
+@pytest.mark.parametrize("home", ["a_file", "much_too_long_" * 15])
+def test_where_it_cannot_be_it_goes_with_the_process(tmp_path: Path, home: str) -> None:
+    (tmp_path / "a_file").touch()
     (tmp_path / "temporary").mkdir()
-    folders = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "temporary")}
+    folders = {"HOME": str(tmp_path / home), "TMPDIR": str(tmp_path / "temporary")}
     environment = {k: v for k, v in os.environ.items() if k != "XDG_CACHE_HOME"} | folders
     program = (
         "from espat_host.build import cache, firmware; print(cache.place(), firmware.bytecode())"

@@ -16,6 +16,8 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 KEPT_DAYS = 14
+# A path of a module is a name for MicroPython, and no name has more than 255 bytes (py/qstr.h).
+MOST_PATH = 150
 
 
 @functools.cache
@@ -23,6 +25,8 @@ def place() -> Path:
     """Where they are kept: in the user's cache folder, or, where nobody can write there, in one
     that goes with this process."""
     folder = user_cache_path("espat")
+    if len(os.fsencode(folder)) > MOST_PATH:
+        return _passing()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder), tempfile.TemporaryFile(dir=folder):

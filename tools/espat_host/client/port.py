@@ -158,12 +158,6 @@ class Port:
         """One line, without its CRLF."""
         return self.read_until(b"\r\n", timeout)[:-2]
 
-    def pause(self, seconds: float) -> None:
-        """Wait so long, or until bytes come."""
-        deadline = time.monotonic() + seconds
-        while not self._buffer and time.monotonic() < deadline:
-            self._buffer += self._record(self._read_port(1))
-
     def waiting(self) -> bytes:
         """What has come and was not read yet, without waiting."""
         self.poll()
@@ -171,7 +165,9 @@ class Port:
 
     def expect_silence(self, seconds: float = 0.1) -> None:
         """Nothing may be left to read, and nothing may come for so long."""
-        self.pause(seconds)
+        deadline = time.monotonic() + seconds
+        while not self._buffer and time.monotonic() < deadline:
+            self._buffer += self._record(self._read_port(1))
         if self._buffer:
             raise UnexpectedBytes(self.evidence(f"expected silence, got {self.waiting()[:80]!r}"))
 
