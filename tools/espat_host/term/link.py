@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from espat_host.client.board import Board, PortLost
-from espat_host.client.port import Wait
+from espat_host.client.waits import Wait
 
 # One write, in a thread: at 9600 baud it takes half a second.
 PIECE = 512
