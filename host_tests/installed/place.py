@@ -4,6 +4,7 @@ folder, with an empty home and none of the variables of these tests."""
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,6 +64,25 @@ class Place:
             text=True,
             timeout=LIMIT,
         )
+
+
+@contextmanager
+def running(user: Place, *arguments: str) -> Iterator[None]:
+    """`espat sim` until the end of the `with`."""
+    command = user.command("sim", *arguments)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=user.folder, env=user.variables, stdout=pipe, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            while "serial port: " not in process.stdout.readline():
+                assert process.poll() is None
+            yield
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(LIMIT) == 0
+        finally:
+            process.kill()
 
 
 def make_archives(folder: Path) -> None:

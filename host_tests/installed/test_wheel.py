@@ -1,19 +1,16 @@
 """Installed from a wheel, every command works from any folder, with an empty home."""
 
 import shutil
-import signal
 import subprocess
 import tarfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from espat_host.build.checkout import BOARDS, FIRMWARE, ROOT, TRANSCRIPTS
 from host_tests.installed.conftest import OWN_FILES
-from host_tests.installed.place import LIMIT, Place
+from host_tests.installed.place import Place, running
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
@@ -79,25 +76,6 @@ def test_a_dialogue(user: Place) -> None:
     shutil.copy(TRANSCRIPTS / "1_head.at", user.folder)
     done = user.espat("play", "--sim", "1_head.at")
     assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-3000:]
-
-
-@contextmanager
-def running(user: Place, *arguments: str) -> Iterator[None]:
-    """`espat sim` until the end of the `with`."""
-    command = user.command("sim", *arguments)
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=user.folder, env=user.variables, stdout=pipe, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            while "serial port: " not in process.stdout.readline():
-                assert process.poll() is None
-            yield
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(LIMIT) == 0
-        finally:
-            process.kill()
 
 
 def test_deploying_to_a_bare_board(user: Place) -> None:

@@ -17,8 +17,8 @@ from espat_host.cli.exit_codes import INTERRUPTED, WRITE
 from espat_host.cli.options import BoardOptions, board_options
 from espat_host.cli.report import HttpOptions, Report
 from espat_host.cli.request import perform
+from espat_host.client.http.sources import BLOCK
 from espat_host.client.http_lines import DEFAULT_TIMEOUT, MOST_MS
-from espat_host.client.sources import BLOCK
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

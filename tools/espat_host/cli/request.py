@@ -14,9 +14,9 @@ from espat_host.cli.progress import Bar, wanted
 from espat_host.cli.ranges import CHANGED, Continuation, Range, RangeCheck
 from espat_host.cli.report import HttpOptions, Report
 from espat_host.client.board import AtCommandError, Board, BoardError, HttpStatusError
-from espat_host.client.headers import header_lines
+from espat_host.client.http.headers import header_lines
+from espat_host.client.http.sources import blocks
 from espat_host.client.http_lines import BadRequest, Request, plan
-from espat_host.client.sources import blocks
 
 NOT_SATISFIABLE = 416
 # After these what came is the begin of the body, and no error page.

@@ -9,7 +9,6 @@ answers, Hearing hears what comes unasked, Session makes failures exceptions; St
 Web are the board's own methods.
 """
 
-from espat_host.client.answer import Answer, NoSuchBody
 from espat_host.client.dialogue import PROMPT, quoted
 from espat_host.client.faults import (
     AtCommandError,
@@ -27,6 +26,7 @@ from espat_host.client.faults import (
     UnexpectedBytes,
     UploadFault,
 )
+from espat_host.client.http.answer import Answer, NoSuchBody
 from espat_host.client.http_lines import BadRequest
 from espat_host.client.station import AccessPoint, Addresses, Station, Status
 from espat_host.client.system import System, Version

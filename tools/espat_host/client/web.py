@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from espat.pure import errors, reasons
-from espat_host.client.answer import Answer, fields
 from espat_host.client.dialogue import Data
 from espat_host.client.faults import AtCommandError, HttpStatusError
-from espat_host.client.headers import Headers, header_lines
+from espat_host.client.http.answer import Answer, fields
+from espat_host.client.http.headers import Headers, header_lines
+from espat_host.client.http.sinks import Preview, Sink, Target, opened
+from espat_host.client.http.sources import Source, Upload
 from espat_host.client.http_lines import DEFAULT_TIMEOUT, Plan, Request, plan
 from espat_host.client.replies import Reply
 from espat_host.client.session import Session
-from espat_host.client.sinks import Preview, Sink, Target, opened
-from espat_host.client.sources import Source, Upload
 
 # Name lookup, connecting and the TLS handshake have limits of their own on the board, one after
 # the other, and a head may take a minute. Only a board that is gone takes longer than their sum.

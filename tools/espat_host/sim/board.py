@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, TypedDict
 
 from espat_host.build import cache, firmware
 from espat_host.build.bytecode import CompileError, compiled
@@ -27,6 +28,23 @@ LOG_TAIL = 20
 START_LIMIT = 20.0  # a start takes a fraction of a second, on a PC that has nothing else to do
 
 
+World = dict[str, Any]
+
+
+class SimOptions(TypedDict, total=False):
+    """What SimBoard takes, for those who pass it on."""
+
+    link: Path | None
+    baud_pacing: bool
+    state: Path | None
+    world: Path | World | None
+    heap: int | str
+    board: str
+    log: Path | None
+    micropython: str | None
+    program: Path | None
+
+
 class SimBoard(Running):
     """One simulated board. As a context manager it is started and stopped."""
 
@@ -36,7 +54,7 @@ class SimBoard(Running):
         link: Path | None = None,
         baud_pacing: bool = False,
         state: Path | None = None,
-        world: Path | dict | None = None,
+        world: Path | World | None = None,
         heap: int | str = "default",
         board: str = "sim",
         log: Path | None = None,
@@ -86,7 +104,7 @@ class SimBoard(Running):
         where a real one goes on in its REPL."""
         self._power.interrupt()
 
-    def set_world(self, world: dict) -> None:
+    def set_world(self, world: World) -> None:
         """Change the world; the board sees it at its next look at the network."""
         self._power.set_world(world)
 

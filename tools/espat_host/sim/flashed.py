@@ -8,13 +8,18 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from espat_host.build import cache, firmware
 from espat_host.build.bytecode import compiled
 from espat_host.build.checkout import BOARDS
 from espat_host.sim.bare import PC, BareBoard
 from espat_host.sim.process import SimError, micropython
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from espat_host.sim.board import SimOptions
 
 LIMIT = 60.0
 FLASH = "flash.bin"  # as boards/sim/simflash.py calls it
@@ -24,7 +29,9 @@ class FlashedBoard(BareBoard):
     """`files`: path on the board -> content, by default what `espat deploy` copies; the other
     options are BareBoard's. A state that has a flash keeps it."""
 
-    def __init__(self, *, files: dict[str, bytes] | None = None, **options: Any) -> None:
+    def __init__(
+        self, *, files: dict[str, bytes] | None = None, **options: Unpack[SimOptions]
+    ) -> None:
         super().__init__(**options)
         self._files = files
 

@@ -2,12 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from espat_host.client.http_lines import BadRequest, is_utf8
 
 Value = str | bytes | int | float
-Headers = Mapping[str, Value] | Iterable[tuple[str, Value]]
+# Any pairs will do; where an Iterable is named too, mypy cannot tell what a dict is meant to be.
+Headers = Mapping[str, Value] | Sequence[tuple[str, Value]]
 MOST_HEADER = 1024
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
