@@ -67,7 +67,7 @@ WRONG = {
     "a name that is none": ("board.get('http://x/', time_out=5)", "time_out"),
     "an option that is none": ("Board.open('COM3', baud=9600)", "baud"),
     "a value of another kind": ("board.get('http://x/', timeout='5')", '"timeout"'),
-    "a header that is none": ("board.get('http://x/', headers={'A': None})", '"headers"'),
+    "a header that is none": ("board.get('http://x/', headers={'A': None})", '"None"'),
     "a status as a number": ("number: int = board.status()", "Status"),
     "an option of the simulation": ("SimBoard(heep=5)", "heep"),
 }
