@@ -15,6 +15,7 @@ from pathlib import Path
 from espat_host.build.checkout import ROOT
 
 LIMIT = 300.0
+LEFT_BY_A_BUILD = "A_BOARD_THAT_HAS_GONE"
 _MADE = {".git", ".venv", ".hypothesis", "__pycache__"}  # no part of the sources
 _SDIST = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
 
@@ -86,13 +87,18 @@ def running(user: Place, *arguments: str) -> Iterator[None]:
 
 
 def make_archives(folder: Path) -> None:
-    """The source distribution and the wheel that is made from it, as an index offers them."""
+    """The source distribution and the wheel that is made from it, as an index offers them; and in
+    `in_place` one that is made from a source folder, in which there was an earlier build."""
     sources = folder / "sources"
     shutil.copytree(ROOT, sources, ignore=_made)
+    left = sources / "build" / "lib" / "espat_host" / "data" / "boards" / LEFT_BY_A_BUILD
+    left.mkdir(parents=True)
+    (left / "board.py").touch()
     _check([sys.executable, "-c", _SDIST, str(folder)], sources)
-    archive = next(folder.glob("*.tar.gz"))
     pip = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
-    _check([*pip, "--wheel-dir", str(folder), str(archive)], folder)
+    archive = next(folder.glob("*.tar.gz"))
+    for made_from, target in ((archive, folder), (sources, folder / "in_place")):
+        _check([*pip, "--wheel-dir", str(target), str(made_from)], folder)
 
 
 def _made(folder: str, names: list[str]) -> set[str]:

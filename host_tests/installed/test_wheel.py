@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from espat_host.boards import flash
 from espat_host.build.checkout import BOARDS, FIRMWARE, ROOT, TRANSCRIPTS
 from host_tests.installed.conftest import OWN_FILES
 from host_tests.installed.place import Place, running
@@ -24,8 +25,9 @@ def below(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in paths}
 
 
-def test_the_wheel_has_all_that_a_board_gets(archives: Path) -> None:
-    with zipfile.ZipFile(next(archives.glob("*.whl"))) as wheel:
+@pytest.mark.parametrize("made", ["*.whl", "in_place/*.whl"])
+def test_the_wheel_has_all_that_a_board_gets(archives: Path, made: str) -> None:
+    with zipfile.ZipFile(next(archives.glob(made))) as wheel:
         names = set(wheel.namelist())
     for name, folder in DATA.items():
         begin = f"espat_host/data/{name}/"
@@ -101,6 +103,13 @@ def test_a_board_for_programs(user: Place) -> None:
         done = user.program(program)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) == 53
+
+
+def test_esptool_is_found_beside_files_of_the_user(user: Place) -> None:
+    done = user.run([str(user.python), "-c", flash.ESPTOOL, "version"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "esptool" in done.stdout
+    assert "file of the user" not in done.stdout + done.stderr
 
 
 def test_what_needs_the_sources_says_so(user: Place) -> None:

@@ -17,6 +17,8 @@ CONNECT_ATTEMPTS = 3
 LIMIT = 900.0
 MAGIC = 0xE9  # of an image for the ROM's loader (esptool, "Firmware Image Format")
 CHIP_ID = slice(12, 14)
+# Not `python -m`, which would take a serial.py in the user's folder for pySerial.
+ESPTOOL = "import runpy, sys; del sys.path[0]; runpy.run_module('esptool', None, '__main__', True)"
 
 ADVICE = (
     "Things to try: close other programs that use {port} (`espat ports` tells); hold the board's "
@@ -55,7 +57,7 @@ def flash(
     chip: Chip, port: str, image: Path, baud: int = BAUD, erase: bool = False, limit: float = LIMIT
 ) -> None:
     """Run esptool, which tells its progress itself. `limit` in seconds. Raises FlashError."""
-    command = [sys.executable, "-m", "esptool", *arguments(chip, port, image, baud, erase)]
+    command = [sys.executable, "-c", ESPTOOL, *arguments(chip, port, image, baud, erase)]
     try:
         status = subprocess.run(command, timeout=limit, check=False).returncode
     except subprocess.TimeoutExpired:
