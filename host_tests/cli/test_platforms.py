@@ -9,7 +9,7 @@ import pytest
 
 from espat_host import Board
 from espat_host.sim import SimError
-from espat_host.sim.process import find_micropython
+from espat_host.sim.process import micropython
 from host_tests.client.esp_at import OK, EspAt
 
 # Other packages know where they run; nothing of this project may ask for these modules.
@@ -70,4 +70,4 @@ def test_a_request_needs_no_descriptor(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_simulated_board_on_windows_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(SimError, match="use WSL"):
-        find_micropython()
+        micropython()
