@@ -13,6 +13,7 @@ import pytest
 
 from espat_host.boards import generated
 from espat_host.boards.data import read_all
+from espat_host.build import written
 from espat_host.build.checkout import ROOT
 from espat_host.sim.process import micropython
 
@@ -32,16 +33,18 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_nothing_is_stale() -> None:
-    assert generated.stale() == [], "run .venv/bin/espat generate and commit what it changes"
+    assert written.stale(generated.made()) == [], (
+        "run .venv/bin/espat generate and commit what it changes"
+    )
 
 
 def test_a_change_of_a_board_makes_picture_and_page_stale(checkout: Path) -> None:
     path = checkout / "boards" / "ESP32_GENERIC" / "board.py"
     path.write_text(path.read_text().replace("TX = 17", "TX = 4"))
     expected = [Path("docs/wiring/ESP32_GENERIC.svg"), Path("docs/wiring.md")]
-    assert generated.stale(checkout) == expected
-    assert generated.write(checkout) == expected
-    assert generated.stale(checkout) == []
+    assert written.stale(generated.made(checkout), checkout) == expected
+    assert written.write(generated.made(checkout), checkout) == expected
+    assert written.stale(generated.made(checkout), checkout) == []
     assert "GPIO4" in (checkout / expected[0]).read_text()
 
 
@@ -49,7 +52,7 @@ def test_a_board_and_a_module_that_come_and_go(checkout: Path) -> None:
     shutil.copytree(checkout / "boards/ESP32_GENERIC", checkout / "boards/MINE")
     (checkout / "firmware/espat/pure/new.py").write_text("")
     (checkout / "docs/wiring/OLD.svg").write_text("")
-    generated.write(checkout)
+    written.write(generated.made(checkout), checkout)
     assert (checkout / "docs/wiring/MINE.svg").is_file()
     assert not (checkout / "docs/wiring/OLD.svg").exists()
     assert '"firmware/espat/pure/new.py"' in (checkout / "package.json").read_text()
@@ -58,7 +61,7 @@ def test_a_board_and_a_module_that_come_and_go(checkout: Path) -> None:
 def test_a_page_without_its_marks_is_a_sentence(checkout: Path) -> None:
     (checkout / "docs/wiring.md").write_text("# Wiring\n")
     with pytest.raises(ValueError, match="has lost one of the lines"):
-        generated.write(checkout)
+        written.write(generated.made(checkout), checkout)
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from espat_host.cli.exit_codes import BY_COMMAND
+
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 120.0
 NETWORK = {"ESPAT_SSID": "espressif", "ESPAT_PASSWORD": "1234567890"}
@@ -22,7 +24,15 @@ def espat(
     """Run the command to its end. `network` replaces variables of the environment."""
     command = [*ESPAT, *map(str, arguments)]
     settings = environment() | network
-    return subprocess.run(command, input=stdin, capture_output=True, timeout=LIMIT, env=settings)
+    done = subprocess.run(command, input=stdin, capture_output=True, timeout=LIMIT, env=settings)
+    _check_told(command[len(ESPAT) :], done.returncode)
+    return done
+
+
+def _check_told(words: list[str], code: int) -> None:
+    """What a command ends with, its help and its page tell."""
+    path = next((path for path in (" ".join(words[:n]) for n in (2, 1)) if path in BY_COMMAND), "")
+    assert not path or code in BY_COMMAND[path], f"`espat {path}` does not tell exit code {code}"
 
 
 def start(*arguments: str | Path) -> "subprocess.Popen[bytes]":

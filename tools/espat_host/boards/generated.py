@@ -12,6 +12,7 @@ from pathlib import Path
 from espat_host.boards.data import UART_PINS, BoardData, read_all
 from espat_host.boards.drawing import log_ports, svg
 from espat_host.build.checkout import ROOT
+from espat_host.build.written import Made
 
 WIRING = Path("docs/wiring.md")
 PICTURES = Path("docs/wiring")
@@ -24,33 +25,17 @@ _COLUMNS = ("Board", "Chip, modules", "UART", *UART_PINS, "Flow", "Log and REPL"
 def texts(root: Path = ROOT) -> dict[Path, str]:
     """Path below `root` -> what it should hold; raises BoardDataError."""
     boards = [board for board in read_all(root / "boards") if board.real]
-    made = {PICTURES / f"{board.name}.svg": svg(board) for board in boards}
+    found = {PICTURES / f"{board.name}.svg": svg(board) for board in boards}
     page = (root / WIRING).read_text(encoding="utf-8")
     page = _with_block(page, "boards", "".join(_table(boards)))
-    made[WIRING] = _with_block(page, "pictures", "\n".join(map(_picture, boards)))
-    made[PACKAGE] = package_json(root)
-    return made
+    found[WIRING] = _with_block(page, "pictures", "\n".join(map(_picture, boards)))
+    found[PACKAGE] = package_json(root)
+    return found
 
 
-def stale(root: Path = ROOT) -> list[Path]:
-    """The files that are missing, not as they should be, or left over."""
-    made = texts(root)
-    left = {path.relative_to(root) for path in (root / PICTURES).glob("*")} - set(made)
-    changed = [path for path, text in made.items() if _text(root / path) != text]
-    return sorted([*changed, *left])
-
-
-def write(root: Path = ROOT) -> list[Path]:
-    """Bring all of them up to date; returns what has changed."""
-    changed = stale(root)
-    made = texts(root)
-    for path in changed:
-        if path in made:
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(made[path], encoding="utf-8")
-        else:
-            (root / path).unlink()
-    return changed
+def made(root: Path = ROOT) -> Made:
+    """All of them; raises BoardDataError."""
+    return Made(texts(root), (PICTURES,))
 
 
 def package_json(root: Path = ROOT) -> str:
@@ -104,10 +89,3 @@ def _picture(board: BoardData) -> str:
         f"{role} GPIO{board.pin(role)}" for role in UART_PINS if board.pin(role) is not None
     )
     return f"![{board.name}: {pins}](wiring/{board.name}.svg)\n"
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError:
-        return None

@@ -20,6 +20,7 @@ from espat_host.build.bytecode import CompileError
 from espat_host.build.checkout import BOARDS
 from espat_host.client.faults import BoardError
 from espat_host.client.port import Port
+from espat_host.reference import completion
 
 READY = b"\r\nready\r\n"
 # A chip needs 2 to 4 s, without what an update has left to do.
@@ -32,7 +33,11 @@ START_QUIET, START_LIMIT = 4.0, 15.0
 def board_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """--board: the name of a folder, which the command gets as BoardData."""
     return click.option(
-        "--board", required=True, callback=_read_board, help="A folder in boards/."
+        "--board",
+        required=True,
+        callback=_read_board,
+        shell_complete=completion.boards,
+        help="A folder in boards/.",
     )(command)
 
 
@@ -47,9 +52,18 @@ def _read_board(context: click.Context, parameter: click.Parameter, name: str) -
 
 
 @click.command("deploy")
-@click.option("--port", required=True, help="The port of the board's REPL; see `espat ports`.")
+@click.option(
+    "--port",
+    required=True,
+    shell_complete=completion.ports,
+    help="The port of the board's REPL; see `espat ports`.",
+)
 @board_option
-@click.option("--at-port", help="The AT port, where this PC is wired to it: waits for its `ready`.")
+@click.option(
+    "--at-port",
+    shell_complete=completion.ports,
+    help="The AT port, where this PC is wired to it: waits for its `ready`.",
+)
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
 def deploy_command(port: str, board: BoardData, at_port: str | None, dry_run: bool) -> None:
     """Put the firmware onto a board that runs MicroPython, and start it."""

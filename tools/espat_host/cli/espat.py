@@ -14,6 +14,7 @@ from espat_host.build import update_package
 from espat_host.cli import http, play, term, traceback, wifi
 from espat_host.cli.boards import boards, generate
 from espat_host.cli.deploy import deploy_command
+from espat_host.cli.exit_codes import told_by_help
 from espat_host.cli.flash import flash_command
 from espat_host.cli.ports import ports_command
 from espat_host.cli.signals import leave_on_signals
@@ -21,6 +22,7 @@ from espat_host.client.board import Board, BoardError
 from espat_host.dialogues import demo as demo_module
 from espat_host.dialogues import repertoire
 from espat_host.local_world.servers import ServerError, Servers
+from espat_host.reference import completion
 from espat_host.sim import SimBoard, SimError
 from espat_host.sim.bare import BareBoard
 from espat_host.term import prompt
@@ -59,7 +61,13 @@ for command in (
     help="JSON file with access points and hosts; read again when it changes.",
 )
 @click.option("--heap", type=click.IntRange(min=1), help="Heap of the board in bytes.")
-@click.option("--board", default="sim", show_default=True, help="A folder in boards/.")
+@click.option(
+    "--board",
+    default="sim",
+    show_default=True,
+    shell_complete=completion.boards,
+    help="A folder in boards/.",
+)
 @click.option(
     "--terminal", "talk", is_flag=True, help="Type AT commands here; stdin may be a pipe."
 )
@@ -122,7 +130,11 @@ def sim(
     type=click.Path(file_okay=False, path_type=Path),
     help="A web server's folder: the package, and the list `latest` for AT+CIUPDATE.",
 )
-@click.option("--board", help="Refused by boards of another name (AT+GMR tells it).")
+@click.option(
+    "--board",
+    shell_complete=completion.boards,
+    help="Refused by boards of another name (AT+GMR tells it).",
+)
 @click.option("--label", "version", help="Its version; the firmware's own and its commit.")
 def package(output: Path | None, into: Path | None, board: str | None, version: str | None) -> None:
     """Make an update of the firmware for boards in the field."""
@@ -168,6 +180,26 @@ def size() -> None:
     size_table.show(sizes)
     if over := sizes.over_budget():
         raise click.ClickException("; ".join(over))
+
+
+@main.command("help")
+@click.argument("command", nargs=-1, shell_complete=completion.commands)
+@click.pass_context
+def help_command(context: click.Context, command: tuple[str, ...]) -> None:
+    """Show the help of a command: `espat help get`, `espat help wifi join`."""
+    shown: click.Command = main
+    above = context.find_root()
+    for word in command:
+        found = shown.get_command(above, word) if isinstance(shown, click.Group) else None
+        if found is None:
+            raise click.UsageError(
+                f"there is no command {above.command_path} {word}; `espat help` lists them",
+            )
+        shown, above = found, click.Context(found, parent=above, info_name=word)
+    click.echo(shown.get_help(above))
+
+
+told_by_help(main)
 
 
 def _local_world(stack: ExitStack) -> dict[str, object]:

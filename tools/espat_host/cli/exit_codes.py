@@ -1,4 +1,9 @@
-"""With which number a command ends, as users of curl know them; docs/client.md has the table."""
+"""With which number a command ends, as users of curl know them; docs/client.md has the table, and
+the help of each command has its own."""
+
+import textwrap
+
+import click
 
 from espat.pure import errors, reasons
 from espat_host.client.faults import (
@@ -14,7 +19,7 @@ from espat_host.client.faults import (
 from espat_host.client.http_lines import BadRequest
 from espat_host.client.meanings import reason_number
 
-OK = 0
+OK, FAILED = 0, 1
 NO_BOARD = 2  # also a wrong option, as with every click program
 BAD_URL, NOT_POSSIBLE, NO_HOST, NO_CONNECTION, STRANGE_ANSWER = 3, 4, 6, 7, 8
 PARTIAL, HTTP_STATUS, WRITE, READ, MEMORY, TIME = 18, 22, 23, 26, 27, 28
@@ -45,6 +50,49 @@ MEANINGS = {
     CERTIFICATE: "the server's certificate was refused, or the clock is not set",
     INTERRUPTED: "Control-C, SIGTERM or SIGHUP",
 }
+
+# What a command ends with that talks to no server.
+_LOCAL = {
+    OK: "success",
+    FAILED: "the command failed; a sentence on stderr tells why",
+    NO_BOARD: "wrong options or arguments",
+    INTERRUPTED: MEANINGS[INTERRUPTED],
+}
+_CHECK = _LOCAL | {FAILED: "at least one board cannot work; a sentence on stderr tells why"}
+_BOARD = {code: MEANINGS[code] for code in (NO_BOARD, TIME, RECEIVE, INTERRUPTED)} | {OK: "success"}
+_NO_UPLOAD = {code: told for code, told in MEANINGS.items() if code != READ}
+_NO_RANGE = {code: told for code, told in MEANINGS.items() if code != RANGE}
+_PLAIN = {code: told for code, told in _NO_RANGE.items() if code != READ}
+_WIFI = {code: MEANINGS[code] for code in (NOT_POSSIBLE, NO_CONNECTION, MEMORY)} | _BOARD
+
+# Command -> its exit codes, and what each means there. Groups end as their commands do.
+BY_COMMAND = {
+    "boards build": _LOCAL,
+    "boards check": _CHECK,
+    "boards chips": _LOCAL,
+    "boards list": _LOCAL,
+    "delete": _PLAIN,
+    "demo": _LOCAL,
+    "deploy": _LOCAL,
+    "flash": _LOCAL,
+    "generate": _LOCAL,
+    "get": _NO_UPLOAD,
+    "head": _PLAIN,
+    "help": {OK: "success", NO_BOARD: "there is no such command"},
+    "package": _LOCAL,
+    "play": _BOARD,
+    "ports": _LOCAL,
+    "post": _NO_RANGE,
+    "put": _NO_RANGE,
+    "sim": _LOCAL,
+    "size": _LOCAL | {FAILED: "the firmware is above its budget, or could not be weighed"},
+    "term": _BOARD | {OK: "ended by :quit or Ctrl-D, or stdin has come to its end"},
+    "traceback": _LOCAL,
+    "wifi join": _WIFI,
+    "wifi scan": _WIFI,
+    "wifi status": _WIFI,
+}
+_HELP_WIDTH = 78
 
 _BY_REASON = {
     reasons.CONNECT: NO_CONNECTION,
@@ -128,3 +176,23 @@ def _of_code(code: int | None) -> int:
     if code is not None and code & ~0xFFFF in _PARAMETER_ERRORS:
         return BAD_URL
     return _BY_CODE.get(code or 0, RECEIVE)
+
+
+def told_by_help(group: click.Group, above: str = "") -> None:
+    """Put the exit codes of all commands behind their help."""
+    for name, command in group.commands.items():
+        path = f"{above}{name}"
+        if isinstance(command, click.Group):
+            told_by_help(command, f"{path} ")
+        else:
+            command.epilog = _epilog(BY_COMMAND[path])
+
+
+def _epilog(codes: dict[int, str]) -> str:
+    """In click's words: \b keeps it from being filled into one paragraph."""
+    lines = ["\b", "Exit codes:"]
+    for code, meaning in sorted(codes.items()):
+        head = f"{code:5}  "
+        plain = meaning.replace("`", "")
+        lines += textwrap.wrap(plain, _HELP_WIDTH, initial_indent=head, subsequent_indent=" " * 7)
+    return "\n".join(lines)

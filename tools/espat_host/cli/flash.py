@@ -9,10 +9,16 @@ import click
 from espat_host.boards.data import BoardData
 from espat_host.boards.flash import BAUD, FlashError, check_image, flash, how_to_get_an_image
 from espat_host.cli.deploy import board_option
+from espat_host.reference import completion
 
 
 @click.command("flash")
-@click.option("--port", required=True, help="The chip's USB port or UART0; see `espat ports`.")
+@click.option(
+    "--port",
+    required=True,
+    shell_complete=completion.ports,
+    help="The chip's USB port or UART0; see `espat ports`.",
+)
 @board_option
 @click.option(
     "--image",

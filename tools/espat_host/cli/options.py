@@ -13,6 +13,7 @@ from espat_host.cli.signals import cancelled_by_signals, leave_on_signals
 from espat_host.client.board import Board, NoAnswer, PortLost
 from espat_host.client.station import STATES, Status
 from espat_host.dialogues.shown import verbosely
+from espat_host.reference import completion
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 # A board that has just started joins its network within this many seconds, or not.
@@ -56,7 +57,11 @@ def board_options(function: Function) -> Function:
 
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option("--port", help="Serial port of the board; default: the only one that answers."),
+    click.option(
+        "--port",
+        shell_complete=completion.ports,
+        help="Serial port of the board; default: the only one that answers.",
+    ),
     click.option("--sim", is_flag=True, help="Use a simulated board, with httpbin.org on this PC."),
     click.option("--baud", type=click.IntRange(80, 5_000_000), default=BAUD, show_default=True),
     click.option(

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from espat_host.boards import ports
+from espat_host.reference import completion
 
 
 @click.command("ports")
-@click.argument("names", nargs=-1, metavar="[PORT]...")
+@click.argument("names", nargs=-1, metavar="[PORT]...", shell_complete=completion.ports)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def ports_command(names: tuple[str, ...], as_json: bool) -> None:
     """List the serial ports and what answers on them: AT firmware, a REPL, nothing, ...

@@ -11,12 +11,13 @@ from espat_host.cli.port_choice import only_board
 from espat_host.cli.signals import leave_on_signals
 from espat_host.client.board import Board, BoardError, PortLost
 from espat_host.local_world.servers import ServerError
+from espat_host.reference import completion
 from espat_host.sim import SimError
 from espat_host.term import prompt
 
 
 @click.command()
-@click.argument("port", required=False)
+@click.argument("port", required=False, shell_complete=completion.ports)
 @click.option("--port", "named", hidden=True)
 @click.option("--sim", is_flag=True, help="Use a simulated board, with httpbin.org on this PC.")
 @click.option("--baud", type=click.IntRange(80, 5_000_000), default=BAUD, show_default=True)
