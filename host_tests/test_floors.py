@@ -51,7 +51,7 @@ TEST_FOLDERS = (
     "sim_only",
     "cli",
     "term",
-    "installed",
+    "documents",
 )
 IN_MICROPYTHON = {"device", "sim_scripts"}
 MOST_MODULES = 20

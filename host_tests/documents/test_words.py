@@ -1,0 +1,123 @@
+"""What no player can play is looked at: commands in the text, links, and blocks that are left out."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from espat_host.build.checkout import ROOT
+from espat_host.cli import main
+from espat_host.reference.pages import FOLDER
+from host_tests.documents import pages
+from host_tests.documents.likeness import MASKS, alike, plain
+
+GENERATED = sorted(str(path.relative_to(ROOT)) for path in (ROOT / FOLDER).glob("*.md"))
+ALL = [*pages.names(), *GENERATED]
+PROGRAMS = "espat|make|mpremote|esptool|openssl|python3?|pip|sudo|git|curl|npm"
+LANGUAGES = {*pages.PLAYED, "", "text", "json", "ini", "csv"}
+# Blocks that no test plays, by page and why.
+LEFT_OUT: dict[str, list[str]] = {}
+MOST_LEFT_OUT = 24
+_INLINE = re.compile(r"`(?:\.venv/bin/)?((?:espat|make) [^`]+)`")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_INDENTED = re.compile(rf"^(?: {{4,}}|\t)(?:\$ )?(?:\.venv/bin/)?(?:{PROGRAMS}|AT\+\w+) ?.*$", re.M)
+
+
+def left_out(page: str) -> list[str]:
+    blocks = [block for block in pages.blocks(page) if block.words]
+    return [
+        f"{' '.join(block.words)}: {one.line}" for block in blocks for one in pages.commands(block)
+    ]
+
+
+def test_what_is_not_played_is_listed() -> None:
+    found = {page: commands for page in pages.names() if (commands := left_out(page))}
+    assert found == LEFT_OUT
+    assert sum(map(len, LEFT_OUT.values())) <= MOST_LEFT_OUT
+
+
+@pytest.mark.parametrize("page", pages.names())
+def test_a_block_says_what_it_is(page: str) -> None:
+    for block in pages.blocks(page):
+        assert block.language in LANGUAGES, block.place
+        assert set(block.words) <= set(pages.LEFT_OUT), block.place
+        if block.language not in pages.PLAYED:
+            typed = re.findall(r"^(?:[$>] |AT[+E])", block.text, re.MULTILINE)
+            assert not typed, f"{block.place}: a block that is typed needs a language"
+    assert _INDENTED.findall(pages.prose(page)) == [], "commands stand between ```"
+
+
+@pytest.mark.parametrize("page", pages.names())
+def test_commands_in_the_text_exist(page: str) -> None:
+    told = _INLINE.findall(pages.prose(page))
+    left = [
+        one.line for block in pages.blocks(page) if block.words for one in pages.commands(block)
+    ]
+    for line in [*told, *left]:
+        program, *words = shlex.split(line)
+        if program == "espat":
+            check_espat(words, page)
+        elif program == "make":
+            check_make(words, page)
+
+
+def check_espat(words: list[str], page: str) -> None:
+    command: click.Command = main
+    while isinstance(command, click.Group) and words and words[0].islower():
+        assert words[0] in command.commands, f"{page}: espat has no {words[0]}"
+        command = command.commands[words.pop(0)]
+    known = {option for param in command.params for option in param.opts} | {"--help"}
+    for word in words:
+        if re.match("--?[a-z]", word, re.IGNORECASE) and command is not main:
+            assert word.partition("=")[0] in known, f"{page}: espat {command.name} has no {word}"
+
+
+def check_make(words: list[str], page: str) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = [word for word in words if "=" not in word]
+    assert set(named[:1]) <= set(targets), f"{page}: make has no {named}"
+
+
+@pytest.mark.parametrize("page", ALL)
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text()
+    for link in _LINK.findall(re.sub(r"`[^`\n]*`", "", text)):
+        if re.match(r"\w+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+        assert target.exists(), f"{page}: {link}"
+        assert not anchor or anchor in anchors(target), f"{page}: {link}"
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them of headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_index_has_every_page() -> None:
+    index = set(_LINK.findall((ROOT / "docs" / "README.md").read_text()))
+    docs = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert docs | {"espat/README.md"} <= index
+
+
+def test_likeness() -> None:
+    assert alike(
+        "a  b\nuuid 43d4393e-c9e1-4d6b-97b7-7405430d31b7\n",
+        "a b\r\nuuid 9e4292ad-baa2-4e96-813c-28f8e3ee2a00",
+    )
+    assert alike("one\n...\nthree", "one\ntwo\n2\nthree\n")
+    assert alike("copied 20 files (107,237 bytes)", "copied 21 files (99 bytes)")
+    assert not alike("one\n...\nthree", "one\ntwo\n")
+    assert not alike("OK", "ERROR")
+    assert not alike("", "a word")
+    assert not alike("+CWMODE:1", "+CWMODE:2")
+
+
+@pytest.mark.parametrize("name", [name for name, _ in MASKS])
+def test_a_mask_is_wanted(name: str) -> None:
+    texts = (block.text for page in pages.names() for block in pages.blocks(page) if block.played)
+    assert any(f"({name})" in plain(text) for text in texts)
