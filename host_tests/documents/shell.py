@@ -20,6 +20,7 @@ from host_tests.documents.likeness import alike, plain
 from host_tests.documents.pages import Block, Command, commands
 
 LIMIT = 120.0
+ASKED = "; echo $?"  # what a page shows to see an exit code
 # These go on; the page shows what they say first.
 LASTING = re.compile(
     r"espat sim\b(?!.*(--terminal|--help))|python3 -m http\.server\b|openssl s_server\b"
@@ -74,13 +75,13 @@ class Shell:
         line = _replaced(command.line, self._stands_for)
         if LASTING.match(command.line):
             came = self._start(line, command.output)
-        elif line.startswith("espat ") and not _OF_A_SHELL.search(line):
-            came = self._here(shlex.split(line)[1:])
+        elif line.startswith("espat ") and not _OF_A_SHELL.search(line.removesuffix(ASKED)):
+            came = self._here(shlex.split(line.removesuffix(ASKED))[1:], line.endswith(ASKED))
         else:
             came = self._in_a_shell(line)
         return _replaced(came, {here: told for told, here in self._stands_for.items()})
 
-    def _here(self, words: list[str]) -> str:
+    def _here(self, words: list[str], asked: bool) -> str:
         signals = {number: signal.getsignal(number) for number in (1, 2, 15)}
         try:
             with _inside(self._folder):
@@ -90,6 +91,8 @@ class Shell:
                 signal.signal(number, handler)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
+        if asked:
+            return f"{done.output}{done.exit_code}\n"
         return _with_code(done.output, done.exit_code)
 
     def _in_a_shell(self, line: str) -> str:
@@ -127,7 +130,7 @@ class Shell:
 
 
 def _with_code(output: str, code: int) -> str:
-    """An exit code that is not 0 is told, as a page tells it."""
+    """A failure that the page does not show fails."""
     return output if code == 0 else f"{output.rstrip()}\n(exit code {code})"
 
 

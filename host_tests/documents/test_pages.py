@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from espat_host.build.checkout import ROOT
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from host_tests.documents import pages, stage
@@ -21,6 +22,8 @@ PLAYED = {
 Setting = Callable[[Servers, Path], AbstractContextManager[Stage]]
 # Pages that need a board of their own.
 SETTINGS: dict[str, Setting] = {"docs/install.md": stage.bare, "docs/update.md": stage.updating}
+# What is in the source folder, for pages that name it.
+SOURCES = ("boards", "firmware", "host_tests")
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +42,8 @@ def test_a_page(
 ) -> None:
     folder = tmp_path / "home"
     folder.mkdir()
+    for name in SOURCES:
+        (folder / name).symlink_to(ROOT / name)
     setting = SETTINGS.get(page)
     if setting is None:
         board = request.getfixturevalue("shared")

@@ -44,10 +44,14 @@ class Stdout(Nowhere):
 
     def complete(self) -> None:
         if self._file is not None:
-            with _writing("standard output"):
+            with _writing("standard output"), self._file:
                 self._file.seek(0)
                 shutil.copyfileobj(self._file, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
+
+    def give_up(self, keep: bool) -> None:
+        if self._file is not None:
+            self._file.close()
 
 
 class Device(Nowhere):
