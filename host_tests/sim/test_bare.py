@@ -162,3 +162,9 @@ def test_nobody_listens_and_the_program_goes_on(bare: BareBoard) -> None:
     deadline = time.monotonic() + LIMIT
     while "done" not in mpremote(bare, "resume", "exec", "import os; print(os.listdir())").stdout:
         assert time.monotonic() < deadline
+
+
+def test_a_world_of_many_hosts_leaves_the_chip_its_memory() -> None:
+    here = {"address": "127.0.0.1", "ports": {"80": 8080, "443": 8443}}
+    with BareBoard(world={"hosts": {f"host{n}.example.org": here for n in range(30)}}) as board:
+        assert board.repl
