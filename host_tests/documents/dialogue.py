@@ -17,15 +17,15 @@ class Mismatch(AssertionError):
     """A page and the board part."""
 
 
-def play(board: Board, block: Block, files: dict[str, bytes]) -> None:
-    """Play a block from its first line to its last. `files`: a line of data -> the bytes it
-    stands for."""
+def play(board: Board, block: Block, stands_for: dict[str, bytes]) -> None:
+    """Play a block from its first line to its last. `stands_for`: what is sent in the place of
+    some words."""
     waiting = False
     for sent, shown in steps(block):
-        if not waiting:
-            board.send_line(sent.encode())
-        else:
-            board.write(files.get(sent, _bytes(sent)))
+        data = sent.encode() if not waiting else _bytes(sent)
+        for told, here in stands_for.items():
+            data = data.replace(told.encode(), here)
+        board.write(data) if waiting else board.send_line(data)
         came = answer(board, shown)
         if not alike(shown, came):
             raise Mismatch(

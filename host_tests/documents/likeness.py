@@ -16,6 +16,7 @@ MASKS = (
     ("a MicroPython", r"MicroPython v?\d[\w.-]*"),
     ("a chip", r"Generic ESP32 module with ESP32|linux \[.*?\] version"),
     ("an amount", r"\b\d[\d,]* bytes"),
+    ("the size of a certificate", r"\b\d+ ca\.pem"),
     ("files", r"\b\d+ files"),
 )
 _MASK = re.compile("|".join(f"({pattern})" for _, pattern in MASKS))

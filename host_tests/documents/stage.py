@@ -2,7 +2,7 @@
 
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from serial.tools.list_ports_common import ListPortInfo
 from espat_host.cli import options, term
 from espat_host.client.board import Board
 from espat_host.dialogues import repertoire
+from espat_host.local_world.ntp_server import NtpServer
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
@@ -27,9 +28,14 @@ SSID, PASSWORD = (repertoire.ACCESS_POINT[name] for name in ("ssid", "password")
 USB = "CP2102 USB to UART Bridge Controller"
 ADAPTER = "FT232R USB UART"
 PATIENCE = 30.0
+HOSTS = {
+    "https": ("server.example", "443"),
+    "ntp": ("pool.ntp.org", "123"),
+    "updates": ("updates.example.org", "8000"),
+}
 UPDATES = 'UPDATE_URL = "http://updates.example.org:8000"\n'
-# Page -> a line of data in its dialogues -> the file that it stands for.
-FILES = {"docs/certificates.md": {"-----BEGIN CERTIFICATE----- ...": "ca.pem"}}
+# What certificates.md shows of the file that it makes.
+SHOWN, SHOWN_SIZE, CA = "-----BEGIN CERTIFICATE----- ...", ",566", "ca.pem"
 
 
 @dataclass
@@ -40,8 +46,6 @@ class Stage:
     folder: Path
     ports: dict[str, tuple[str, str]]
     names: dict[str, str] = field(default_factory=dict)
-    # A line of data in a dialogue -> the file of the page that it stands for.
-    files: Mapping[str, str] = field(default_factory=dict)
     at: str = "/dev/ttyUSB0"
 
     def shell(self) -> Shell:
@@ -51,7 +55,6 @@ class Stage:
 
     def play(self, block: Block) -> None:
         """A dialogue with the board, which is in its network unless the dialogue joins it."""
-        files = {told: (self.folder / name).read_bytes() for told, name in self.files.items()}
         with Board(self.ports[self.at][0], timeout=PATIENCE, log=self.board.log_path) as client:
             client.synchronise()
             if "AT+CWJAP=" in block.text:
@@ -59,7 +62,13 @@ class Stage:
             elif not client.status().connected:
                 client.join(SSID, PASSWORD)
             client.ask("AT+SYSLOG=0")
-            dialogue.play(client, block, files)
+            dialogue.play(client, block, self._made())
+
+    def _made(self) -> dict[str, bytes]:
+        """What a dialogue sends of the files that the page has made."""
+        path = self.folder / CA
+        data = path.read_bytes() if path.exists() else b""
+        return {SHOWN: data, SHOWN_SIZE: b",%d" % len(data)} if data else {}
 
     def apply(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """This PC has these ports, and the board of the stage is the one of --sim."""
@@ -74,13 +83,11 @@ class Stage:
 
 
 def world(servers: Servers, **ports: int) -> dict[str, Any]:
-    """The local world, with two more hosts for what pages start on this PC."""
+    """The local world, with the hosts of what pages start on this PC."""
     found: dict[str, Any] = repertoire.local_world(servers)
-    here = {
-        "address": "127.0.0.1",
-        "ports": {name.strip("_"): port for name, port in ports.items()},
-    }
-    found["hosts"] = found["hosts"] | {"server.example": here, "updates.example.org": here}
+    for kind, port in ports.items():
+        name, number = HOSTS[kind]
+        found["hosts"][name] = {"address": "127.0.0.1", "ports": {number: port}}
     return found
 
 
@@ -97,12 +104,17 @@ def shared(servers: Servers) -> Iterator[SimBoard]:
         yield board
 
 
-def on(board: SimBoard, servers: Servers, page: str, folder: Path) -> Stage:
-    """The shared board, its network as at the start, with what this page names."""
+def on(board: SimBoard, folder: Path) -> Stage:
+    """The shared board."""
+    return Stage(board, folder, {"/dev/ttyUSB0": (board.port, USB)})
+
+
+@contextmanager
+def checking(servers: Servers, folder: Path) -> Iterator[Stage]:
+    """A board with a time server, and with the server that the page starts."""
     port = free_port()
-    board.set_world(world(servers, _443=port))
-    ports = {"/dev/ttyUSB0": (board.port, USB)}
-    return Stage(board, folder, ports, {"8443": str(port)}, FILES.get(page, {}))
+    with NtpServer() as ntp, SimBoard(world=world(servers, https=port, ntp=ntp.port)) as board:
+        yield Stage(board, folder, {"/dev/ttyUSB0": (board.port, USB)}, {"8443": str(port)})
 
 
 @contextmanager
@@ -110,7 +122,7 @@ def updating(servers: Servers, folder: Path) -> Iterator[Stage]:
     """A board with an update server, which is on this PC."""
     port = free_port()
     data = write_board(folder.with_name("board"), UPDATES)
-    with SimBoard(world=world(servers, _8000=port), board=data) as board:
+    with SimBoard(world=world(servers, updates=port), board=data) as board:
         yield Stage(board, folder, {"/dev/ttyUSB0": (board.port, USB)}, {"8000": str(port)})
 
 

@@ -21,7 +21,11 @@ PLAYED = {
 }
 Setting = Callable[[Servers, Path], AbstractContextManager[Stage]]
 # Pages that need a board of their own.
-SETTINGS: dict[str, Setting] = {"docs/install.md": stage.bare, "docs/update.md": stage.updating}
+SETTINGS: dict[str, Setting] = {
+    "docs/certificates.md": stage.checking,
+    "docs/install.md": stage.bare,
+    "docs/update.md": stage.updating,
+}
 # What is in the source folder, for pages that name it.
 SOURCES = ("boards", "firmware", "host_tests")
 
@@ -47,7 +51,7 @@ def test_a_page(
     setting = SETTINGS.get(page)
     if setting is None:
         board = request.getfixturevalue("shared")
-        play(stage.on(board, servers, page, folder), page, monkeypatch)
+        play(stage.on(board, folder), page, monkeypatch)
     else:
         with setting(servers, folder) as own:
             play(own, page, monkeypatch)

@@ -1,4 +1,4 @@
-"""What no player can play is looked at: commands in the text, links, and blocks that are left out."""
+"""What no player plays is looked at: commands in the text, links, blocks that are left out."""
 
 import re
 import shlex
