@@ -20,12 +20,12 @@ from host_tests.documents.likeness import alike, plain
 from host_tests.documents.pages import Block, Command, commands
 
 LIMIT = 120.0
-ASKED = "; echo $?"  # what a page shows to see an exit code
 # These go on; the page shows what they say first.
 LASTING = re.compile(
     r"espat sim\b(?!.*(--terminal|--help))|python3 -m http\.server\b|openssl s_server\b"
 )
-_OF_A_SHELL = re.compile(r"[|<>;&$`~]|^\w+=")
+# What needs no shell: words, a file as stdin, and the question for the exit code.
+_PLAIN = re.compile(r"espat (?P<words>[^|<>;&$`~]+?)(?: < (?P<file>\S+))?(?P<asked>; echo \$\?)?")
 _MAIN = "from espat_host.cli import main; main(prog_name='espat')"
 _ESPAT = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "{_MAIN}" "$@"\n'
 
@@ -44,7 +44,6 @@ class Shell:
         self._folder = folder
         self._stands_for = dict(stands_for)
         self._settings = settings | {"HOME": str(folder), "COLUMNS": "200"}
-        self._lasting: list[subprocess.Popen[str]] = []
         self._stack = ExitStack()
         bin_folder = folder / ".bin"
         bin_folder.mkdir()
@@ -75,23 +74,27 @@ class Shell:
         line = _replaced(command.line, self._stands_for)
         if LASTING.match(command.line):
             came = self._start(line, command.output)
-        elif line.startswith("espat ") and not _OF_A_SHELL.search(line.removesuffix(ASKED)):
-            came = self._here(shlex.split(line.removesuffix(ASKED))[1:], line.endswith(ASKED))
+        elif found := _PLAIN.fullmatch(line):
+            came = self._here(found)
         else:
             came = self._in_a_shell(line)
         return _replaced(came, {here: told for told, here in self._stands_for.items()})
 
-    def _here(self, words: list[str], asked: bool) -> str:
+    def _here(self, line: "re.Match[str]") -> str:
+        words = shlex.split(line["words"])
+        data = (self._folder / line["file"]).read_bytes() if line["file"] else b""
         signals = {number: signal.getsignal(number) for number in (1, 2, 15)}
         try:
             with _inside(self._folder):
-                done = CliRunner(env=self._settings).invoke(main, words, prog_name="espat")
+                done = CliRunner(env=self._settings).invoke(
+                    main, words, input=data, prog_name="espat"
+                )
         finally:
             for number, handler in signals.items():
                 signal.signal(number, handler)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
-        if asked:
+        if line["asked"]:
             return f"{done.output}{done.exit_code}\n"
         return _with_code(done.output, done.exit_code)
 
