@@ -8,11 +8,10 @@ import re
 
 MASKS = (
     ("a UUID", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    ("a SHA-256", r"\b[0-9a-f]{64}\b"),
     ("a version and its commit", r"0\.1\.0-(?:[0-9a-f]{7,12}|source)(?:-dirty)?"),
     ("a build", r"\((?:[0-9a-f]{7,12}(?:-dirty)?|source) - \w+ - \w{3} [ \d]\d \d{4} [\d:]{8}\)"),
+    ("a time of compilation", r"\((?:[0-9a-f]{7,12}|source)\):\w{3} [ \d]\d \d{4} [\d:]{8}"),
     ("a date of HTTP", r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT"),
-    ("a date", r"\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}"),
     ("a MicroPython", r"MicroPython v?\d[\w.-]*"),
     ("a chip", r"Generic ESP32 module with ESP32|linux \[.*?\] version"),
     ("an amount", r"\b\d[\d,]* bytes"),

@@ -16,7 +16,7 @@ LEFT_OUT = {
     "long": "is a test, or takes minutes",
 }
 PLAYED = ("console", "at", "python")
-_BLOCK = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^( *)```(\w*)([^\n]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*)$", re.MULTILINE)
 
 
@@ -58,11 +58,18 @@ def blocks(page: str) -> list[Block]:
     """The blocks of a page in order."""
     text = (ROOT / page).read_text(encoding="utf-8")
     return [
-        Block(
-            page, text[: found.start()].count("\n") + 1, found[1], tuple(found[2].split()), found[3]
-        )
-        for found in _BLOCK.finditer(text)
+        Block(page, _line(one), one[2], tuple(one[3].split()), _inner(one))
+        for one in _BLOCK.finditer(text)
     ]
+
+
+def _line(block: "re.Match[str]") -> int:
+    return 1 + block.string.count("\n", 0, block.start())
+
+
+def _inner(block: "re.Match[str]") -> str:
+    """The lines between the marks, without the indentation of a list."""
+    return re.sub(f"^{block[1]}", "", block[4], flags=re.MULTILINE)
 
 
 def prose(page: str) -> str:

@@ -106,7 +106,8 @@ def shared(servers: Servers) -> Iterator[SimBoard]:
 
 def on(board: SimBoard, folder: Path) -> Stage:
     """The shared board."""
-    return Stage(board, folder, {"/dev/ttyUSB0": (board.port, USB)})
+    names = {"/tmp/espat": str(folder.with_name("link"))}
+    return Stage(board, folder, {"/dev/ttyUSB0": (board.port, USB)}, names)
 
 
 @contextmanager
