@@ -105,7 +105,11 @@ def shared(servers: Servers) -> Iterator[SimBoard]:
 
 
 def on(board: SimBoard, folder: Path) -> Stage:
-    """The shared board."""
+    """The shared board, as it comes from the factory."""
+    with Board(board.port, timeout=PATIENCE, log=board.log_path) as client:
+        client.synchronise()
+        client.restart(b"AT+RESTORE")
+        client.ask("ATE1")
     names = {"/tmp/espat": str(folder.with_name("link"))}
     return Stage(board, folder, {"/dev/ttyUSB0": (board.port, USB)}, names)
 

@@ -32,7 +32,8 @@ LEFT_OUT: dict[str, list[str]] = {
     "docs/frozen_and_mip.md": [
         "setup: . ../esp-idf/export.sh",
         "setup: make firmware BOARD=ESP32_GENERIC MICROPYTHON_DIR=../micropython",
-        "board: esptool write-flash 0x1000 ../micropython/ports/esp32/build-espat-ESP32_GENERIC/firmware.bin",
+        "board: esptool write-flash 0x1000 "
+        "../micropython/ports/esp32/build-espat-ESP32_GENERIC/firmware.bin",
         "board: mpremote mip install github:OWNER/REPOSITORY",
         "board: mpremote mip install ./package.json",
         "board: mpremote cp firmware/main.py boards/ESP32_GENERIC/board.py :",
