@@ -5,16 +5,12 @@ import re
 import time
 
 from espat_host.client.board import Board
-from host_tests.documents.likeness import alike, plain
+from host_tests.documents.likeness import Mismatch, alike
 from host_tests.documents.pages import Block
 
 LIMIT = 20.0
 QUIET = 0.1  # what may still come behind the last line
 _NOTE = re.compile(r"   +\(.*\)$")
-
-
-class Mismatch(AssertionError):
-    """A page and the board part."""
 
 
 def play(board: Board, block: Block, stands_for: dict[str, bytes]) -> None:
@@ -28,9 +24,7 @@ def play(board: Board, block: Block, stands_for: dict[str, bytes]) -> None:
         board.write(data) if waiting else board.send_line(data)
         came = answer(board, shown)
         if not alike(shown, came):
-            raise Mismatch(
-                f"{block.place}: after {sent!r}\nshown: {plain(shown)}\ncame: {plain(came)}"
-            )
+            raise Mismatch(block.place, repr(sent), shown, came)
         waiting = shown.endswith(">")
 
 

@@ -22,6 +22,13 @@ _MASK = re.compile("|".join(f"({pattern})" for _, pattern in MASKS))
 ANY = "..."
 
 
+class Mismatch(AssertionError):
+    """A page shows something else than comes."""
+
+    def __init__(self, place: str, after: str, shown: str, came: str) -> None:
+        super().__init__(f"{place}: after {after}\nshown: {plain(shown)}\ncame: {plain(came)}")
+
+
 def plain(text: str) -> str:
     """The text with what may differ replaced by its name."""
     masked = _MASK.sub(_name, text.replace("\r\n", "\n"))

@@ -16,7 +16,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from espat_host.cli import main
-from host_tests.documents.likeness import alike, plain
+from host_tests.documents.likeness import Mismatch, alike
 from host_tests.documents.pages import Block, Command, commands
 
 LIMIT = 120.0
@@ -28,10 +28,6 @@ LASTING = re.compile(
 _PLAIN = re.compile(r"espat (?P<words>[^|<>;&$`~]+?)(?: < (?P<file>\S+))?(?P<asked>; echo \$\?)?")
 _MAIN = "from espat_host.cli import main; main(prog_name='espat')"
 _ESPAT = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "{_MAIN}" "$@"\n'
-
-
-class Mismatch(AssertionError):
-    """A page and a command part."""
 
 
 class Shell:
@@ -61,10 +57,7 @@ class Shell:
             came = self._came(command)
             shown = command.output.replace("^C\n", "")
             if not alike(shown, came):
-                text = (
-                    f"{block.place}: $ {command.line}\nshown: {plain(shown)}\ncame: {plain(came)}"
-                )
-                raise Mismatch(text)
+                raise Mismatch(block.place, command.line, shown, came)
 
     def close(self) -> None:
         """Stop what still runs."""
@@ -85,7 +78,7 @@ class Shell:
         data = (self._folder / line["file"]).read_bytes() if line["file"] else b""
         signals = {number: signal.getsignal(number) for number in (1, 2, 15)}
         try:
-            with _inside(self._folder):
+            with inside(self._folder):
                 done = CliRunner(env=self._settings).invoke(
                     main, words, input=data, prog_name="espat"
                 )
@@ -168,7 +161,8 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def _inside(folder: Path) -> Iterator[None]:
+def inside(folder: Path) -> Iterator[None]:
+    """In that folder; contextlib.chdir() is of Python 3.11."""
     before = Path.cwd()
     os.chdir(folder)
     try:

@@ -20,7 +20,7 @@ from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
 from host_tests.build.updates import write_board
-from host_tests.documents import dialogue
+from host_tests.documents import dialogue, program
 from host_tests.documents.pages import Block
 from host_tests.documents.shell import Shell
 
@@ -54,7 +54,10 @@ class Stage:
         return Shell(self.folder, names, {"ESPAT_SSID": SSID, "ESPAT_PASSWORD": PASSWORD})
 
     def play(self, block: Block) -> None:
-        """A dialogue with the board, which is in its network unless the dialogue joins it."""
+        """A program, or a dialogue with the board, which is in its network unless that joins it."""
+        if block.language == "python":
+            program.play(block, self.ports[self.at][0], self.folder)
+            return
         with Board(self.ports[self.at][0], timeout=PATIENCE, log=self.board.log_path) as client:
             client.synchronise()
             if "AT+CWJAP=" in block.text:

@@ -15,10 +15,7 @@ from host_tests.documents.stage import Stage
 
 pytestmark = pytest.mark.sim_only
 
-PLAYED = {
-    page: [block for block in pages.blocks(page) if block.played and block.language != "python"]
-    for page in pages.names()
-}
+PLAYED = {page: [block for block in pages.blocks(page) if block.played] for page in pages.names()}
 Setting = Callable[[Servers, Path], AbstractContextManager[Stage]]
 # Pages that need a board of their own.
 SETTINGS: dict[str, Setting] = {
@@ -48,6 +45,7 @@ def test_a_page(
     folder.mkdir()
     for name in SOURCES:
         (folder / name).symlink_to(ROOT / name)
+    (folder / "ca.pem").write_bytes(servers.authority.root_pem)
     setting = SETTINGS.get(page)
     if setting is None:
         board = request.getfixturevalue("shared")
@@ -62,3 +60,8 @@ def play(where: Stage, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(where.shell()) as shell:
         for block in PLAYED[page]:
             (shell if block.language == "console" else where).play(block)
+
+
+def test_there_are_programs() -> None:
+    programs = [one for blocks in PLAYED.values() for one in blocks if one.language == "python"]
+    assert len(programs) >= 9

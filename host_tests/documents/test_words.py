@@ -12,7 +12,6 @@ from espat_host.build.checkout import ROOT
 from espat_host.cli import main
 from espat_host.reference.pages import FOLDER
 from host_tests.documents import pages
-from host_tests.documents.likeness import MASKS, alike, plain
 
 GENERATED = sorted(str(path.relative_to(ROOT)) for path in (ROOT / FOLDER).glob("*.md"))
 ALL = [*pages.names(), *GENERATED]
@@ -137,22 +136,3 @@ def test_the_index_has_every_page() -> None:
     index = set(_LINK.findall((ROOT / "docs" / "README.md").read_text()))
     docs = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
     assert docs | {"espat/README.md"} <= index
-
-
-def test_likeness() -> None:
-    assert alike(
-        "a  b\nuuid 43d4393e-c9e1-4d6b-97b7-7405430d31b7\n",
-        "a b\r\nuuid 9e4292ad-baa2-4e96-813c-28f8e3ee2a00",
-    )
-    assert alike("one\n...\nthree", "one\ntwo\n2\nthree\n")
-    assert alike("copied 20 files (107,237 bytes)", "copied 21 files (99 bytes)")
-    assert not alike("one\n...\nthree", "one\ntwo\n")
-    assert not alike("OK", "ERROR")
-    assert not alike("", "a word")
-    assert not alike("+CWMODE:1", "+CWMODE:2")
-
-
-@pytest.mark.parametrize("name", [name for name, _ in MASKS])
-def test_a_mask_is_wanted(name: str) -> None:
-    texts = (block.text for page in pages.names() for block in pages.blocks(page) if block.played)
-    assert any(f"({name})" in plain(text) for text in texts)
