@@ -25,11 +25,11 @@ def espat(
     command = [*ESPAT, *map(str, arguments)]
     settings = environment() | network
     done = subprocess.run(command, input=stdin, capture_output=True, timeout=LIMIT, env=settings)
-    _check_told(command[len(ESPAT) :], done.returncode)
+    check_told(command[len(ESPAT) :], done.returncode)
     return done
 
 
-def _check_told(words: list[str], code: int) -> None:
+def check_told(words: list[str], code: int) -> None:
     """What a command ends with, its help and its page tell."""
     path = next((path for path in (" ".join(words[:n]) for n in (2, 1)) if path in BY_COMMAND), "")
     assert not path or code in BY_COMMAND[path], f"`espat {path}` does not tell exit code {code}"

@@ -16,6 +16,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from espat_host.cli import main
+from host_tests.cli.process import check_told
 from host_tests.documents.likeness import Mismatch, alike
 from host_tests.documents.pages import Block, Command, commands
 
@@ -87,6 +88,7 @@ class Shell:
                 signal.signal(number, handler)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
+        check_told(words, done.exit_code)
         if line["asked"]:
             return f"{done.output}{done.exit_code}\n"
         return _with_code(done.output, done.exit_code)
