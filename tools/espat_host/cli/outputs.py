@@ -44,9 +44,9 @@ class Stdout(Nowhere):
 
     def complete(self) -> None:
         if self._file is not None:
-            with _writing("standard output"), self._file:
-                self._file.seek(0)
-                shutil.copyfileobj(self._file, sys.stdout.buffer)
+            with self._file as file, _writing("standard output"):
+                file.seek(0)
+                shutil.copyfileobj(file, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
 
     def give_up(self, keep: bool) -> None:
