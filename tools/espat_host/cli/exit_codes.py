@@ -29,6 +29,7 @@ INTERRUPTED = 130
 
 MEANINGS = {
     OK: "success; without `--fail` also when the server answers with an error status",
+    FAILED: "this PC refused something, such as a folder for temporary files",
     NO_BOARD: "wrong options, or no board: the port cannot be opened, or nobody answers on it",
     BAD_URL: "the url or a header cannot be sent",
     NOT_POSSIBLE: "the firmware does not have what is needed",
@@ -56,10 +57,13 @@ _LOCAL = {
     OK: "success",
     FAILED: "the command failed; a sentence on stderr tells why",
     NO_BOARD: "wrong options or arguments",
+    WRITE: MEANINGS[WRITE],
     INTERRUPTED: MEANINGS[INTERRUPTED],
 }
 _CHECK = _LOCAL | {FAILED: "at least one board cannot work; a sentence on stderr tells why"}
-_BOARD = {code: MEANINGS[code] for code in (NO_BOARD, TIME, RECEIVE, INTERRUPTED)} | {OK: "success"}
+_READING = _LOCAL | {READ: "stdin cannot be read"}
+_ANY_BOARD = (FAILED, NO_BOARD, WRITE, TIME, RECEIVE, INTERRUPTED)
+_BOARD = {code: MEANINGS[code] for code in _ANY_BOARD} | {OK: "success"}
 _NO_UPLOAD = {code: told for code, told in MEANINGS.items() if code != READ}
 _NO_RANGE = {code: told for code, told in MEANINGS.items() if code != RANGE}
 _PLAIN = {code: told for code, told in _NO_RANGE.items() if code != READ}
@@ -78,16 +82,18 @@ BY_COMMAND = {
     "generate": _LOCAL,
     "get": _NO_UPLOAD,
     "head": _PLAIN,
-    "help": {OK: "success", NO_BOARD: "there is no such command"},
+    "help": _LOCAL | {NO_BOARD: "there is no such command"},
     "package": _LOCAL,
     "play": _BOARD,
     "ports": _LOCAL,
     "post": _NO_RANGE,
     "put": _NO_RANGE,
-    "sim": _LOCAL,
+    "sim": {code: told for code, told in _READING.items() if code != INTERRUPTED}
+    | {OK: "Control-C, SIGTERM or SIGHUP ended it, or stdin came to its end"},
     "size": _LOCAL | {FAILED: "the firmware is above its budget, or could not be weighed"},
-    "term": _BOARD | {OK: "ended by :quit or Ctrl-D, or stdin has come to its end"},
-    "traceback": _LOCAL,
+    "term": _BOARD
+    | {READ: _READING[READ], OK: "ended by :quit or Ctrl-D, or stdin came to its end"},
+    "traceback": _READING,
     "wifi join": _WIFI,
     "wifi scan": _WIFI,
     "wifi status": _WIFI,
