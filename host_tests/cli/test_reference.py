@@ -1,7 +1,10 @@
 """The help of every command: with its exit codes, as a page in docs/espat/, and in the shell."""
 
+import os
 import re
+import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from espat_host.build.checkout import ROOT
 from espat_host.cli import main
 from espat_host.cli.exit_codes import BY_COMMAND
 from espat_host.reference import pages
+from host_tests.cli.process import ESPAT, LIMIT
 
 
 def leaves(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -100,3 +104,22 @@ def test_the_shell_completes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert completed("help", "de") == ["delete", "demo", "deploy"]
     assert completed("help", "wifi", "s") == ["scan", "status"]
     assert completed("help", "get", "") == []
+
+
+def test_bash_completes(tmp_path: Path) -> None:
+    """What docs/shell.md puts into ~/.bashrc, in a Bash."""
+    (tmp_path / "espat").write_text(f'#!/bin/sh\nexec {shlex.join(ESPAT)} "$@"\n')
+    (tmp_path / "espat").chmod(0o755)
+    asked = (
+        'eval "$(_ESPAT_COMPLETE=bash_source espat)"; COMP_WORDS=(espat wifi s); COMP_CWORD=2; '
+        '_espat_completion espat s wifi; echo "${COMPREPLY[@]}"'
+    )
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", asked],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        env=os.environ | {"PATH": path},
+    )
+    assert (done.stdout, done.stderr) == ("scan status\n", "")

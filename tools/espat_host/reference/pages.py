@@ -52,7 +52,7 @@ def made(group: click.Group, codes: EXIT_CODES) -> Made:
     texts = {FOLDER / "README.md": _index(group)}
     for name, command in group.commands.items():
         sections = _sections(command, above, name, codes)
-        guide = f"\nMore: [{Path(GUIDES[name]).name}](../{GUIDES[name]})\n"
+        guide = f"\nMore: [{GUIDES[name].removeprefix('../')}](../{GUIDES[name]})\n"
         texts[FOLDER / f"{name}.md"] = _heading(f"# espat {name}\n\n{_MADE}", sections) + guide
     return Made(texts, (FOLDER,))
 
