@@ -51,7 +51,7 @@ LEFT_OUT: dict[str, list[str]] = {
         "board: esptool --port /dev/ttyUSB0 write-flash 0 esp-at-backup.bin",
     ],
 }
-MOST_LEFT_OUT = 24
+MOST_LEFT_OUT = 20
 _INLINE = re.compile(r"`(?:\.venv/bin/)?((?:espat|make) [^`]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _TYPED = re.compile(rf"^(?:\$ |AT[+E]|(?:\.venv/bin/)?(?:{PROGRAMS}) [\w-])", re.MULTILINE)

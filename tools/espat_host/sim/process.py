@@ -16,8 +16,8 @@ from pathlib import Path
 
 # What the simulated modules and drivers take of the interpreter's heap, on a chip part of its
 # image, and what a chip's two heaps are there. What is too much the board keeps from the firmware
-# (boards/sim/simmeter.py); it does not start with too little, and a world of hosts takes some, too.
-BOARD_MODULES = 352 * 1024
+# (boards/sim/simmeter.py); it does not start with too little.
+BOARD_MODULES = 384 * 1024
 CHIP_HEAP = 272 * 1024
 
 MODULE = "micropython_unix"
