@@ -20,7 +20,9 @@ from espat_host.build.checkout import ROOT
 from espat_host.cli import main
 from espat_host.cli.exit_codes import BY_COMMAND
 from espat_host.reference import pages
-from host_tests.cli.process import ESPAT, LIMIT
+from host_tests.cli.process import ESPAT, LIMIT, espat
+
+PAGE = (ROOT / "docs" / "shell.md").read_bytes()
 
 
 def leaves(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -104,6 +106,15 @@ def test_the_shell_completes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert completed("help", "de") == ["delete", "demo", "deploy"]
     assert completed("help", "wifi", "s") == ["scan", "status"]
     assert completed("help", "get", "") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_scripts_of_the_shells(shell: str) -> None:
+    """docs/shell.md names these three."""
+    done = espat(_ESPAT_COMPLETE=f"{shell}_source")
+    assert done.returncode == 0
+    assert f"_ESPAT_COMPLETE={shell}_complete".encode() in done.stdout
+    assert f"`_ESPAT_COMPLETE={shell}_source".encode() in PAGE.replace(b'eval "$(', b"")
 
 
 def test_bash_completes(tmp_path: Path) -> None:

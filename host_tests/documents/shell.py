@@ -16,7 +16,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from espat_host.cli import main
-from host_tests.cli.process import check_told
+from host_tests.cli.process import ESPAT, check_told
 from host_tests.documents.likeness import Mismatch, alike
 from host_tests.documents.pages import Block, Command, commands
 
@@ -27,8 +27,7 @@ LASTING = re.compile(
 )
 # What needs no shell: words, a file as stdin, and the question for the exit code.
 _PLAIN = re.compile(r"espat (?P<words>[^|<>;&$`~]+?)(?: < (?P<file>\S+))?(?P<asked>; echo \$\?)?")
-_MAIN = "from espat_host.cli import main; main(prog_name='espat')"
-_ESPAT = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c "{_MAIN}" "$@"\n'
+_ESPAT = f'#!/bin/sh\nexec {shlex.join(ESPAT)} "$@"\n'
 
 
 class Shell:
