@@ -14,6 +14,7 @@ LEFT_OUT = {
     "board": "needs a real board",
     "setup": "changes this PC, or needs sources and hours",
     "long": "is a test, or takes minutes",
+    "pytest": "is a file of tests, which those of the pytest plugin run",
 }
 PLAYED = ("console", "at", "python")
 _BLOCK = re.compile(r"^( *)```(\w*)([^\n]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)

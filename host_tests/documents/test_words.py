@@ -59,10 +59,19 @@ _INDENTED = re.compile(rf"^(?: {{4,}}|\t)(?:\$ )?(?:\.venv/bin/)?(?:{PROGRAMS}|A
 
 
 def left_out(page: str) -> list[str]:
-    blocks = [block for block in pages.blocks(page) if block.words]
     return [
-        f"{' '.join(block.words)}: {one.line}" for block in blocks for one in pages.commands(block)
+        f"{' '.join(block.words)}: {line}"
+        for block in pages.blocks(page)
+        if block.words
+        for line in lines(block)
     ]
+
+
+def lines(block: pages.Block) -> list[str]:
+    """The commands of the block; a program is its first line."""
+    if block.language == "console":
+        return [one.line for one in pages.commands(block)]
+    return block.text.splitlines()[:1]
 
 
 def test_what_is_not_played_is_listed() -> None:
@@ -86,9 +95,7 @@ def test_a_block_says_what_it_is(page: str) -> None:
 @pytest.mark.parametrize("page", pages.names())
 def test_commands_in_the_text_exist(page: str) -> None:
     told = _INLINE.findall(pages.prose(page))
-    left = [
-        one.line for block in pages.blocks(page) if block.words for one in pages.commands(block)
-    ]
+    left = [line for one in pages.blocks(page) if one.words for line in lines(one)]
     for line in [*told, *left]:
         program, *words = shlex.split(line)
         if program == "espat":
