@@ -2,6 +2,7 @@
 what it answers. The echo is off. `\\r` and `\\n` in data stand for these two bytes."""
 
 import re
+import select
 import time
 
 from espat_host.client.board import Board
@@ -55,7 +56,7 @@ def answer(board: Board, shown: str) -> str:
 
 
 def _heard(board: Board) -> bytes:
-    board.pause(QUIET)
+    select.select([board], [], [], QUIET)
     return board.discard()
 
 
