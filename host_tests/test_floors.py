@@ -52,6 +52,7 @@ TEST_FOLDERS = (
     "cli",
     "term",
     "documents",
+    "installed",
 )
 IN_MICROPYTHON = {"device", "sim_scripts"}
 MOST_MODULES = 20

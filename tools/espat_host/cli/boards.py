@@ -12,6 +12,7 @@ from espat_host.boards import frozen, generated
 from espat_host.boards.chips import CHIPS
 from espat_host.boards.data import BoardData, BoardDataError, read, read_all
 from espat_host.boards.rules import findings
+from espat_host.build.checkout import BOARDS, SourcesNeeded, need_sources
 from espat_host.build.written import write
 from espat_host.cli.exit_codes import BY_COMMAND
 from espat_host.reference import pages
@@ -93,8 +94,9 @@ def generate(context: click.Context) -> None:
     """Write anew what is made from others: wiring pictures, package.json, the pages of commands."""
     whole = cast(click.Group, context.find_root().command)
     try:
+        need_sources("`espat generate`")
         changed = write(generated.made()) + write(pages.made(whole, BY_COMMAND))
-    except (BoardDataError, ValueError) as error:
+    except (BoardDataError, SourcesNeeded, ValueError) as error:
         raise click.ClickException(str(error)) from error
     for path in changed:
         click.echo(str(path))
