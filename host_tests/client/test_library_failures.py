@@ -1,6 +1,7 @@
 """The library when things go wrong, against original ESP-AT on a pty: which exception comes, what
 it tells, and that the port is in step afterwards."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,10 +183,25 @@ def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.parametrize("path", ["/nowhere/tty", "/dev/null"])
-def test_a_port_that_is_none(path: str) -> None:
-    with pytest.raises(PortLost, match="cannot be opened"):
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/nowhere/tty", "there is no port /nowhere/tty; `espat ports` lists"),
+        ("/dev/null", "/dev/null is no serial port; `espat ports` lists"),
+        ("/", "/ is no serial port; `espat ports` lists"),
+    ],
+)
+def test_a_port_that_is_none(path: str, words: str) -> None:
+    with pytest.raises(PortLost, match=re.escape(words)):
         Board.open(path)
+
+
+def test_a_port_belongs_to_one() -> None:
+    with EspAt({}) as peer, Board.open(peer.port):
+        with pytest.raises(PortLost, match=rf"{peer.port} is busy: .* has it open; close that"):
+            Board(peer.port)
+        with Board(peer.port, exclusive=False):
+            pass
 
 
 def test_nobody_at_the_port() -> None:

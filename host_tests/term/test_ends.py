@@ -163,7 +163,7 @@ def test_a_file_that_nobody_takes_can_be_given_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("/dev/none",), "the port /dev/none cannot be opened"),
+        (("/dev/none",), "there is no port /dev/none; `espat ports` lists"),
         (("--sim", "/dev/none"), "--sim and PORT"),
     ],
 )

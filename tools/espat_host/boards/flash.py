@@ -8,6 +8,7 @@ from pathlib import Path
 
 from esptool.targets import CHIP_DEFS
 
+from espat_host.boards import ports
 from espat_host.boards.chips import Chip
 from espat_host.boards.data import BoardData
 
@@ -55,6 +56,8 @@ def flash(
     chip: Chip, port: str, image: Path, baud: int = BAUD, erase: bool = False, limit: float = LIMIT
 ) -> None:
     """Run esptool, which tells its progress itself. `limit` in seconds. Raises FlashError."""
+    if refusal := ports.refusal(port):
+        raise FlashError(str(refusal))
     command = [sys.executable, "-m", "esptool", *arguments(chip, port, image, baud, erase)]
     try:
         status = subprocess.run(command, timeout=limit, check=False).returncode

@@ -17,6 +17,7 @@ from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
 from espat_host.boards import ports, sent_file
+from espat_host.client.opening import BUSY, CannotOpen, refuse_held
 
 # Longest silences in seconds, of a chip that takes what it is sent, and of one that works: it
 # stands still while flash is erased, and LittleFS looks for free blocks in all of it.
@@ -141,11 +142,14 @@ class Repl:
         deadline = time.monotonic() + BUSY_LIMIT
         while True:
             try:
+                refuse_held(self._port)
                 transport = SerialTransport(self._port, timeout=SILENCE)
                 break
-            except (TransportError, OSError, ValueError) as error:
-                if ports.reason(self._port) != ports.BUSY or time.monotonic() > deadline:
-                    raise ReplError(ports.why_not(self._port)) from error
+            except (CannotOpen, TransportError, OSError, ValueError) as error:
+                refusal = ports.refusal(self._port)
+                busy = refusal is not None and refusal.reason == BUSY
+                if not busy or time.monotonic() > deadline:
+                    raise ReplError(str(refusal or error)) from error
             time.sleep(0.05)
         transport.serial.write_timeout = 2 * SILENCE
         return transport

@@ -13,7 +13,6 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from espat_host.boards import deploy
 from espat_host.boards.data import BOARDS, BoardData, BoardDataError, read
 from espat_host.boards.deploy import DeployError, Plan, Survey
-from espat_host.boards.ports import why_not
 from espat_host.boards.repl import Repl, ReplError
 from espat_host.build import firmware
 from espat_host.build.bytecode import CompileError
@@ -65,7 +64,7 @@ def run(
     """Raises DeployError, ReplError, BoardError; the board is started again then too."""
     files = firmware.files(board.folder)
     with ExitStack() as stack:
-        at = stack.enter_context(_open_at(at_port, board)) if at_port else None
+        at = stack.enter_context(Port(at_port, baudrate=board.fields["BAUD"])) if at_port else None
         repl = stack.enter_context(Repl(port))
         with repl.started_again_on_failure():
             found = deploy.survey(repl)
@@ -83,13 +82,6 @@ def run(
         if dry_run and deploy.MAIN not in found.hashes:
             return  # bare as before
         _await_start(console, repl, at, board)
-
-
-def _open_at(port: str, board: BoardData) -> Port:
-    try:
-        return Port(port, baudrate=board.fields["BAUD"])
-    except (OSError, ValueError) as error:
-        raise ReplError(why_not(port)) from error
 
 
 def _carry_out(console: Console, repl: Repl, steps: Plan, found: Survey) -> None:

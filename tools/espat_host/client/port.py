@@ -14,6 +14,7 @@ from typing import TypeVar
 import serial
 
 from espat_host.client.faults import Cancelled, NoAnswer, PortLost, UnexpectedBytes
+from espat_host.client.opening import open_serial
 
 # A read returns at once when bytes are there; this only bounds how late a time limit is noticed.
 POLL = 0.05
@@ -58,18 +59,22 @@ class Port:
         rtscts: bool = False,
         timeout: float = 10.0,
         log: Path | None = None,
+        exclusive: bool = True,
     ) -> None:
+        """`exclusive`: refuse a port that another program has open. Raises PortLost."""
         self.timeout = timeout
         self.log = log
         self.received = deque[bytes](maxlen=64)
         self._buffer = bytearray()
         self._cancelled = False
-        try:
-            self._serial = serial.Serial(
-                str(port), baudrate, timeout=POLL, write_timeout=WRITE_LIMIT, rtscts=rtscts
-            )
-        except (OSError, ValueError) as error:
-            raise PortLost(f"the port {port} cannot be opened: {error}") from error
+        self._serial = open_serial(
+            str(port),
+            baudrate,
+            exclusive=exclusive,
+            timeout=POLL,
+            write_timeout=WRITE_LIMIT,
+            rtscts=rtscts,
+        )
 
     def fileno(self) -> int:
         """What select() and event loops wait on."""
