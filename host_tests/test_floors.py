@@ -35,6 +35,7 @@ WINGS = (
     "dialogues",
     "bench",
     "term",
+    "console",
     "cli",
 )
 # Beside the wings: what `from espat_host import` finds, and what pytest loads before all else.

@@ -16,8 +16,8 @@ from espat_host.cli.boards import boards, generate
 from espat_host.cli.deploy import deploy_command
 from espat_host.cli.flash import flash_command
 from espat_host.cli.ports import ports_command
-from espat_host.cli.signals import leave_on_signals
 from espat_host.client.board import Board, BoardError
+from espat_host.console.signals import leave_on_signals
 from espat_host.dialogues import demo as demo_module
 from espat_host.dialogues import repertoire
 from espat_host.local_world.servers import ServerError, Servers

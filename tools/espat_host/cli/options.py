@@ -9,9 +9,9 @@ import click
 
 from espat_host.cli.exit_codes import NO_BOARD, NO_CONNECTION, CommandFault
 from espat_host.cli.port_choice import only_board
-from espat_host.cli.signals import cancelled_by_signals, leave_on_signals
 from espat_host.client.board import Board, NoAnswer, PortLost
 from espat_host.client.station import STATES, Status
+from espat_host.console.signals import cancelled_by_signals, leave_on_signals
 from espat_host.dialogues.shown import verbosely
 
 Function = TypeVar("Function", bound=Callable[..., Any])

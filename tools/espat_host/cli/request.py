@@ -10,12 +10,12 @@ from espat.pure import errors, reasons
 from espat_host.cli.exit_codes import OK, RANGE, READ, CommandFault
 from espat_host.cli.options import BoardOptions, online
 from espat_host.cli.outputs import Nowhere, Part, Stdout, to_path
-from espat_host.cli.progress import Bar, wanted
 from espat_host.cli.ranges import CHANGED, Continuation, Range, RangeCheck
 from espat_host.cli.report import HttpOptions, Report
 from espat_host.client.board import AtCommandError, Board, BoardError, HttpStatusError
 from espat_host.client.http_lines import BadRequest, Request, header_lines, plan
 from espat_host.client.sinks import blocks
+from espat_host.console.progress import Bar, wanted
 
 NOT_SATISFIABLE = 416
 # After these what came is the begin of the body, and no error page.

@@ -8,8 +8,8 @@ import click
 from espat_host.cli.exit_codes import INTERRUPTED, NO_BOARD, CommandFault, exit_code
 from espat_host.cli.options import BAUD, simulated
 from espat_host.cli.port_choice import only_board
-from espat_host.cli.signals import leave_on_signals
 from espat_host.client.board import Board, BoardError, PortLost
+from espat_host.console.signals import leave_on_signals
 from espat_host.local_world.servers import ServerError
 from espat_host.sim import SimError
 from espat_host.term import prompt
