@@ -34,8 +34,8 @@ WINGS = (
     "local_world",
     "dialogues",
     "bench",
-    "term",
     "console",
+    "term",
     "cli",
 )
 # Beside the wings: what `from espat_host import` finds, and what pytest loads before all else.

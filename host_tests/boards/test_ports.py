@@ -165,7 +165,12 @@ def test_a_port_in_use_is_busy(device: Callable[[Talk], str]) -> None:
 def test_a_terminal_that_locks_nothing_has_its_port(device: Callable[[Talk], str]) -> None:
     """As minicom and cat do. It is named, and the board is not touched."""
     heard: list[bytes] = []
-    port = device(lambda data: heard.append(data) or b"")
+
+    def hear(data: bytes) -> bytes:
+        heard.append(data)
+        return b""
+
+    port = device(hear)
     with subprocess.Popen(["tail", "-f", port], stdin=subprocess.DEVNULL) as terminal:
         try:
             wait_for_file(terminal.pid, port)

@@ -1,6 +1,5 @@
 """The `espat` command."""
 
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,11 @@ from espat_host.bench.size import SizeError
 from espat_host.build import update_package
 from espat_host.cli import http, play, term, traceback, wifi
 from espat_host.cli.boards import boards, generate
+from espat_host.cli.boundary import Commands
 from espat_host.cli.deploy import deploy_command
 from espat_host.cli.flash import flash_command
 from espat_host.cli.ports import ports_command
 from espat_host.client.board import Board, BoardError
-from espat_host.console.signals import leave_on_signals
 from espat_host.dialogues import demo as demo_module
 from espat_host.dialogues import repertoire
 from espat_host.local_world.servers import ServerError, Servers
@@ -26,7 +25,7 @@ from espat_host.sim.bare import BareBoard
 from espat_host.term import prompt
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="espat")
 def main() -> None:
     """An ESP-AT compatible HTTP modem in MicroPython: run it, watch it, talk to it."""
@@ -85,7 +84,6 @@ def sim(
     """Boot the firmware on a simulated board and keep it running until Control-C."""
     if world and local:
         raise click.UsageError("--world and --servers: the world has its hosts from one of them")
-    leave_on_signals()
     with ExitStack() as stack:
         try:
             options: dict[str, Any] = {
@@ -144,11 +142,8 @@ def package(output: Path | None, into: Path | None, board: str | None, version: 
 @click.option("--fast", is_flag=True, help="Without pauses, and the port at full speed.")
 def demo(fast: bool) -> None:
     """Play ESP-AT's HTTP dialogues on a simulated board, against servers on this PC."""
-    leave_on_signals()
     try:
         demo_module.run(fast=fast)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except (BoardError, ServerError, SimError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -160,7 +155,6 @@ main.add_command(generate)
 @main.command()
 def size() -> None:
     """Weigh the firmware on a simulated board; fails above the budget (docs/memory.md)."""
-    leave_on_signals()
     try:
         sizes = size_module.measure()
     except (BoardError, ServerError, SimError, SizeError) as error:

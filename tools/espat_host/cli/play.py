@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from espat_host.cli.exit_codes import INTERRUPTED, exit_code
+from espat_host.cli.exit_codes import exit_code
 from espat_host.cli.options import BoardOptions, board_options, opened
 from espat_host.client.board import BoardError
 from espat_host.dialogues import demo, repertoire
@@ -37,8 +37,6 @@ def play(options: BoardOptions, file: Path) -> None:
         sentence = str(error).replace(options.password, "***") if options.password else str(error)
         click.echo(f"espat: {sentence}", err=True)
         sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
 
 
 def _network(options: BoardOptions) -> dict[str, str]:

@@ -5,11 +5,10 @@ from contextlib import ExitStack
 
 import click
 
-from espat_host.cli.exit_codes import INTERRUPTED, NO_BOARD, CommandFault, exit_code
+from espat_host.cli.exit_codes import NO_BOARD, CommandFault, exit_code
 from espat_host.cli.options import BAUD, simulated
 from espat_host.cli.port_choice import only_board
 from espat_host.client.board import Board, BoardError, PortLost
-from espat_host.console.signals import leave_on_signals
 from espat_host.local_world.servers import ServerError
 from espat_host.sim import SimError
 from espat_host.term import prompt
@@ -28,15 +27,12 @@ def term(port: str | None, named: str | None, sim: bool, baud: int, quiet: bool)
     port = port or named
     if sim and port:
         raise click.UsageError("--sim and PORT: the board is simulated or at a port")
-    leave_on_signals()
     try:
         _talk(port, sim, baud, quiet)
     except BoardError as error:
         _say(error, exit_code(error))
     except (ServerError, SimError) as error:
         _say(error, NO_BOARD)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
 
 
 def _talk(port: str | None, sim: bool, baud: int, quiet: bool) -> None:

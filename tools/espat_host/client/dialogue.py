@@ -154,9 +154,18 @@ class Dialogue(Port):
         self.write(line + b"\r\n")
 
     def synchronise(self, timeout: float = 10.0) -> None:
-        """Echo off and nothing left over, whatever an earlier user of the port left unfinished."""
-        wait = Wait("an answer to ATE0", timeout)
-        echo_off(self, self.send_line, wait)
+        """Echo off and nothing left over, whatever an earlier command has left, but an upload:
+        what the board misses is sent again."""
+        echo_off(self, self.send_line, Wait("an answer to ATE0", timeout))
+        self.confirm_step(timeout)
+
+    def meet(self, timeout: float) -> None:
+        """Echo off on a board of which nothing is known. Raises NoAnswer; it has been sent one line
+        then, because it may be in the middle of an upload."""
+        echo_off(self, self.send_line, Wait("an answer to ATE0", timeout), uploading=True)
+
+    def confirm_step(self, timeout: float) -> None:
+        """AT must be answered OK, with nothing else. Raises NoAnswer, UnexpectedBytes."""
         answer = self.request(b"AT", timeout=timeout)
         if not answer.ok or not all(is_unsolicited(line) for line in answer.lines):
             raise UnexpectedBytes(self.evidence(f"expected a bare OK for AT, got {answer.raw!r}"))

@@ -15,6 +15,7 @@ import serial
 
 from espat_host.client.faults import Cancelled, NoAnswer, PortLost, UnexpectedBytes
 from espat_host.client.opening import open_serial
+from espat_host.client.secrets import masked
 
 # A read returns at once when bytes are there; this only bounds how late a time limit is noticed.
 POLL = 0.05
@@ -239,4 +240,4 @@ class Port:
     def evidence(self, fault: str) -> str:
         """The fault with what is known about it."""
         log = f"\nboard log: {self.log}" if self.log else ""
-        return f"{fault}\nlast bytes: {self.last_bytes!r}{log}"
+        return f"{masked(fault)}\nlast bytes: {masked(repr(self.last_bytes))}{log}"

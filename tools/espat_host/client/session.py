@@ -68,12 +68,17 @@ class Session(Dialogue):
 
     def start(self, timeout: float = 10.0) -> None:
         """Echo off, nothing left over, no message filter, and codes for errors where the board has
-        AT+SYSLOG. Raises NoAnswer after `timeout` seconds without an answer."""
+        AT+SYSLOG. Raises NoAnswer after `timeout` seconds without an answer.
+
+        A board that somebody has left in the middle of an upload is silent, and gets nothing that
+        it would take for its data but the first line: this firmware gives up after a minute, so 75
+        seconds bring it back. Original ESP-AT waits for ever; reset it."""
         self._checked = False
+        self.meet(timeout)
         try:
-            self.synchronise(timeout / 2)
+            self.confirm_step(timeout / 2)
         except NoAnswer:
-            self.send_line(b"\r\n" + NO_FILTER)  # it may have hidden every OK
+            self.send_line(b"\r\n" + NO_FILTER)  # one that hides every OK but that of ATE0
             with suppress(NoAnswer):  # or it is not taken for the answer to what follows
                 self.read_until(b"OK\r\n", timeout=1)
             self.synchronise(timeout / 2)

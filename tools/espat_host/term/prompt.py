@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from espat_host.client.board import Board
+from espat_host.console.streams import stdin_lines
 
 ANSWER_LIMIT = 60.0
 
@@ -19,7 +20,7 @@ def converse(
 ) -> None:
     """Talk to a board with whatever stdin is. Raises BoardError, KeyboardInterrupt."""
     if not sys.stdin.isatty() or not sys.stdout.isatty():
-        pipe_to(board, sys.stdin.buffer, sys.stdout.buffer)
+        pipe_to(board, stdin_lines(), sys.stdout.buffer)
         return
     # It takes a moment to import.
     from espat_host.term.run import run
