@@ -9,6 +9,7 @@ import click
 from espat_host.bench import size as size_module
 from espat_host.bench import size_table
 from espat_host.bench.size import SizeError
+from espat_host.boards.data import BOARDS
 from espat_host.build import update_package
 from espat_host.cli import http, play, term, traceback, wifi
 from espat_host.cli.boards import boards, generate
@@ -17,6 +18,7 @@ from espat_host.cli.deploy import deploy_command
 from espat_host.cli.flash import flash_command
 from espat_host.cli.ports import ports_command
 from espat_host.client.board import Board, BoardError
+from espat_host.client.sinks import opened
 from espat_host.dialogues import demo as demo_module
 from espat_host.dialogues import repertoire
 from espat_host.local_world.servers import ServerError, Servers
@@ -126,15 +128,17 @@ def package(output: Path | None, into: Path | None, board: str | None, version: 
     """Make an update of the firmware for boards in the field."""
     if not output and not into:
         raise click.UsageError("say where the package goes: -o FILE, --into FOLDER, or both")
+    _check_board(board)
     try:
         version = version or update_package.default_version()
         data = update_package.build(update_package.firmware_files(), version, board)
         if output:
-            output.write_bytes(data)
+            with opened(output, 0) as (write, _):
+                write(data)
             click.echo(f"{output}: {version}, {len(data)} bytes")
         if into:
             click.echo(f"{update_package.publish(data, version, into)}: {version}")
-    except (update_package.PackageError, OSError) as error:
+    except update_package.PackageError as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -162,6 +166,13 @@ def size() -> None:
     size_table.show(sizes)
     if over := sizes.over_budget():
         raise click.ClickException("; ".join(over))
+
+
+def _check_board(name: str | None) -> None:
+    """A package for a board that is nowhere would be refused by every board, in the field."""
+    names = sorted(path.parent.name for path in BOARDS.glob("*/board.py"))
+    if name is not None and name not in names:
+        raise click.UsageError(f"--board: there is no {name!r}; there are: {', '.join(names)}")
 
 
 def _local_world(stack: ExitStack) -> dict[str, object]:

@@ -7,7 +7,6 @@ other end as a crash. What it shares with the board is described in boards/sim/s
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -21,7 +20,16 @@ from espat_host.sim import measures
 from espat_host.sim.lifetime import Running
 from espat_host.sim.measures import Measures
 from espat_host.sim.power import Power, WorldSource
-from espat_host.sim.process import Link, Port, Process, SimError, micropython, parse_heap
+from espat_host.sim.process import (
+    PRIVATE,
+    Link,
+    Port,
+    Process,
+    SimError,
+    locked,
+    micropython,
+    parse_heap,
+)
 
 MAIN = ROOT / "firmware" / "main.py"
 LOG_TAIL = 20
@@ -57,13 +65,16 @@ class SimBoard(Running):
         """Boot; returns when the board has written its first bytes to the port."""
         booted = False
         try:
+            if self._link_path:
+                self._link = self._linked(self._link_path)
             self._build()
             self._await_ready(timeout)
             if self._link_path:
-                link = Link(self._link_path, self._uart.name)
-                self._undo.callback(link.remove)
-                link.put()
+                self._link.put(self._uart.name)
             booted = True
+        except OSError as error:
+            sentence = f"the simulated board cannot be started: {error}"
+            raise SimError(f"{sentence}; TMPDIR names the folder for its files") from error
         finally:
             if not booted:
                 self.stop()
@@ -123,6 +134,11 @@ class SimBoard(Running):
         """Where the chip's UART0, its REPL and log, goes."""
         return self._log
 
+    def _linked(self, path: Path) -> Link:
+        link = Link(path)
+        self._undo.callback(link.remove)
+        return link
+
     def _build(self) -> None:
         """Put everything together, each part with its undoing, and switch on."""
         command = [*micropython(self._micropython), "-X", f"heapsize={parse_heap(self._heap)}"]
@@ -131,10 +147,11 @@ class SimBoard(Running):
         scratch = Path(tempfile.mkdtemp(prefix="espat-sim-"))
         self._undo.callback(shutil.rmtree, scratch, ignore_errors=True)
         self._state = (self._wanted_state or scratch / "state").resolve()
-        self._state.mkdir(parents=True, exist_ok=True)
+        self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep_private(self._state)
         self._undo.callback(os.close, _claim(self._state))
         self._log = (self._wanted_log or self._state / "board.log").resolve()
-        self._log.touch()
+        self._log.touch(mode=PRIVATE)
         self._command = [*command, *self._start_command(scratch)]
         self._uart = Port()
         self._undo.callback(self._uart.close)
@@ -147,8 +164,6 @@ class SimBoard(Running):
             raise SimError(f"there is no board {self._board.name!r}; there are: {names}")
         if not self._program.is_file():
             raise SimError(f"{self._program} is missing; run espat from its source folder")
-        if self._link_path and self._link_path.exists() and not self._link_path.is_symlink():
-            raise SimError(f"{self._link_path} exists and is no link; choose another path")
 
     def _start_command(self, scratch: Path) -> list[str]:
         """What the interpreter runs, and its arguments."""
@@ -212,12 +227,16 @@ class SimBoard(Running):
             log.write(f"espat sim: {sentence}\n")
 
 
+def _keep_private(state: Path) -> None:
+    """What is there already; what the board adds is private by itself (Process)."""
+    for path in state.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(PRIVATE)
+
+
 def _claim(state: Path) -> int:
     """One board for one state: two would write over each other's settings."""
-    fd = os.open(state / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(fd)
+        return locked(state / "lock")
+    except BlockingIOError as error:
         raise SimError(f"another board runs with the state {state}; choose another") from error
-    return fd

@@ -15,7 +15,7 @@ from espat_host.build import firmware
 from espat_host.build.bytecode import compiled
 from espat_host.build.checkout import CACHE, ROOT
 from espat_host.sim.bare import PC, BareBoard
-from espat_host.sim.process import SimError, micropython
+from espat_host.sim.process import PRIVATE, SimError, micropython
 
 LIMIT = 60.0
 
@@ -33,6 +33,7 @@ class FlashedBoard(BareBoard):
         if not flash.exists():
             files = firmware.files(self._board) if self._files is None else self._files
             shutil.copy(image(files, micropython(self._micropython)), flash)
+            flash.chmod(PRIVATE)
         return super()._start_command(scratch)
 
 

@@ -25,6 +25,7 @@ CHIP_HEAP = 272 * 1024
 MODULE = "micropython_unix"
 START = f"import sys; sys.path.append(sys.argv.pop(1)); import {MODULE}; sys.exit({MODULE}.main())"
 
+PRIVATE = 0o600  # the mode of a board's files: networks' passwords and keys are in them
 BUSY_LIMIT = 2.0  # seconds: on a busy PC too, a program that sleeps now and then is found asleep
 
 
@@ -86,18 +87,44 @@ class Port:
         os.close(self._slave)
 
 
-class Link:
-    """The symlink to the port, there only while the board is ready."""
+def locked(path: Path) -> int:
+    """The file, open and locked until it is closed. Raises BlockingIOError if somebody has it."""
+    import fcntl
 
-    def __init__(self, path: Path, target: str) -> None:
+    while True:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Who had it may just have removed it.
+            if path.exists() and path.stat().st_ino == os.fstat(fd).st_ino:
+                return fd
+        except OSError:
+            os.close(fd)
+            raise
+        os.close(fd)
+
+
+class Link:
+    """The symlink to the port, there only while the board is ready. The path belongs to one board
+    at a time: who has it has locked a file beside it. Raises SimError."""
+
+    def __init__(self, path: Path) -> None:
         if path.exists() and not path.is_symlink():
             raise SimError(f"{path} exists and is no link; choose another path for the port")
-        self._path, self._target = path, target
+        self._path, self._target = path, ""
+        self._claim = path.with_name(f".{path.name}.lock")
+        try:
+            self._lock = locked(self._claim)
+        except BlockingIOError as error:
+            raise SimError(f"another board has the link {path}; choose another path") from error
+        except OSError as error:
+            raise SimError(f"the link {path} cannot be made: {error.strerror}") from error
 
-    def put(self) -> None:
+    def put(self, target: str) -> None:
+        self._target = target
         unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
-            unfinished.symlink_to(self._target)
+            unfinished.symlink_to(target)
             unfinished.replace(self._path)
         except OSError as error:
             raise SimError(f"the link {self._path} cannot be made: {error.strerror}") from error
@@ -105,6 +132,8 @@ class Link:
     def remove(self) -> None:
         if self._path.is_symlink() and os.readlink(self._path) == self._target:
             self._path.unlink()
+        self._claim.unlink(missing_ok=True)
+        os.close(self._lock)
 
 
 class WorldPipe:
@@ -191,6 +220,7 @@ class Process:
                     stdout=streams.stdout if streams else output,
                     stderr=subprocess.STDOUT,
                     pass_fds=tuple(ends.values()),
+                    umask=0o777 & ~PRIVATE,  # of what it keeps
                 )
         finally:
             os.close(events_end)
