@@ -44,14 +44,13 @@ class Repl:
         self._port = port
 
     def __enter__(self) -> Repl:
-        self._transport = self._open()
-        try:
+        with contextlib.ExitStack() as opened:
+            self._transport = self._open()
+            opened.callback(self.close)
             with self.started_again_on_failure():
                 self._enter()
                 self.run(sent_file.HELPERS)
-        except BaseException:
-            self.close()
-            raise
+            opened.pop_all()
         return self
 
     def __exit__(
@@ -113,16 +112,21 @@ class Repl:
     @contextlib.contextmanager
     def started_again_on_failure(self) -> Iterator[None]:
         """A failure, or Control-C here, leaves the board as it was found: running."""
+        done = False
         try:
             yield
-        except BaseException:
-            # Whatever the board was told half, it forgets with Control-C.
-            with contextlib.suppress(ReplError):
-                with self._told(), contextlib.redirect_stdout(io.StringIO()):
-                    self._transport.serial.write(b"\r\x03\x03")
-                    self._transport.enter_raw_repl(soft_reset=False, timeout_overall=SILENCE)
-                self.restart()
-            raise
+            done = True
+        finally:
+            if not done:
+                self._start_again()
+
+    def _start_again(self) -> None:
+        """Whatever the board was told half, it forgets with Control-C."""
+        with contextlib.suppress(ReplError):
+            with self._told(), contextlib.redirect_stdout(io.StringIO()):
+                self._transport.serial.write(b"\r\x03\x03")
+                self._transport.enter_raw_repl(soft_reset=False, timeout_overall=SILENCE)
+            self.restart()
 
     def log(self, quiet: float, limit: float) -> str:
         """What the board writes until it is `quiet` for so many seconds, at most `limit`. A port

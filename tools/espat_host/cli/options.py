@@ -147,13 +147,18 @@ def enter_network(board: Board, options: BoardOptions, *, anew: bool = False) ->
 
 @contextmanager
 def simulated() -> Iterator[str]:
-    """The port of a simulated board, in the world of the dialogues."""
+    """The port of a simulated board, in the world of the dialogues. Raises CommandFault."""
     # They take a moment to import, and a real board does without.
     from espat_host.dialogues import repertoire
-    from espat_host.local_world.servers import Servers
-    from espat_host.sim import SimBoard
+    from espat_host.local_world.servers import ServerError, Servers
+    from espat_host.sim import SimBoard, SimError
 
-    with Servers() as servers, SimBoard(world=repertoire.local_world(servers)) as sim:
+    with ExitStack() as stack:
+        try:
+            servers = stack.enter_context(Servers())
+            sim = stack.enter_context(SimBoard(world=repertoire.local_world(servers)))
+        except (ServerError, SimError) as error:
+            raise CommandFault(NO_BOARD, f"--sim: {error}") from error
         yield sim.port
 
 

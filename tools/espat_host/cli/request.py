@@ -217,7 +217,7 @@ class _Run:
         except CommandFault as error:
             output.give_up(keep=error.exit_code != RANGE)
             raise
-        except BaseException:
+        except (BoardError, BadRequest, OSError, KeyboardInterrupt):
             output.give_up(keep=True)
             raise
 

@@ -122,7 +122,7 @@ class Session(Dialogue):
             # What the board does now is not known; the next command begins with start().
             self._running, self._out_of_step = None, True
             raise
-        except BaseException:
+        except BaseException:  # KeyboardInterrupt, and GeneratorExit of a loop that was left, too
             self.abandon()
             raise
         finally:
