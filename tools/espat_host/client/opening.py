@@ -68,6 +68,15 @@ def open_serial(
         raise CannotOpen(port, _reason(error), error) from error
 
 
+def reopen(device: serial.Serial) -> None:
+    """Open a port again, as it was. Raises CannotOpen."""
+    device.close()
+    try:
+        device.open()
+    except (OSError, ValueError) as error:
+        raise CannotOpen(str(device.port), _reason(error), error) from error
+
+
 def refuse_held(port: str) -> None:
     """Raise CannotOpen if another program has it open. This is for before one opens it: that may
     reset the board which the other talks to."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 import serial
 
 from espat_host.client.faults import Cancelled, NoAnswer, PortLost, UnexpectedBytes
-from espat_host.client.opening import open_serial
+from espat_host.client.opening import open_serial, reopen
 from espat_host.client.secrets import masked
 
 # A read returns at once when bytes are there; this only bounds how late a time limit is noticed.
@@ -80,6 +80,16 @@ class Port:
     def fileno(self) -> int:
         """What select() and event loops wait on."""
         return int(self._serial.fileno())
+
+    @property
+    def device(self) -> serial.Serial:
+        """The port as pySerial has it: its rate, its control lines."""
+        return self._serial
+
+    def reopen(self) -> None:
+        """Open it again after it has gone, as it was. Raises PortLost."""
+        self._buffer.clear()
+        reopen(self._serial)
 
     def stop_writing(self) -> None:
         """Let a write() that is under way in another thread return."""

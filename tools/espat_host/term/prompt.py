@@ -17,6 +17,7 @@ def converse(
     baud: int = 115200,
     files: Mapping[str, bytes] | None = None,
     ask_first: bool = True,
+    stamps: bool = False,
 ) -> None:
     """Talk to a board with whatever stdin is. Raises BoardError, KeyboardInterrupt."""
     if not sys.stdin.isatty() or not sys.stdout.isatty():
@@ -25,7 +26,7 @@ def converse(
     # It takes a moment to import.
     from espat_host.term.run import run
 
-    run(board, title, baud=baud, files=files, ask_first=ask_first)
+    run(board, title, baud=baud, files=files, ask_first=ask_first, stamps=stamps)
 
 
 def pipe_to(board: Board, lines: Iterable[bytes], out: BinaryIO) -> None:
