@@ -41,20 +41,20 @@ class Found:
     detail: str = ""
 
 
-def find(names: tuple[str, ...] = ()) -> list[Found]:
+def find(names: tuple[str, ...] = (), *, baud: int = BAUD, rtscts: bool = False) -> list[Found]:
     """Look at the ports of these names, without names at all that the system knows; at the same
     time, because most of them are silent."""
     known = [(name, "") for name in names] or [
         (port.device, _description(port.description)) for port in sorted(list_ports.comports())
     ]
     with ThreadPoolExecutor(max(1, len(known))) as threads:
-        return list(threads.map(lambda one: probe(*one), known))
+        return list(threads.map(lambda one: probe(*one, baud=baud, rtscts=rtscts), known))
 
 
-def probe(port: str, description: str = "") -> Found:
+def probe(port: str, description: str = "", *, baud: int = BAUD, rtscts: bool = False) -> Found:
     """Look at one port."""
     try:
-        device = open_serial(port, BAUD, timeout=0.02, write_timeout=WRITE_LIMIT)
+        device = open_serial(port, baud, timeout=0.02, write_timeout=WRITE_LIMIT, rtscts=rtscts)
     except CannotOpen as error:
         return Found(port, description, error.reason, str(error))
     try:

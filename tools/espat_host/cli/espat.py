@@ -1,6 +1,7 @@
 """The `espat` command."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from espat_host.cli.flash import flash_command
 from espat_host.cli.ports import ports_command
 from espat_host.client.board import Board, BoardError
 from espat_host.client.sinks import opened
+from espat_host.console.waiting import waiting
 from espat_host.dialogues import demo as demo_module
 from espat_host.dialogues import repertoire
 from espat_host.local_world.servers import ServerError, Servers
@@ -88,20 +90,19 @@ def sim(
         raise click.UsageError("--world and --servers: the world has its hosts from one of them")
     with ExitStack() as stack:
         try:
-            options: dict[str, Any] = {
-                "link": link,
-                "baud_pacing": baud_pacing,
-                "state": state,
-                "world": world or (_local_world(stack) if local else None),
-                "heap": heap or "default",
-                "board": board,
-            }
-            running: SimBoard
-            if bare or repl:
-                running = bare_board = stack.enter_context(BareBoard(repl_link=repl, **options))
-                click.echo(f"REPL: {bare_board.repl}")
-            else:
-                running = stack.enter_context(SimBoard(**options))
+            with waiting("starting a simulated board"):
+                options: dict[str, Any] = {
+                    "link": link,
+                    "baud_pacing": baud_pacing,
+                    "state": state,
+                    "world": world or (_local_world(stack) if local else None),
+                    "heap": heap or "default",
+                    "board": board,
+                }
+                kind = BareBoard(repl_link=repl, **options) if bare or repl else SimBoard(**options)
+                running = stack.enter_context(kind)
+            if isinstance(running, BareBoard):
+                click.echo(f"REPL: {running.repl}")
             click.echo(f"serial port: {running.port}")
             _use(running, talk)
         except KeyboardInterrupt:
@@ -131,15 +132,26 @@ def package(output: Path | None, into: Path | None, board: str | None, version: 
     _check_board(board)
     try:
         version = version or update_package.default_version()
-        data = update_package.build(update_package.firmware_files(), version, board)
-        if output:
-            with opened(output, 0) as (write, _):
-                write(data)
-            click.echo(f"{output}: {version}, {len(data)} bytes")
-        if into:
-            click.echo(f"{update_package.publish(data, version, into)}: {version}")
+        with waiting("compiling the firmware"):
+            data = update_package.build(update_package.firmware_files(), version, board)
     except update_package.PackageError as error:
         raise click.ClickException(str(error)) from error
+    if output:
+        with _written(output), opened(output, 0) as (write, _):
+            write(data)
+        click.echo(f"{output}: {version}, {len(data)} bytes")
+    if into:
+        with _written(into):
+            path = update_package.publish(data, version, into)
+        click.echo(f"{path}: {version}")
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
 
 
 @main.command()
@@ -160,7 +172,8 @@ main.add_command(generate)
 def size() -> None:
     """Weigh the firmware on a simulated board; fails above the budget (docs/memory.md)."""
     try:
-        sizes = size_module.measure()
+        with waiting("weighing the firmware"):
+            sizes = size_module.measure()
     except (BoardError, ServerError, SimError, SizeError) as error:
         raise click.ClickException(str(error)) from error
     size_table.show(sizes)

@@ -18,7 +18,7 @@ from espat_host.dialogues.shown import verbosely
 Function = TypeVar("Function", bound=Callable[..., Any])
 # A board that has just started joins its network within this many seconds, or not.
 JOINING = 20.0
-BAUD = 115200
+BAUD, BAUD_RANGE = 115200, click.IntRange(80, 5_000_000)
 # What a board needs that was left in the middle of an upload; others answer at once.
 PATIENCE = 75.0
 MOST_SSID, LEAST_PASSWORD, MOST_PASSWORD = 32, 8, 64
@@ -82,7 +82,7 @@ rtscts_option = click.option(
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--port", help="Serial port of the board; default: the only one that answers."),
     click.option("--sim", is_flag=True, help="Use a simulated board, with httpbin.org on this PC."),
-    click.option("--baud", type=click.IntRange(80, 5_000_000), default=BAUD, show_default=True),
+    click.option("--baud", type=BAUD_RANGE, default=BAUD, show_default=True),
     rtscts_option,
     click.option(
         "--patience",

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import click
 
 from espat_host.cli.exit_codes import NO_BOARD, CommandFault
-from espat_host.cli.options import BAUD, rtscts_option, simulated
+from espat_host.cli.options import BAUD, BAUD_RANGE, rtscts_option, simulated
 from espat_host.cli.port_choice import only_board
 from espat_host.client.board import Board, PortLost
 from espat_host.console.waiting import waiting
@@ -16,7 +16,7 @@ from espat_host.term import prompt
 @click.argument("port", required=False)
 @click.option("--port", "named", hidden=True)
 @click.option("--sim", is_flag=True, help="Use a simulated board, with httpbin.org on this PC.")
-@click.option("--baud", type=click.IntRange(80, 5_000_000), default=BAUD, show_default=True)
+@click.option("--baud", type=BAUD_RANGE, default=BAUD, show_default=True)
 @rtscts_option
 @click.option("--time", "stamps", is_flag=True, help="Show the time before each line that comes.")
 @click.option("-q", "--quiet", is_flag=True, help="Send nothing that was not typed.")
