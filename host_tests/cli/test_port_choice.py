@@ -51,6 +51,13 @@ def test_none_and_several_are_a_sentence(silent: str, monkeypatch: pytest.Monkey
             assert all(word in str(caught.value) for word in words)
 
 
+def test_a_busy_port_is_told() -> None:
+    """The board may be there, with a terminal that talks to it."""
+    with EspAt({}) as peer, Board(peer.port), pytest.raises(CommandFault) as caught:
+        port_choice.choose([(peer.port, "a board")], BAUD)
+    assert f"on {peer.port} (busy); name a port with --port" in str(caught.value)
+
+
 @pytest.mark.sim_only
 def test_a_bar_on_a_terminal(joined: Board, sim: SimBoard, servers: Servers) -> None:
     """On stderr, with size and rate; the body stays what it is."""
@@ -91,6 +98,11 @@ def test_wifi_commands(sim: SimBoard) -> None:
     assert joined.returncode == 0
     assert b'"state": "connected"' in joined.stdout
     assert espat("wifi", "join", "--port", sim.port, "--ssid", "nobody").returncode == 7
+    # A wrong password is noticed also where the board is in that network already.
+    assert espat("wifi", "join", "--port", sim.port).returncode == 0
+    wrong = espat("wifi", "join", "--port", sim.port, ESPAT_PASSWORD="wrong-one")
+    assert wrong.returncode == 7
+    assert b"wrong password" in wrong.stderr
     assert espat("wifi", "join", "--port", sim.port, ESPAT_SSID="").returncode == 2
 
 

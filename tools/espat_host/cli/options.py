@@ -99,9 +99,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("-v", "--verbose", is_flag=True, help="Show the dialogue on stderr."),
 )
-_UNANSWERED = (
-    "waiting for an answer on {}; a board that was left in an upload needs a minute, and silence"
-)
+_UNANSWERED = "waiting for {}; a board left in an upload needs a minute"
 _NOBODY = (
     "`espat ports` tells what is there. Original ESP-AT that was left in the middle of an upload "
     "has to be reset"
