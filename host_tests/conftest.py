@@ -22,6 +22,7 @@ from espat_host.local_world.raw_server import RawServer
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
+from espat_host.sim.world import NETWORK
 
 World = dict[str, Any]
 SIMULATED = {"sim", "boot", "bare"}
@@ -57,7 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item.get_closest_marker("soak")]
     # The long ones first: the last one to begin must not be a long one.
     items.sort(key=_limit, reverse=True)
-    if not config.getoption("--port"):
+    if not config.getoption("espat_port"):
         return
     for item in items:
         item.add_marker(pytest.mark.timeout(REAL_BOARD_LIMIT))
@@ -104,7 +105,9 @@ def target(request: pytest.FixtureRequest) -> Target:
     """The board that the command line names."""
     option = request.config.getoption
     here = option("--host-address") or "127.0.0.1"
-    return Target(option("--port"), option("--ssid"), option("--password"), here)
+    ssid, password = option("espat_ssid"), option("espat_password")
+    network = (ssid or NETWORK[0], NETWORK[1] if password is None else password)
+    return Target(option("espat_port"), *network, here)
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,7 @@ def start_new_thread(function, args, kwargs=None):
 
 
 def _run(part, function, args, kwargs):
+    part.thread = _thread.get_ident()
     try:
         function(*args, **kwargs)
     finally:

@@ -12,11 +12,12 @@ from rich.console import Console
 
 from espat_host.boards import ports
 from espat_host.boards import repl as repl_module
-from espat_host.boards.data import BOARDS, read
+from espat_host.boards.data import read
 from espat_host.boards.deploy import DeployError
 from espat_host.boards.repl import BoardRefused, Repl, ReplError
 from espat_host.boards.sent_file import CHUNK
 from espat_host.build import firmware
+from espat_host.build.checkout import BOARDS
 from espat_host.cli import deploy as deploy_command
 from espat_host.client.board import Board
 from espat_host.client.port import Port

@@ -15,8 +15,9 @@ from esptool.targets import CHIP_DEFS
 from espat_host.boards import flash
 from espat_host.boards.chips import CHIPS as CHIP_DATA
 from espat_host.boards.chips import Chip
-from espat_host.boards.data import BOARDS, read
+from espat_host.boards.data import read
 from espat_host.boards.flash import FlashError
+from espat_host.build.checkout import BOARDS
 from espat_host.cli import main
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from espat_host.boards.chips import CHIPS
-from espat_host.boards.data import BOARDS, UART_PINS, BoardDataError, read, read_all
+from espat_host.boards.data import UART_PINS, BoardDataError, read, read_all
 from espat_host.boards.rules import OPTIONAL, REQUIRED, findings
+from espat_host.build.checkout import BOARDS
 from espat_host.cli import main
 
 NAMES = [board.name for board in read_all()]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from espat_host.boards.chips import CHIPS
-from espat_host.boards.data import BOARDS, read_all
+from espat_host.boards.data import read_all
+from espat_host.build.checkout import BOARDS
 from espat_host.client.board import Board
 from espat_host.sim import SimBoard, SimError
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.build import bytecode
+from espat_host.build import cache as cache_module
 from espat_host.build.bytecode import CompileError, compiled
 
-LONG_AGO = time.time() - (bytecode.KEPT_DAYS + 1) * 24 * 3600
+LONG_AGO = time.time() - (cache_module.KEPT_DAYS + 1) * 24 * 3600
 
 
 @pytest.fixture
@@ -87,3 +87,27 @@ def test_parallel_runs_do_not_take_trees_from_each_other(tree: Path, cache: Path
     assert [run.wait(150) for run in runs] == [0, 0, 0]
     assert shared in trees(cache)
     assert len(trees(cache)) < 10
+
+
+def test_it_is_in_the_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    folder = cache_module.place.__wrapped__()
+    assert folder.is_dir()
+    assert tmp_path in folder.parents
+
+
+@pytest.mark.parametrize("home", ["a_file", "much_too_long_" * 15])
+def test_where_it_cannot_be_it_goes_with_the_process(tmp_path: Path, home: str) -> None:
+    (tmp_path / "a_file").touch()
+    (tmp_path / "temporary").mkdir()
+    folders = {"HOME": str(tmp_path / home), "TMPDIR": str(tmp_path / "temporary")}
+    environment = {k: v for k, v in os.environ.items() if k != "XDG_CACHE_HOME"} | folders
+    program = (
+        "from espat_host.build import cache, firmware; print(cache.place(), firmware.bytecode())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, check=True
+    ).stdout.decode()
+    assert str(tmp_path / "temporary") in told
+    assert list((tmp_path / "temporary").iterdir()) == []

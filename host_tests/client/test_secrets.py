@@ -4,7 +4,8 @@ import pytest
 
 from espat_host import AtCommandError, BadRequest, Board, NoAnswer
 from espat_host.client.events import Chunk, Line
-from espat_host.client.http_lines import Request, header_lines, plan
+from espat_host.client.http.headers import header_lines
+from espat_host.client.http_lines import Request, plan
 from espat_host.client.secrets import basic, is_secret, masked, without_user
 from espat_host.dialogues import shown
 from host_tests.client.esp_at import EspAt, Script

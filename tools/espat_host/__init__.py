@@ -1,25 +1,52 @@
-"""The PC side of espat: a client for AT ports, a simulated board, a local world, and a demo."""
+"""Boards that speak AT, from Python: this firmware or original ESP-AT. docs/library.md explains it;
+`espat_host.sim` has boards to try it without one."""
 
 from espat_host.client.board import (
+    AccessPoint,
+    Addresses,
+    Answer,
     AtCommandError,
     BadRequest,
     Board,
+    BoardBusy,
+    BoardClosed,
     BoardError,
+    BoardInUse,
     BoardRestarted,
+    BodyTooLarge,
+    Cancelled,
     HttpStatusError,
     JoinError,
     NoAnswer,
+    NoSuchBody,
     PortLost,
+    Status,
+    UnexpectedBytes,
+    UploadFault,
+    Version,
 )
 
 __all__ = [
+    "AccessPoint",
+    "Addresses",
+    "Answer",
     "AtCommandError",
     "BadRequest",
     "Board",
+    "BoardBusy",
+    "BoardClosed",
     "BoardError",
+    "BoardInUse",
     "BoardRestarted",
+    "BodyTooLarge",
+    "Cancelled",
     "HttpStatusError",
     "JoinError",
     "NoAnswer",
+    "NoSuchBody",
     "PortLost",
+    "Status",
+    "UnexpectedBytes",
+    "UploadFault",
+    "Version",
 ]

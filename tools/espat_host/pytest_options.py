@@ -1,52 +1,63 @@
-"""The options that say which board the tests are for.
+"""The pytest plugin: the fixture `board`, and the options that say which board that is.
 
-A plugin and not part of conftest.py: pytest must know them before it looks for the tests, or it
-takes the port of `--port /dev/ttyUSB0` for a folder with tests. It looks for its configuration
-even before that, so `host_tests` or `--config-file pyproject.toml` has to be there as well.
+    def test_the_clock(board):
+        board.set_time(1_800_000_000)
+        assert board.time() >= 1_800_000_000
+
+Every pytest of an environment loads it, so it imports little, and its options have names that
+nobody else has.
 """
 
+from __future__ import annotations
+
 import os
-import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 
-DOCUMENTATION_NET = "192.0.2.1"  # RFC 5737: nobody has it, so it is reached by the default route
+if TYPE_CHECKING:
+    from espat_host.client.board import Board
+
+# Name, what it is without one, help.
+OPTIONS = (
+    ("port", None, "serial port of a real board; without it a simulated one boots"),
+    ("ssid", os.environ.get("ESPAT_SSID"), "the network it joins (default: ESPAT_SSID)"),
+    (
+        "password",
+        os.environ.get("ESPAT_PASSWORD"),
+        "and its password (default: ESPAT_PASSWORD, which no list of processes shows)",
+    ),
+)
+
+
+def add_options(parser: pytest.Parser, begin: str) -> None:
+    """The options, with names that begin so; they are read as espat_port and so on."""
+    group = parser.getgroup("espat", "the board under test")
+    for name, default, text in OPTIONS:
+        group.addoption(f"--{begin}{name}", dest=f"espat_{name}", default=default, help=text)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("board", "the board under test")
-    group.addoption("--port", help="serial port of a real board; without it a simulated one boots")
-    group.addoption(
-        "--ssid",
-        default=os.environ.get("ESPAT_SSID", "espressif"),
-        help="the network it joins (default: ESPAT_SSID)",
-    )
-    group.addoption(
-        "--password",
-        default=os.environ.get("ESPAT_PASSWORD", "1234567890"),
-        help="and its password (default: ESPAT_PASSWORD, which no list of processes shows)",
-    )
-    group.addoption(
-        "--host-address",
-        help="this PC's address, as the board reaches it (default: that of the default route)",
-    )
+    add_options(parser, "espat-")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if not config.getoption("--port"):
-        return
-    if not config.inipath:
-        raise pytest.UsageError("with --port name the tests too: pytest host_tests --port ...")
-    if not config.getoption("--host-address"):
-        config.option.host_address = _own_address()
+@pytest.fixture
+def board(request: pytest.FixtureRequest) -> Iterator[Board]:
+    """The board that --espat-port names, in the network that --espat-ssid names, if it does; or a
+    simulated one that has just booted, in the network of its simulated world."""
+    from espat_host.client.board import Board
 
+    option = request.config.getoption
+    port, ssid, password = (option(f"espat_{name}") for name, _, _ in OPTIONS)
+    with ExitStack() as stack:
+        if port is None:
+            from espat_host.sim import SimBoard
+            from espat_host.sim.world import NETWORK
 
-def _own_address() -> str:
-    """The address from which this PC talks to others. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect((DOCUMENTATION_NET, 9))
-        except OSError as error:
-            message = f"--port needs --host-address: this PC has no route to others ({error})"
-            raise pytest.UsageError(message) from error
-        return str(probe.getsockname()[0])
+            port, (ssid, password) = stack.enter_context(SimBoard()).port, NETWORK
+        opened = stack.enter_context(Board.open(port))
+        if ssid:
+            opened.join(ssid, password or "")
+        yield opened

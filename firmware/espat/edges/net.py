@@ -23,7 +23,6 @@ _ANSWERS = {
     errno.ETIMEDOUT: reasons.CONNECT_TIMEOUT,
 }
 _HANDSHAKE_MS = 15000
-_PATIENCE = 5
 _PIECE = 512
 _PENDING = (errno.EINPROGRESS, errno.EAGAIN, 119)  # 119: lwIP's EINPROGRESS
 _FAILED = select.POLLERR | select.POLLHUP
@@ -47,7 +46,7 @@ async def connect(url, resolver, limits, identity):
     if host[-1:] == b".":  # the root of all names: no part of one in TLS (RFC 6066 3), nor in lwIP
         host = host[:-1]
     addresses = await resolver.lookup(host, url.port, limits.lookup)
-    await _room(*(TLS if url.tls else TCP))
+    reserve(*(TLS if url.tls else TCP))
     sock = await _connect_any(addresses, limits.wait)
     conn = None
     try:
@@ -57,17 +56,6 @@ async def connect(url, resolver, limits, identity):
     finally:
         if conn is None:
             sock.close()
-
-
-async def _room(size, block):
-    """reserve() with a little patience: the stack of the thread that looked up the name comes back
-    when FreeRTOS is idle."""
-    for _ in range(_PATIENCE):
-        try:
-            return reserve(size, block)
-        except Failure:
-            await asyncio.sleep_ms(10)
-    reserve(size, block)
 
 
 class Connection:

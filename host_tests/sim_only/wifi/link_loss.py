@@ -6,6 +6,7 @@ counted. Anything else, such as a report in the middle of a line, is a FaultySpe
 
 import random
 import re
+import select
 import time
 from collections import deque
 from collections.abc import Callable
@@ -251,7 +252,8 @@ class Endangered:
             if self._lost and not self._back and seen:
                 self._back = True
                 self.bring_back()
-            self.board.pause(min(TURN, max(0.0, self._loss - now)) if not self._lost else TURN)
+            turn = TURN if self._lost else min(TURN, max(0.0, self._loss - now))
+            select.select([self.board.fileno()], [], [], turn)
             self.ear.feed(self.board.discard())
 
 

@@ -18,7 +18,7 @@ from host_tests.sim_only.wifi.link_commands import BOARDS, COMMANDS, torment_all
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
 
 
-@pytest.mark.soak(6, 34)  # losses of each board
+@pytest.mark.soak(3, 34)  # losses of each board
 def test_in_each_command(
     world: dict[str, Any],
     boot: Callable[..., SimBoard],

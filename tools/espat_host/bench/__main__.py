@@ -24,7 +24,7 @@ from espat_host.bench.figures import Results, from_dict
 from espat_host.bench.report import table
 from espat_host.bench.server import Server
 from espat_host.bench.stage import set_up
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import ROOT, SourcesNeeded, need_sources
 from espat_host.client.board import BoardError
 from espat_host.sim import SimError
 
@@ -47,8 +47,9 @@ def main(quick: bool, strict: bool, target: Path, docs: bool, again: bool) -> No
     """Measure the firmware on a simulated board beside bare loops on another."""
     console = Console()
     try:
+        need_sources("the benchmark")
         results = _read(target) if again else _measure(console, quick)
-    except (BoardError, SimError) as error:
+    except (BoardError, SimError, SourcesNeeded) as error:
         raise click.ClickException(str(error)) from error
     if not again:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from espat_host.build import known_names
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import ROOT, need_sources
 
 PACKAGE = Path(sys.prefix, "wasm/node_modules/@micropython/micropython-webassembly-pyscript")
 RUNNER = ROOT / "tools" / "weigh32.mjs"
@@ -34,6 +34,7 @@ def run(files: Mapping[str, bytes], steps: Iterable[str]) -> list[str]:
     """The lines that a program prints which finds `files` (path -> content) in its folder. It runs
     in steps, programs with the same globals: this port collects garbage only when one has ended.
     The functions of tools/weigh32_chip.py are there."""
+    need_sources("weighing")
     node = find_node()
     if not node:
         raise Micropython32Error(

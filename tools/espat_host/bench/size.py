@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from espat_host.build import firmware
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import BOARDS
 from espat_host.client.board import Board
 from espat_host.dialogues import repertoire
 from espat_host.local_world.servers import Servers
@@ -104,7 +104,7 @@ class Sizes:
 
 def measure() -> Sizes:
     """All numbers; takes some ten seconds."""
-    files = firmware.files(ROOT / "boards" / BOARD)
+    files = firmware.files(BOARDS / BOARD)
     with Servers() as servers:
         with _started(servers) as scale:
             ready = scale.state("ready", scale.begin)

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from espat_host.bench.micropython32 import Micropython32Error, run
 from espat_host.build import firmware
+from espat_host.build.checkout import SourcesNeeded
 
 NAME = 4 + 2 + 1  # bytes of a name beside its text: where that is, its hash, its length
 PROGRAMS = {"main", "boot"}  # to import them is to run the firmware
@@ -132,7 +133,7 @@ def main(folder: str | None, wanted: tuple[str, ...]) -> None:
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.mpy")}
     try:
         weights = weigh(files, import_order(files, wanted))
-    except Micropython32Error as error:
+    except (Micropython32Error, SourcesNeeded) as error:
         raise click.ClickException(str(error)) from error
     console = Console()
     console.print(table(weights))

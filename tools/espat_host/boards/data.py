@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from espat_host.boards.chips import CHIPS, Chip
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import BOARDS
 
-BOARDS = ROOT / "boards"
 OUTPUTS = ("TX", "RTS")
 UART_PINS = ("TX", "RX", "CTS", "RTS")
 

@@ -18,6 +18,8 @@ CONNECT_ATTEMPTS = 3
 LIMIT = 900.0
 MAGIC = 0xE9  # of an image for the ROM's loader (esptool, "Firmware Image Format")
 CHIP_ID = slice(12, 14)
+# Not `python -m`, which would take a serial.py in the user's folder for pySerial.
+ESPTOOL = "import runpy, sys; del sys.path[0]; runpy.run_module('esptool', None, '__main__', True)"
 
 ADVICE = (
     "Things to try: close other programs that use {port} (`espat ports` tells); hold the board's "
@@ -82,7 +84,7 @@ def _run(command: list[str], port: str, limit: float) -> None:
         raise FlashError(str(refusal))
     try:
         status = subprocess.run(
-            [sys.executable, "-m", "esptool", *command], timeout=limit, check=False
+            [sys.executable, "-c", ESPTOOL, *command], timeout=limit, check=False
         ).returncode
     except subprocess.TimeoutExpired:
         status = -1

@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 from espat_host.boards.data import BoardData, read_all
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import FIRMWARE
 from espat_host.build.firmware import BUILD_INFO, build_info
 
 # What only a MicroPython source tree has, and what is used of it.
@@ -54,10 +54,8 @@ def stage(board: BoardData, target: Path) -> Path:
     """Copy what is frozen to `target`, stamped, in the layout of this repository; returns the
     board's manifest there."""
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(
-        ROOT / "firmware", target / "firmware", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    (target / "firmware" / BUILD_INFO).write_text(build_info())
+    shutil.copytree(FIRMWARE, target / "firmware", ignore=shutil.ignore_patterns("__pycache__"))
+    (target / "firmware" / BUILD_INFO).write_text(build_info(), encoding="utf-8")
     folder = target / "boards" / board.name
     folder.mkdir(parents=True)
     shutil.copy(board.folder.parent / "manifest.py", folder.parent)

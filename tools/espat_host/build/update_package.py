@@ -13,7 +13,7 @@ from pathlib import Path
 
 from espat_host.build import firmware
 from espat_host.build.bytecode import CompileError
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import FIRMWARE
 
 BLOCK = 4096
 LIST = "latest"
@@ -28,7 +28,7 @@ class PackageError(Exception):
 
 def default_version() -> str:
     """The firmware's version, and the commit where git knows it."""
-    text = (ROOT / "firmware" / "espat" / "__init__.py").read_text()
+    text = (FIRMWARE / "espat" / "__init__.py").read_text(encoding="utf-8")
     found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
     if found is None:
         raise PackageError("firmware/espat/__init__.py has no __version__")

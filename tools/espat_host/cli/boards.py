@@ -9,8 +9,9 @@ import click
 
 from espat_host.boards import frozen, generated
 from espat_host.boards.chips import CHIPS
-from espat_host.boards.data import BOARDS, BoardData, BoardDataError, read, read_all
+from espat_host.boards.data import BoardData, BoardDataError, read, read_all
 from espat_host.boards.rules import findings
+from espat_host.build.checkout import BOARDS, SourcesNeeded, need_sources
 
 
 @click.group()
@@ -87,8 +88,9 @@ def build(board: str, micropython: Path, variant: str) -> None:
 def generate() -> None:
     """Write anew what is made from boards/ and firmware/: wiring pictures, package.json."""
     try:
+        need_sources("`espat generate`")
         changed = generated.write()
-    except (BoardDataError, ValueError) as error:
+    except (BoardDataError, SourcesNeeded, ValueError) as error:
         raise click.ClickException(str(error)) from error
     for path in changed:
         click.echo(str(path))

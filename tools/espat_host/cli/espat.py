@@ -10,8 +10,8 @@ import click
 from espat_host.bench import size as size_module
 from espat_host.bench import size_table
 from espat_host.bench.size import SizeError
-from espat_host.boards.data import BOARDS
 from espat_host.build import update_package
+from espat_host.build.checkout import BOARDS
 from espat_host.cli import http, play, term, traceback, wifi
 from espat_host.cli.boards import boards, generate
 from espat_host.cli.boundary import Commands
@@ -19,7 +19,7 @@ from espat_host.cli.deploy import deploy_command
 from espat_host.cli.flash import flash_command
 from espat_host.cli.ports import ports_command
 from espat_host.client.board import Board, BoardError
-from espat_host.client.sinks import opened
+from espat_host.client.http.sinks import opened
 from espat_host.console.waiting import waiting
 from espat_host.dialogues import demo as demo_module
 from espat_host.dialogues import repertoire

@@ -16,10 +16,10 @@ from espat_host.cli.http_options import check, http_options
 from espat_host.cli.options import BoardOptions, board_options
 from espat_host.cli.report import HttpOptions, Report
 from espat_host.cli.request import perform
+from espat_host.client.http.pem import certificate_fault, key_fault
+from espat_host.client.http.sources import BLOCK
 from espat_host.client.http_lines import file_name
-from espat_host.client.pem import certificate_fault, key_fault
 from espat_host.client.secrets import basic, without_user
-from espat_host.client.sinks import BLOCK
 from espat_host.console.signals import last_word
 from espat_host.console.streams import forget_stdout, reading_stdin
 

@@ -15,8 +15,9 @@ from espat_host.cli.outputs import Nowhere, Part, Stdout, kept_of, to_path
 from espat_host.cli.ranges import CHANGED, Continuation, Range, RangeCheck
 from espat_host.cli.report import HttpOptions, Report
 from espat_host.client.board import AtCommandError, Board, BoardError, HttpStatusError
-from espat_host.client.http_lines import BadRequest, Request, header_lines, plan
-from espat_host.client.sinks import blocks
+from espat_host.client.http.headers import header_lines
+from espat_host.client.http.sources import blocks
+from espat_host.client.http_lines import BadRequest, Request, plan
 from espat_host.console.progress import Bar, among_output, seen
 from espat_host.console.waiting import Waiting
 

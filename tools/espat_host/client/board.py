@@ -5,15 +5,17 @@
         print(board.get("https://example.com/").body)
 
 docs/library.md explains it. Board is made of floors: Port moves bytes, Dialogue commands and
-answers, Session makes failures exceptions and hears what comes unasked; Station, System and Web
-are the board's own methods.
+answers, Hearing hears what comes unasked, Session makes failures exceptions; Station, System and
+Web are the board's own methods.
 """
 
 from espat_host.client.dialogue import PROMPT, quoted
 from espat_host.client.faults import (
     AtCommandError,
     BoardBusy,
+    BoardClosed,
     BoardError,
+    BoardInUse,
     BoardRestarted,
     BodyTooLarge,
     Cancelled,
@@ -24,10 +26,11 @@ from espat_host.client.faults import (
     UnexpectedBytes,
     UploadFault,
 )
+from espat_host.client.http.answer import Answer, NoSuchBody
 from espat_host.client.http_lines import BadRequest
 from espat_host.client.station import AccessPoint, Addresses, Station, Status
 from espat_host.client.system import System, Version
-from espat_host.client.web import Answer, Web
+from espat_host.client.web import Web
 
 __all__ = [
     "PROMPT",
@@ -38,13 +41,16 @@ __all__ = [
     "BadRequest",
     "Board",
     "BoardBusy",
+    "BoardClosed",
     "BoardError",
+    "BoardInUse",
     "BoardRestarted",
     "BodyTooLarge",
     "Cancelled",
     "HttpStatusError",
     "JoinError",
     "NoAnswer",
+    "NoSuchBody",
     "PortLost",
     "Status",
     "UnexpectedBytes",

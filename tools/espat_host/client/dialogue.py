@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from espat_host.client.echo_off import echo_off
 from espat_host.client.events import Event, frames_of, is_unsolicited
 from espat_host.client.faults import UnexpectedBytes, UploadFault
-from espat_host.client.port import PIECE, Port, Wait
+from espat_host.client.port import PIECE, Port
 from espat_host.client.replies import ProtocolError, Reply, ReplyReader, Sink
+from espat_host.client.waits import Wait
 
 PROMPT = b"\r\nOK\r\n\r\n>"
 PROMPTED = b">"

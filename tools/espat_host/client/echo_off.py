@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 
 from espat_host.client.events import READY, is_unsolicited
-from espat_host.client.port import Port, Wait
+from espat_host.client.port import Port
+from espat_host.client.waits import Wait
 
 OK, ERROR = b"\r\nOK\r\n", b"\r\nERROR\r\n"
 # For the first try, in seconds, and twice as much for each that follows: a board that is still busy

@@ -19,6 +19,14 @@ class PortLost(BoardError):
     """The port cannot be opened, went away or does not take any more bytes."""
 
 
+class BoardClosed(PortLost):
+    """close() was called before."""
+
+
+class BoardInUse(BoardError):
+    """A command is under way: of another thread, or a stream that is not read to its end."""
+
+
 class BoardRestarted(BoardError):
     """`ready` came although nobody asked for a restart: power, a watchdog, somebody's reset.
     Settings that are not saved (headers, url, AT+HTTPCFG, the clock) are gone."""

@@ -6,7 +6,6 @@ afterwards.
 """
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -14,19 +13,15 @@ from espat.pure import url as urls
 from espat_host.client.dialogue import quoted
 from espat_host.client.secrets import masked, without_user
 
-Headers = Mapping[str, str] | Iterable[tuple[str, str]]
-
 # "Max command length 256 bytes"; CR LF count (docs/wire.md 1.2).
 MOST_LINE = 254
 LEAST_URL, MOST_URL = 8, 8192
-MOST_HEADER = 1024
 LEAST_MS, MOST_MS = 1, 180_000
 # The network timeout of the commands that have no parameter for it (wire.md 7.1).
 DEFAULT_TIMEOUT = 5.0
 _OPTS = {"HEAD": 1, "GET": 2, "POST": 3, "PUT": 4, "DELETE": 5}
 _UPLOADS = {"POST": b"AT+HTTPCPOST", "PUT": b"AT+HTTPCPUT"}
 _URL = re.compile(r"(https?)://[^\s/?#]", re.IGNORECASE)
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 # What the firmware's parser says, and what to do about it.
@@ -41,6 +36,11 @@ class BadRequest(ValueError):
     """The request cannot be made; the message says why. Nothing was sent."""
 
 
+def is_utf8(text: str) -> bool:
+    """Whether a text can be sent: half a surrogate pair cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 @dataclass(frozen=True)
 class Request:
     """What to ask for. `length`: of the upload, None without one. `timeout` in seconds."""
@@ -51,6 +51,14 @@ class Request:
     length: int | None = None
     timeout: float = DEFAULT_TIMEOUT
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.url, str):
+            raise BadRequest(f"{self.url!r} is no url: that is text")
+        if not is_utf8(self.url):
+            raise BadRequest("the url holds what is no Unicode")
+        if isinstance(self.timeout, bool) or not isinstance(self.timeout, (int, float)):
+            raise BadRequest(f"{self.timeout!r} is no timeout: that is a number of seconds")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -59,14 +67,6 @@ class Plan:
     line: bytes
     url: bytes | None = None
     headers: tuple[bytes, ...] = ()
-
-
-def header_lines(headers: Headers | None) -> tuple[str, ...]:
-    """Headers as `Key: value`. Raises BadRequest for what cannot be sent."""
-    if headers is None:
-        return ()
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return tuple(_header(key.strip(), value.strip()) for key, value in pairs)
 
 
 def plan(request: Request) -> Plan:
@@ -136,17 +136,6 @@ def _check_host(url: str) -> None:
         urls.parse(url.encode())
     except urls.BadUrl as error:
         raise BadRequest(f"{masked(url)!r} is no url: {_ABOUT.get(str(error), error)}") from error
-
-
-def _header(key: str, value: str) -> str:
-    if not _NAME.fullmatch(key):
-        raise BadRequest(f"{key!r} is no name of a header")
-    if any((character < " " and character != "\t") or character == "\x7f" for character in value):
-        raise BadRequest(f"the header {key} holds a control character")
-    line = f"{key}: {value}"
-    if len(line.encode()) > MOST_HEADER:
-        raise BadRequest(f"the header {key} has more than {MOST_HEADER} bytes")
-    return line
 
 
 def _quoted(text: bytes) -> bytes:

@@ -4,18 +4,20 @@ Nothing here sleeps for a fixed time: every wait ends with the bytes it waits fo
 that says what was expected, what came instead, after how long, and where the board's log is.
 """
 
-import select
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
 import serial
 
-from espat_host.client.faults import Cancelled, NoAnswer, PortLost, UnexpectedBytes
+from espat_host.client.faults import BoardClosed, Cancelled, NoAnswer, PortLost, UnexpectedBytes
 from espat_host.client.opening import open_serial, reopen
 from espat_host.client.secrets import masked
+from espat_host.client.waits import Wait
 
 # A read returns at once when bytes are there; this only bounds how late a time limit is noticed.
 POLL = 0.05
@@ -27,30 +29,11 @@ PIECE = 4096
 PortType = TypeVar("PortType", bound="Port")
 
 
-class Wait:
-    """One thing waited for, with its limit; `silence`: the limit once it has begun to come."""
-
-    def __init__(self, what: str, seconds: float, silence: float | None = None) -> None:
-        self.what = what
-        self.seconds = seconds
-        self._silence = silence
-        self.restart()
-
-    def restart(self) -> None:
-        """From now on there is as much time as in the beginning."""
-        self._deadline = time.monotonic() + self.seconds
-
-    def renew(self) -> None:
-        """Something has come."""
-        self.seconds = self._silence or self.seconds
-        self.restart()
-
-    def over(self) -> bool:
-        return time.monotonic() > self._deadline
-
-
 class Port:
-    """One open port. `timeout` is the default limit in seconds for each wait."""
+    """One open port. `timeout` is the default limit in seconds for each wait; `closed`: whether
+    close() was called."""
+
+    closed = False
 
     def __init__(
         self,
@@ -79,6 +62,7 @@ class Port:
 
     def fileno(self) -> int:
         """What select() and event loops wait on."""
+        self._check_open()
         return int(self._serial.fileno())
 
     @property
@@ -96,7 +80,8 @@ class Port:
         self._serial.cancel_write()
 
     def close(self) -> None:
-        """Close the port."""
+        """Close the port. What another thread waits for there ends with BoardClosed."""
+        self.closed = True
         self._serial.close()
 
     def __enter__(self: PortType) -> PortType:
@@ -134,12 +119,24 @@ class Port:
             raise Cancelled("given up on request")
 
     def _write_piece(self, data: bytes) -> None:
-        try:
+        with self._named(f"{len(data)} bytes could not be sent"):
             self._serial.write(data)
-        except (OSError, serial.SerialException) as error:
-            raise PortLost(
-                self.evidence(f"{len(data)} bytes could not be sent: {error}")
-            ) from error
+
+    @contextmanager
+    def _named(self, fault: str) -> Iterator[None]:
+        """Around what pySerial does: its faults, as ours."""
+        self._check_open()
+        try:
+            yield
+        except (OSError, serial.SerialException, TypeError) as error:
+            self._check_open()  # another thread may have closed it, and pySerial stumbles then
+            if isinstance(error, TypeError):
+                raise
+            raise PortLost(self.evidence(f"{fault}: {error}")) from error
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise BoardClosed("the board is closed; open it again with Board.open(port)")
 
     def expect(self, expected: bytes | str, timeout: float | None = None) -> None:
         """The next bytes must be exactly these."""
@@ -174,10 +171,6 @@ class Port:
     def read_line(self, timeout: float | None = None) -> bytes:
         """One line, without its CRLF."""
         return self.read_until(b"\r\n", timeout)[:-2]
-
-    def pause(self, seconds: float) -> None:
-        """Wait so long, or until bytes come."""
-        select.select([self._serial.fileno()], [], [], seconds)
 
     def waiting(self) -> bytes:
         """What has come and was not read yet, without waiting."""
@@ -237,10 +230,8 @@ class Port:
         return NoAnswer(self.evidence(f"waited {wait.seconds:g} s for {wait.what}"))
 
     def _read_port(self, at_least: int) -> bytes:
-        try:
+        with self._named("the port is gone"):
             return self._serial.read(max(at_least, self._serial.in_waiting))
-        except (OSError, serial.SerialException) as error:
-            raise PortLost(self.evidence(f"the port is gone: {error}")) from error
 
     def _record(self, data: bytes) -> bytes:
         if data:

@@ -1,36 +1,33 @@
-"""A dialogue in which commands succeed or raise, and in which what the board says unasked is heard.
+"""A dialogue in which commands succeed or raise, and after which the port is in step.
 
 This is the floor that all of the board's own methods stand on."""
 
 import re
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from espat_host.client.dialogue import PROMPTED, Data, Dialogue, Exchange
-from espat_host.client.events import READY, Event, Line, is_unsolicited
+from espat_host.client.dialogue import PROMPTED, Data, Exchange
 from espat_host.client.faults import BoardRestarted, Deserted, NoAnswer, PortLost, UnexpectedBytes
+from espat_host.client.hearing import Hearing
 from espat_host.client.outcomes import BUSY, outcome
-from espat_host.client.port import Wait
 from espat_host.client.replies import Reply, ReplyReader, Sink
+from espat_host.client.turn import alone
+from espat_host.client.waits import Wait
 
 BUSY_PAUSE = 0.1
 NO_FILTER = b"AT+SYSMSGFILTER=0"
 # This firmware gives a host 60 s for its data (services/host_data.py), ESP-AT any time.
 UPLOAD_SILENCE = 75.0
-KEPT_REPORTS = 256
 
 SessionType = TypeVar("SessionType", bound="Session")
 
 
-class Session(Dialogue):
+class Session(Hearing):
     """A port with a board that was started: echo off, codes for errors on.
 
-    `unsolicited`: what the board said by itself, the last 256 lines; `on_unsolicited` is called
-    with each as it is read, that is during a command, in listen() and in wait_for().
     `patience`: for how many seconds the rest of an unwanted body is read before the board is
     restarted."""
 
@@ -38,25 +35,53 @@ class Session(Dialogue):
         self,
         port: str | Path,
         *,
+        baudrate: int = 115200,
+        rtscts: bool = False,
+        timeout: float = 10.0,
+        log: Path | None = None,
+        exclusive: bool = True,
         on_unsolicited: Callable[[str], object] | None = None,
         patience: float = 5.0,
-        **options: Any,
     ) -> None:
-        """Open the port, without a byte on it. `options` are Port's: baudrate, rtscts, timeout (in
-        seconds, for each answer) and log. Raises PortLost."""
-        super().__init__(port, **options)
-        self.unsolicited = deque[str](maxlen=KEPT_REPORTS)
-        self.on_unsolicited = on_unsolicited
+        """Open the port, without a byte on it. `timeout` in seconds, for each answer; `log`: a file
+        to name where something goes wrong; `exclusive`: refuse a port that another program has
+        open. Raises PortLost."""
+        super().__init__(
+            port,
+            baudrate=baudrate,
+            rtscts=rtscts,
+            timeout=timeout,
+            log=log,
+            exclusive=exclusive,
+            on_unsolicited=on_unsolicited,
+        )
         self.patience = patience
-        self._heard = 0
-        self._checked = False
-        self._out_of_step = False
         self._undo_at_start: list[bytes] = []
 
     @classmethod
-    def open(cls: type[SessionType], port: str | Path, **options: Any) -> SessionType:
+    def open(
+        cls: type[SessionType],
+        port: str | Path,
+        *,
+        baudrate: int = 115200,
+        rtscts: bool = False,
+        timeout: float = 10.0,
+        log: Path | None = None,
+        exclusive: bool = True,
+        on_unsolicited: Callable[[str], object] | None = None,
+        patience: float = 5.0,
+    ) -> SessionType:
         """Open the port and start(). Raises PortLost, or NoAnswer if no board answers."""
-        session = cls(port, **options)
+        session = cls(
+            port,
+            baudrate=baudrate,
+            rtscts=rtscts,
+            timeout=timeout,
+            log=log,
+            exclusive=exclusive,
+            on_unsolicited=on_unsolicited,
+            patience=patience,
+        )
         started = False
         try:
             session.start()
@@ -66,6 +91,7 @@ class Session(Dialogue):
                 session.close()
         return session
 
+    @alone
     def start(self, timeout: float = 10.0) -> None:
         """Echo off, nothing left over, no message filter, and codes for errors where the board has
         AT+SYSLOG. Raises NoAnswer after `timeout` seconds without an answer.
@@ -116,21 +142,22 @@ class Session(Dialogue):
     def kept_in_step(self, undo: Iterable[bytes] = ()) -> Iterator[None]:
         """Around a command: whatever ends it, the next one finds the port in step. `undo`: commands
         that are sent afterwards, or, if there is no answer now, before the next one."""
-        try:
-            yield
-        except (NoAnswer, PortLost, UnexpectedBytes, BoardRestarted, Deserted):
-            # What the board does now is not known; the next command begins with start().
-            self._running, self._out_of_step = None, True
-            raise
-        except BaseException:  # KeyboardInterrupt, and GeneratorExit of a loop that was left, too
-            self.abandon()
-            raise
-        finally:
-            if self._out_of_step:
-                self._undo_at_start += undo
-            else:
-                for line in undo:
-                    self.command(line)
+        with self.turn.taken():
+            try:
+                yield
+            except (NoAnswer, PortLost, UnexpectedBytes, BoardRestarted, Deserted):
+                # What the board does now is not known; the next command begins with start().
+                self._running, self._out_of_step = None, True
+                raise
+            except BaseException:  # KeyboardInterrupt, GeneratorExit of a loop that was left, too
+                self.abandon()
+                raise
+            finally:
+                if self._out_of_step:
+                    self._undo_at_start += undo
+                else:
+                    for line in undo:
+                        self.command(line)
 
     def launch(
         self,
@@ -154,32 +181,6 @@ class Session(Dialogue):
         self._checked = False
         return outcome(line, reply)
 
-    def listen(self) -> None:
-        """Read what the board has said by itself since the last command, without waiting. Raises
-        BoardRestarted, once, if it has started anew."""
-        self.poll()
-        while self.holds_bytes() and b"\r\n" in self.waiting():
-            if text := self.read_line():
-                self._hear(text)
-
-    def wait_for(self, text: str, timeout: float, since: int | None = None) -> None:
-        """Until the board says this by itself; `since`: a number from `heard`. Raises NoAnswer."""
-        wait = Wait(repr(text), timeout)
-        since = self.heard if since is None else since
-        self.listen()
-        while text not in self._said_since(since):
-            self.receive(wait)
-            self.listen()
-
-    def _said_since(self, number: int) -> list[str]:
-        said = list(self.unsolicited)
-        return said[max(0, len(said) - (self.heard - number)) :]
-
-    @property
-    def heard(self) -> int:
-        """How many lines have come unasked so far."""
-        return self._heard
-
     def abandon(self) -> bool:
         """Bring the port in step again after a command was left in the middle, by an exception or
         by choice. The rest of a body is read and dropped for `patience` seconds; a board that
@@ -188,11 +189,18 @@ class Session(Dialogue):
         A board that still waits for data of an upload cannot be told to stop: this firmware gives
         up after a minute of silence, which is waited for; original ESP-AT does not, and after 75
         seconds NoAnswer is raised."""
+        self.turn.stream_is_left()
+        with self.turn.taken():
+            return self._leave()
+
+    def _leave(self) -> bool:
         exchange, self._running, self._checked = self._running, None, False
         self.forget_cancel()
         if exchange is None:
             return False
         self._out_of_step = True  # until the end is known
+        if self.closed:
+            return False
         owes_data = self._unsent > 0
         in_time = exchange.finish_within(UPLOAD_SILENCE if owes_data else self.patience)
         if in_time and exchange.reply.result == PROMPTED:
@@ -210,11 +218,6 @@ class Session(Dialogue):
         """Whether the board is known to wait for a command."""
         return not self._out_of_step
 
-    def noticed(self, event: Event) -> None:
-        super().noticed(event)
-        if self._checked and isinstance(event, Line) and is_unsolicited(event.text):
-            self._hear(event.text)
-
     def _outlast_prompt(self) -> bool:
         wait = Wait("the end of an upload", UPLOAD_SILENCE)
         return Exchange(self, ReplyReader(watch=self.noticed), wait).finish_within(UPLOAD_SILENCE)
@@ -224,17 +227,6 @@ class Session(Dialogue):
         self.send_line(b"AT+RST")
         self.read_until(b"\r\nready\r\n", timeout=20.0)
         self.start()
-
-    def _hear(self, text: bytes) -> None:
-        said = text.decode("utf-8", "replace")
-        self._heard += 1
-        self.unsolicited.append(said)
-        if self.on_unsolicited is not None:
-            self.on_unsolicited(said)
-        if text == READY:
-            self._running = None
-            self._out_of_step = True
-            raise BoardRestarted("the board has restarted by itself")
 
     def _must_match(self, pattern: bytes, line: bytes | str, reply: Reply) -> re.Match[bytes]:
         """The first line of a reply that looks like this. Raises UnexpectedBytes."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from espat_host.client.dialogue import quoted
 from espat_host.client.faults import AtCommandError, JoinError, NoAnswer, UnexpectedBytes
-from espat_host.client.port import Wait
 from espat_host.client.session import Session
+from espat_host.client.waits import Wait
 
 STATES = {
     0: "not started",

@@ -1,47 +1,26 @@
 """HTTP through a board: requests, bodies in both directions."""
 
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from espat.pure import errors, reasons
 from espat_host.client.dialogue import Data
 from espat_host.client.faults import AtCommandError, HttpStatusError
-from espat_host.client.http_lines import DEFAULT_TIMEOUT, Headers, Plan, Request, header_lines, plan
+from espat_host.client.http.answer import Answer, fields
+from espat_host.client.http.headers import Headers, header_lines
+from espat_host.client.http.sinks import Preview, Sink, Target, opened
+from espat_host.client.http.sources import Source, Upload
+from espat_host.client.http_lines import DEFAULT_TIMEOUT, Plan, Request, plan
 from espat_host.client.replies import Reply
 from espat_host.client.session import Session
-from espat_host.client.sinks import Preview, Sink, Source, Target, opened, source_of
 
 # Name lookup, connecting and the TLS handshake have limits of their own on the board, one after
 # the other, and a head may take a minute. Only a board that is gone takes longer than their sum.
 BOARD_LIMIT = 120.0
 BODY_LIMIT = 10.0
 MAX_SIZE = 64 * 1024 * 1024
-# `+HTTPCLIENT:16, Server: gunicorn`: the blank after the comma is not in every version.
-_FIELD = re.compile(rb"\+HTTPCLIENT:\d+, ?([^:]+): ?(.*)", re.DOTALL)
 NO_LENGTH = errors.EXEC_FAIL | reasons.NO_LENGTH
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A request that has succeeded. The board tells neither its status, which is below 400, nor,
-    but for head(), its headers.
-
-    `body`: empty when it went elsewhere; `size`: its bytes all the same; `seconds`: how long it
-    took."""
-
-    method: str
-    url: str
-    size: int
-    seconds: float
-    body: bytes = b""
-    headers: list[tuple[str, str]] = field(default_factory=list)
-
-    def header(self, name: str) -> str | None:
-        """The first header of this name, in whatever case."""
-        return next((v for key, v in self.headers if key.lower() == name.lower()), None)
 
 
 class Web(Session):
@@ -86,7 +65,9 @@ class Web(Session):
         request = Request("GET", url, _with_range(headers, byte_range), None, timeout)
         with self._prepared(plan(request)) as line:
             exchange = self.launch(line, timeout=_limit(request), silence=_silence(request))
-            yield from exchange
+            for chunk in exchange:
+                with self.turn.with_the_caller():
+                    yield chunk
             self.outcome(line, exchange.reply)
 
     def head(
@@ -98,31 +79,35 @@ class Web(Session):
         try:
             reply = self._run(request, None, lambda data: None)
         except HttpStatusError as error:
-            error.headers = _fields(error.lines)
+            error.headers = fields(error.lines)
             raise
-        return Answer("HEAD", url, 0, time.monotonic() - started, b"", _fields(reply.lines))
+        return Answer("HEAD", url, 0, time.monotonic() - started, b"", fields(reply.lines))
 
     def post(
         self,
         url: str,
         data: Source = b"",
         *,
+        json: object = None,
         length: int | None = None,
         headers: Headers | None = None,
         sink: Target = None,
         timeout: float = DEFAULT_TIMEOUT,
         max_size: int = MAX_SIZE,
     ) -> Answer:
-        """POST of bytes, a Path, a binary file or pieces of bytes, which need a `length`. Without
-        a header Content-Type it is application/x-www-form-urlencoded. Raises UploadFault if there
-        are more or fewer bytes than announced, OSError if they cannot be read."""
-        return self._upload("POST", url, data, length, headers, sink, timeout, max_size)
+        """POST of bytes, text, a Path, a binary file or pieces of bytes, which need a `length`; or
+        of what `json` becomes as JSON. Without a header Content-Type it is application/json for
+        that, application/x-www-form-urlencoded for all else. Raises UploadFault if there are more
+        or fewer bytes than announced, OSError if they cannot be read."""
+        what = Upload(data, length, json)
+        return self._upload("POST", url, what, headers, sink, timeout, max_size)
 
     def put(
         self,
         url: str,
         data: Source = b"",
         *,
+        json: object = None,
         length: int | None = None,
         headers: Headers | None = None,
         sink: Target = None,
@@ -130,7 +115,8 @@ class Web(Session):
         max_size: int = MAX_SIZE,
     ) -> Answer:
         """PUT; the same parameters as post()."""
-        return self._upload("PUT", url, data, length, headers, sink, timeout, max_size)
+        what = Upload(data, length, json)
+        return self._upload("PUT", url, what, headers, sink, timeout, max_size)
 
     def delete(
         self,
@@ -165,15 +151,15 @@ class Web(Session):
         self,
         method: str,
         url: str,
-        data: Source,
-        length: int | None,
+        what: Upload,
         headers: Headers | None,
         sink: Target,
         timeout: float,
         max_size: int,
     ) -> Answer:
-        with source_of(data, length) as (pieces, size):
-            request = Request(method, url, header_lines(headers), size, timeout)
+        lines = what.with_its_type(header_lines(headers))
+        with what.opened() as (pieces, size):
+            request = Request(method, url, lines, size, timeout)
             return self._load(request, pieces if size else None, sink, max_size)
 
     def _load(self, request: Request, data: Data | None, sink: Target, max_size: int) -> Answer:
@@ -230,8 +216,3 @@ def _with_range(headers: Headers | None, wanted: tuple[int, int | None] | None) 
         return lines
     first, last = wanted
     return (*lines, f"Range: bytes={first}-{'' if last is None else last}")
-
-
-def _fields(lines: list[bytes]) -> list[tuple[str, str]]:
-    found = filter(None, (_FIELD.fullmatch(line) for line in lines))
-    return [(match[1].decode("latin-1"), match[2].decode("latin-1")) for match in found]

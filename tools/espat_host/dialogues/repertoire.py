@@ -3,12 +3,11 @@
 import re
 from pathlib import Path
 
-from espat_host.build.checkout import ROOT
+from espat_host.build.checkout import TRANSCRIPTS
 from espat_host.dialogues.transcript import Transcript, TranscriptError, read_transcript
 from espat_host.local_world.payload import picture_bytes
 from espat_host.local_world.servers import Servers
 
-TRANSCRIPTS = ROOT / "host_tests" / "transcripts"
 ACCESS_POINT = {"ssid": "espressif", "password": "1234567890"}
 
 

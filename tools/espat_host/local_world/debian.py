@@ -1,7 +1,6 @@
 """Programs from Debian for the tests, without root: the installed one, or the package unpacked
 into the venv. Nothing of it is started by itself, and nothing outside the venv is touched."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -23,6 +22,8 @@ def debian_program(name: str, package: str) -> Path:
     """The path of a program: `debian_program("chronyd", package="chrony")`."""
     if installed := shutil.which(name, path=_PATH):
         return Path(installed)
+    import fcntl  # Windows has none, and no Debian packages
+
     folder = FOLDER / package
     FOLDER.mkdir(exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:

@@ -44,6 +44,8 @@ class Gunicorn:
                 stderr=log,
                 # Control-C in a terminal is for the program that uses the server; it stops this.
                 start_new_session=True,
+                # `python -m` would find modules of the user's folder before all others.
+                cwd=self._log.parent,
             )
 
     def wait(self) -> None:

@@ -8,13 +8,18 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from espat_host.build import cache
 from espat_host.build.bytecode import compiled
-from espat_host.build.checkout import CACHE, ROOT
-from espat_host.sim.board import START_LIMIT, SimBoard
+from espat_host.build.checkout import BOARDS
+from espat_host.sim.board import START_LIMIT, SimBoard, SimOptions
 from espat_host.sim.console import BareProcess, Console
 from espat_host.sim.process import Process, SimError
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 
 # Where the PC's files are for the board, whose root is its flash (boards/sim/simbare.py).
 PC = "/pc"
@@ -23,7 +28,7 @@ PC = "/pc"
 class BareBoard(SimBoard):
     """`repl_link`: a symlink to the port of the REPL; the other options are SimBoard's."""
 
-    def __init__(self, *, repl_link: Path | None = None, **options: Any) -> None:
+    def __init__(self, *, repl_link: Path | None = None, **options: Unpack[SimOptions]) -> None:
         super().__init__(**options)
         self._repl_link = repl_link
 
@@ -46,8 +51,8 @@ class BareBoard(SimBoard):
     def _start_command(self, scratch: Path) -> list[str]:
         self._console = Console(self._log)
         self._undo.callback(self._console.close)
-        start = shutil.copy(ROOT / "boards" / "sim" / "simbare.py", scratch)
-        return [str(start), PC + str(compiled(ROOT / "boards" / "sim", CACHE))]
+        start = shutil.copy(BOARDS / "sim" / "simbare.py", scratch)
+        return [str(start), PC + str(compiled(BOARDS / "sim", cache.place()))]
 
     def _boot(self, cause: int, world: bytes) -> Process:
         self._starts += 1

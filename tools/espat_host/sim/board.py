@@ -12,10 +12,11 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, TypedDict
 
-from espat_host.build import firmware
+from espat_host.build import cache, firmware
 from espat_host.build.bytecode import CompileError, compiled
-from espat_host.build.checkout import CACHE, ROOT
+from espat_host.build.checkout import BOARDS, FIRMWARE
 from espat_host.sim import measures
 from espat_host.sim.lifetime import Running
 from espat_host.sim.measures import Measures
@@ -31,9 +32,26 @@ from espat_host.sim.process import (
     parse_heap,
 )
 
-MAIN = ROOT / "firmware" / "main.py"
+MAIN = FIRMWARE / "main.py"
 LOG_TAIL = 20
 START_LIMIT = 20.0  # a start takes a fraction of a second, on a PC that has nothing else to do
+
+
+World = dict[str, Any]
+
+
+class SimOptions(TypedDict, total=False):
+    """What SimBoard takes, for those who pass it on."""
+
+    link: Path | None
+    baud_pacing: bool
+    state: Path | None
+    world: Path | World | None
+    heap: int | str
+    board: str
+    log: Path | None
+    micropython: str | None
+    program: Path | None
 
 
 class SimBoard(Running):
@@ -45,7 +63,7 @@ class SimBoard(Running):
         link: Path | None = None,
         baud_pacing: bool = False,
         state: Path | None = None,
-        world: Path | dict | None = None,
+        world: Path | World | None = None,
         heap: int | str = "default",
         board: str = "sim",
         log: Path | None = None,
@@ -56,7 +74,7 @@ class SimBoard(Running):
         self._link_path, self._wanted_state, self._wanted_log = link, state, log
         self._paced, self._world = baud_pacing, world
         self._micropython, self._heap = micropython, heap
-        self._board = ROOT / "boards" / board
+        self._board = BOARDS / board
         self._program = program or MAIN
         self._undo = ExitStack()
         self._starts = 0
@@ -98,7 +116,7 @@ class SimBoard(Running):
         where a real one goes on in its REPL."""
         self._power.interrupt()
 
-    def set_world(self, world: dict) -> None:
+    def set_world(self, world: World) -> None:
         """Change the world; the board sees it at its next look at the network."""
         self._power.set_world(world)
 
@@ -160,17 +178,17 @@ class SimBoard(Running):
 
     def _check_paths(self) -> None:
         if not self._board.is_dir():
-            names = ", ".join(sorted(p.name for p in (ROOT / "boards").iterdir() if p.is_dir()))
+            names = ", ".join(sorted(p.name for p in BOARDS.iterdir() if p.is_dir()))
             raise SimError(f"there is no board {self._board.name!r}; there are: {names}")
         if not self._program.is_file():
-            raise SimError(f"{self._program} is missing; run espat from its source folder")
+            raise SimError(f"{self._program} is missing")
 
     def _start_command(self, scratch: Path) -> list[str]:
         """What the interpreter runs, and its arguments."""
         start = self._generate(scratch)
         try:
             modules = firmware.bytecode() if self._program == MAIN else firmware.modules()
-            folders = compiled(ROOT / "boards" / "sim", CACHE), modules
+            folders = compiled(BOARDS / "sim", cache.place()), modules
         except CompileError as error:
             raise SimError(str(error)) from error
         self._path = f"{start.parent}:.frozen"
@@ -185,7 +203,7 @@ class SimBoard(Running):
         folder.mkdir()
         shutil.copy(self._board / "board.py", folder)
         shutil.copy(self._program, folder)
-        return Path(shutil.copy(ROOT / "boards" / "sim" / "simstart.py", folder))
+        return Path(shutil.copy(BOARDS / "sim" / "simstart.py", folder))
 
     def _boot(self, cause: int, world: bytes) -> Process:
         self._starts += 1

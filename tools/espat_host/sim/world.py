@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 SECURITY = ("open", "wep", "wpa", "wpa2", "wpa/wpa2", "wpa3", "wpa2/wpa3")
+NETWORK = ("espressif", "1234567890")
 DEFAULT_WORLD: dict = {
     "access_points": [
-        {"ssid": "espressif", "password": "1234567890"},
+        {"ssid": NETWORK[0], "password": NETWORK[1]},
         {"ssid": "espressif-open", "rssi": -50, "channel": 6},
     ]
 }

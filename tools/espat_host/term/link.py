@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from espat_host.client.board import Board, PortLost
-from espat_host.client.port import Wait
+from espat_host.client.waits import Wait
 
 # One write, in a thread: at 9600 baud it takes half a second.
 PIECE = 512

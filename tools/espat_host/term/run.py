@@ -2,14 +2,13 @@
 
 import asyncio
 import sys
-import termios
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from espat_host.client.board import Board
+from espat_host.client.board import Board, BoardError
 from espat_host.term.history import default_path
 from espat_host.term.shell import Shell
 
@@ -24,7 +23,13 @@ def run(
     history: Path | None = None,
     stamps: bool = False,
 ) -> None:
-    """Talk to a board. Raises PortLost, and KeyboardInterrupt when a signal ends it."""
+    """Talk to a board. Raises BoardError, PortLost above all, and KeyboardInterrupt when a signal
+    ends it."""
+    if sys.platform == "win32":
+        raise BoardError(
+            "espat term needs Linux or macOS; on Windows use it in WSL, or a terminal program that "
+            "ends lines with CR LF"
+        )
 
     async def terminal() -> bool:
         output = Vt100_Output.from_pty(sys.stdout)
@@ -47,6 +52,8 @@ def run(
 
 @contextmanager
 def _tty_restored() -> Iterator[None]:
+    import termios  # not on Windows, where run() ends before
+
     before = termios.tcgetattr(sys.stdin)
     try:
         yield

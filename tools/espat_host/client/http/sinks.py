@@ -1,30 +1,17 @@
-"""Where a body goes, and where an upload comes from."""
+"""Where a body goes."""
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import BinaryIO
 
 from espat_host.client.faults import BodyTooLarge
 
 Sink = Callable[[bytes], object]
 Target = Sink | BinaryIO | str | Path | None
-BLOCK = 16 * 1024
 PREVIEW = 64 * 1024
-
-
-@runtime_checkable
-class Readable(Protocol):
-    """A binary file; seek() and tell() are for those whose length is not given."""
-
-    def read(self, size: int, /) -> bytes: ...
-    def seek(self, offset: int, whence: int = 0, /) -> int: ...
-    def tell(self) -> int: ...
-
-
-Source = bytes | Path | Readable | Iterable[bytes]
 
 
 class Memory:
@@ -107,32 +94,3 @@ def _mode_of(path: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
-
-
-@contextmanager
-def source_of(data: Source, length: int | None) -> Iterator[tuple[Iterable[bytes], int]]:
-    """(the pieces of an upload, how many bytes they come to). Raises OSError, ValueError."""
-    if isinstance(data, bytes):
-        yield (data,), len(data)
-    elif isinstance(data, Path):
-        with data.open("rb") as file:
-            yield blocks(file), os.fstat(file.fileno()).st_size
-    elif isinstance(data, Readable):
-        yield blocks(data), _left(data) if length is None else length
-    elif length is not None:
-        yield data, length
-    else:
-        raise ValueError("an iterator does not say how long it is: give the length in bytes")
-
-
-def blocks(file: Readable) -> Iterator[bytes]:
-    """A file in pieces."""
-    while block := file.read(BLOCK):
-        yield block
-
-
-def _left(file: Readable) -> int:
-    start = file.tell()
-    end = file.seek(0, os.SEEK_END)
-    file.seek(start)
-    return end - start

@@ -1,0 +1,80 @@
+"""Environments with the project in them, made once for all processes of a test run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from host_tests.installed import interpreters, place
+from host_tests.installed.place import Place
+
+# A user's own files, of names that modules have.
+OWN_FILES = ("espat.py", "flask.py", "json.py", "serial.py", "webapp.py")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run have."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "installed"
+
+
+@pytest.fixture(scope="session")
+def archives(shared: Path) -> Path:
+    """The folder with the source distribution and the wheel."""
+    folder = shared / "archives"
+    with place.alone(folder) as first:
+        if first:
+            place.make_archives(folder)
+    return folder
+
+
+def _environment(shared: Path, archives: Path, version: tuple[int, int], *more: str) -> Path:
+    name = "-".join(("{}.{}".format(*version), *more))
+    with place.alone(shared / name) as first:
+        environment = shared / name / "environment"
+        if first:
+            wheel = next(archives.glob("*.whl"))
+            place.install(interpreters.found()[version], wheel, environment, *more)
+    return environment
+
+
+@pytest.fixture(scope="session", params=["oldest", "newest"])
+def environment(request: pytest.FixtureRequest, shared: Path, archives: Path) -> Path:
+    """The oldest Python that will do and the newest on this machine."""
+    there = interpreters.found()
+    if request.param == "oldest" and interpreters.OLDEST not in there:
+        pytest.skip("this machine has no CPython {}.{}".format(*interpreters.OLDEST))
+    newest = max(there)
+    if request.param == "newest" and newest == interpreters.OLDEST:
+        pytest.skip("this machine has no newer CPython than {}.{}".format(*newest))
+    version = interpreters.OLDEST if request.param == "oldest" else newest
+    return _environment(shared, archives, version)
+
+
+@pytest.fixture(scope="session")
+def tester_environment(shared: Path, archives: Path) -> Path:
+    """The newest Python, with pytest and what others use to test their boards."""
+    return _environment(shared, archives, max(interpreters.found()), "pytest-embedded-serial")
+
+
+def _user(environment: Path, tmp_path: Path) -> Place:
+    made = Place(environment, tmp_path / "elsewhere", tmp_path / "home")
+    made.folder.mkdir()
+    made.home.mkdir()
+    return made
+
+
+@pytest.fixture
+def user(environment: Path, tmp_path: Path) -> Place:
+    """Somebody who has installed the project, in a folder with files of her own."""
+    made = _user(environment, tmp_path)
+    for name in OWN_FILES:
+        (made.folder / name).write_text("raise SystemExit('this is a file of the user')\n")
+    return made
+
+
+@pytest.fixture
+def tester(tester_environment: Path, tmp_path: Path) -> Place:
+    """Somebody who tests her own project with it."""
+    return _user(tester_environment, tmp_path)
