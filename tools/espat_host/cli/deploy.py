@@ -19,6 +19,7 @@ from espat_host.build.bytecode import CompileError
 from espat_host.cli.options import rtscts_option
 from espat_host.client.faults import BoardError
 from espat_host.client.port import Port
+from espat_host.console.progress import Percent
 from espat_host.console.waiting import waiting
 
 READY = b"\r\nready\r\n"
@@ -118,7 +119,7 @@ def run(
 
 
 def _carry_out(console: Console, repl: Repl, steps: Plan, found: Survey) -> None:
-    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
+    columns = TextColumn("{task.description}"), BarColumn(), Percent(), DownloadColumn()
     quiet = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
         task = progress.add_task("", total=steps.size)
