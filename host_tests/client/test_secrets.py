@@ -8,7 +8,7 @@ from espat_host.client.http.headers import header_lines
 from espat_host.client.http_lines import Request, plan
 from espat_host.client.secrets import basic, is_secret, masked, without_user
 from espat_host.dialogues import shown
-from host_tests.client.esp_at import EspAt, Script
+from host_tests.client.esp_at import OK, EspAt, Script, Taking
 
 # A text, and what it becomes. The secret is always "s3cret".
 TEXTS = {
@@ -101,6 +101,14 @@ def test_evidence_has_none() -> None:
         with pytest.raises(NoAnswer, match=r"last bytes: .*AT\+CWJAP=\*\*\*") as caught:
             board.ask('AT+CWJAP="net","s3cret"')
         assert "s3cret" not in str(caught.value)
+
+
+def test_an_answer_has_none() -> None:
+    script: Script = {b"AT+HTTPCGET=": b"+HTTPCGET:2,hi\r\n" + OK, b"AT+HTTPCHEAD=": Taking(OK)}
+    with EspAt({**script, b"AT+HTTPCHEAD=0": OK}) as peer, Board.open(peer.port) as board:
+        answer = board.get("http://ann:s3cret@example.com/")
+        assert answer.url == "http://example.com/"
+        assert peer.data == [b"Authorization: Basic YW5uOnMzY3JldA=="]
 
 
 def test_a_parameter_is_named() -> None:

@@ -59,10 +59,10 @@ def _ended(run: Callable[[], object]) -> int:
 
 def _sentence(error: click.ClickException) -> str:
     """What was wrong, and where help is."""
-    text = error.format_message().rstrip(".").replace("\n", " ")
     context = getattr(error, "ctx", None)
     if context is None:
-        return f"espat: {text}"
+        return f"espat: {error.format_message()}"  # behind the sentence may be a board's traceback
+    text = error.format_message().rstrip(".").replace("\n", " ")
     path = context.command_path
     return f"{path}: {text[:1].lower()}{text[1:]} (see `{path} --help`)"
 
