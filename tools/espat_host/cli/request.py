@@ -22,6 +22,7 @@ from espat_host.console.progress import Bar, among_output, seen
 from espat_host.console.waiting import Waiting
 
 NOT_SATISFIABLE = 416
+UNKNOWN = "the server does not tell the size, so nothing can be continued"
 # After these what came is the begin of the body, and no error page.
 BROKEN = {
     errors.EXEC_FAIL | reason
@@ -41,7 +42,7 @@ def perform(options: HttpOptions, where: BoardOptions) -> Report:
         with online(where) as board, deadline.ends(board), _certificates(board, options):
 
             def run(last: bool) -> None:
-                _Run(board, options, where, report, last=last).run()
+                _Run(board, options, where.talks, report, last=last).run()
 
             attempt(run, board, options.retry, report, silent=options.silent)
     except (BoardError, BadRequest) as error:
@@ -55,19 +56,13 @@ class _Run:
     """One request on a board that is online. `last`: it is not tried again."""
 
     def __init__(
-        self,
-        board: Board,
-        options: HttpOptions,
-        where: BoardOptions,
-        report: Report,
-        *,
-        last: bool,
+        self, board: Board, options: HttpOptions, talks: bool, report: Report, *, last: bool
     ) -> None:
         self._board, self._options, self._report, self._last = board, options, report, last
-        to_stdout = not (options.output or options.json)
-        self._sending_shown = where.talks and seen()
-        self._receiving_shown = self._sending_shown and not (to_stdout and among_output())
-        self._word = Waiting(shown=where.talks)
+        to_terminal = not (options.output or options.json) and among_output()
+        self._sending_shown = talks and seen()
+        self._receiving_shown = self._sending_shown and not to_terminal
+        self._word = Waiting(shown=talks)
 
     def run(self) -> None:
         started = time.monotonic()
@@ -107,8 +102,8 @@ class _Run:
         output = self._output()
         check = RangeCheck(output, chosen, size) if chosen else None
         with self._kept_or_not(output):
-            bar = self._bar(size if not chosen else chosen.length(size)[0])
-            self._load(check or output, bar, chosen)
+            total = chosen.length(size)[0] if chosen else size
+            self._load(check or output, self._bar(total), chosen)
             if check is not None:
                 check.finish()
         output.complete()
@@ -119,14 +114,11 @@ class _Run:
         with self._kept_or_not(output):
             size = self._size()
             if size is None or output.size > size:
-                sentence = CHANGED.format(output.part)
-                if size is None:
-                    sentence = "the server does not tell the size, so nothing can be continued"
-                raise CommandFault(RANGE, sentence)
+                raise CommandFault(RANGE, UNKNOWN if size is None else CHANGED.format(output.part))
             if output.size < size:
                 rest = Continuation(output, size)
-                bar = self._bar(size, done=rest.wanted.first or 0)
-                self._load(rest, bar, rest.wanted if output.size else None)
+                chosen = rest.wanted if output.size else None
+                self._load(rest, self._bar(size, done=rest.wanted.first or 0), chosen)
                 rest.finish()
         output.complete()
 
@@ -145,9 +137,11 @@ class _Run:
                 bar.advance(len(data))
 
             if self._options.method in ("GET", "DELETE"):
-                headers = [*self._headers(), *([("Range", f"bytes={chosen}")] if chosen else [])]
+                common = self._common()
+                if chosen:
+                    common["headers"].append(("Range", f"bytes={chosen}"))
                 call = getattr(self._board, self._options.method.lower())
-                call(self._options.url, sink=take, **{**self._common(), "headers": headers})
+                call(self._options.url, sink=take, **common)
             else:
                 self._send(stack, take)
 
@@ -188,10 +182,7 @@ class _Run:
             return None
 
     def _common(self) -> dict[str, Any]:
-        return {"headers": self._headers(), "timeout": self._options.timeout}
-
-    def _headers(self) -> list[tuple[str, str]]:
-        return list(self._options.headers)
+        return {"headers": list(self._options.headers), "timeout": self._options.timeout}
 
     def _output(self) -> Nowhere:
         if self._options.output is not None:

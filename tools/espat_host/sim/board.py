@@ -18,16 +18,15 @@ from espat_host.build import cache, firmware
 from espat_host.build.bytecode import CompileError, compiled
 from espat_host.build.checkout import BOARDS, FIRMWARE
 from espat_host.sim import measures
+from espat_host.sim.claims import Link, claim, keep_private
 from espat_host.sim.lifetime import Running
 from espat_host.sim.measures import Measures
 from espat_host.sim.power import Power, WorldSource
 from espat_host.sim.process import (
     PRIVATE,
-    Link,
     Port,
     Process,
     SimError,
-    locked,
     micropython,
     parse_heap,
 )
@@ -166,8 +165,8 @@ class SimBoard(Running):
         self._undo.callback(shutil.rmtree, scratch, ignore_errors=True)
         self._state = (self._wanted_state or scratch / "state").resolve()
         self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _keep_private(self._state)
-        self._undo.callback(os.close, _claim(self._state))
+        keep_private(self._state)
+        self._undo.callback(os.close, claim(self._state))
         self._log = (self._wanted_log or self._state / "board.log").resolve()
         self._log.touch(mode=PRIVATE)
         self._command = [*command, *self._start_command(scratch)]
@@ -243,18 +242,3 @@ class SimBoard(Running):
     def _note(self, sentence: str) -> None:
         with self._log.open("a") as log:
             log.write(f"espat sim: {sentence}\n")
-
-
-def _keep_private(state: Path) -> None:
-    """What is there already; what the board adds is private by itself (Process)."""
-    for path in state.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            path.chmod(PRIVATE)
-
-
-def _claim(state: Path) -> int:
-    """One board for one state: two would write over each other's settings."""
-    try:
-        return locked(state / "lock")
-    except BlockingIOError as error:
-        raise SimError(f"another board runs with the state {state}; choose another") from error
