@@ -19,7 +19,7 @@ from espat_host.client.http.headers import header_lines
 from espat_host.client.http.sources import blocks
 from espat_host.client.http_lines import BadRequest, Request, plan
 from espat_host.console.progress import Bar, among_output, seen
-from espat_host.console.waiting import Waiting
+from espat_host.console.waiting import Waiting, waiting
 
 NOT_SATISFIABLE = 416
 UNKNOWN = "the server does not tell the size, so nothing can be continued"
@@ -235,8 +235,9 @@ def _certificates(board: Board, options: HttpOptions) -> Iterator[None]:
     if not (options.ca or options.cert):
         yield
         return
-    board.set_time()
-    board.load_certificates(ca=options.ca, cert=options.cert, key=options.key)
+    with waiting("putting the certificates on the board", shown=not options.silent):
+        board.set_time()
+        board.load_certificates(ca=options.ca, cert=options.cert, key=options.key)
     try:
         yield
     finally:
