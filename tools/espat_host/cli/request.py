@@ -39,7 +39,7 @@ def perform(options: HttpOptions, where: BoardOptions) -> Report:
         # What cannot be sent is told before a board is looked for.
         headers = header_lines(options.headers)
         plan(Request(options.method, options.url, headers, None, options.timeout))
-        with online(where) as board, deadline.ends(board), _certificates(board, options):
+        with online(where) as board, deadline.ends(board), _certificates(board, options, where):
 
             def run(last: bool) -> None:
                 _Run(board, options, where.talks, report, last=last).run()
@@ -230,12 +230,12 @@ class _Run:
 
 
 @contextmanager
-def _certificates(board: Board, options: HttpOptions) -> Iterator[None]:
+def _certificates(board: Board, options: HttpOptions, where: BoardOptions) -> Iterator[None]:
     """The certificates of the command line, for this request only."""
     if not (options.ca or options.cert):
         yield
         return
-    with waiting("putting the certificates on the board", shown=not options.silent):
+    with waiting("putting the certificates on the board", shown=where.talks):
         board.set_time()
         board.load_certificates(ca=options.ca, cert=options.cert, key=options.key)
     try:
