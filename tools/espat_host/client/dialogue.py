@@ -15,7 +15,7 @@ from espat_host.client.waits import Wait
 
 PROMPT = b"\r\nOK\r\n\r\n>"
 PROMPTED = b">"
-Data = bytes | Iterable[bytes]
+Data = bytes | str | Iterable[bytes]
 
 
 def quoted(text: str) -> bytes:
@@ -123,6 +123,7 @@ class Dialogue(Port):
         be read. A command that refuses the data has its answer already. `silence`: the time limit
         from the first chunk on, by default the same."""
         line = line.encode() if isinstance(line, str) else line
+        data = data.encode() if isinstance(data, str) else data
         self._unsent = 0
         self.send_line(line)
         if data is not None:
@@ -213,7 +214,7 @@ class Dialogue(Port):
         self._running = exchange
         return exchange
 
-    def _send_data(self, data: Data, length: int | None) -> None:
+    def _send_data(self, data: bytes | Iterable[bytes], length: int | None) -> None:
         pieces = (data,) if isinstance(data, bytes) else data
         if length is None:
             for piece in pieces:

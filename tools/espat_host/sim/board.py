@@ -177,7 +177,7 @@ class SimBoard(Running):
 
     def _check_paths(self) -> None:
         if not self._board.is_dir():
-            names = ", ".join(sorted(p.name for p in BOARDS.iterdir() if p.is_dir()))
+            names = ", ".join(sorted(path.parent.name for path in BOARDS.glob("*/board.py")))
             raise SimError(f"there is no board {self._board.name!r}; there are: {names}")
         if not self._program.is_file():
             raise SimError(f"{self._program} is missing")

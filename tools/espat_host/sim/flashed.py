@@ -74,4 +74,4 @@ def _make(files: dict[str, bytes], interpreter: list[str], folder: Path) -> None
     )
     if done.returncode:
         raise SimError(f"the flash cannot be made: {done.stdout}{done.stderr}")
-    shutil.rmtree(folder / "files")
+    shutil.rmtree(folder / "files", ignore_errors=True)  # nobody asks for them again
