@@ -184,14 +184,15 @@ def patient_ports(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def connect() -> Iterator[Callable[..., Board]]:
-    """Open boards by hand: `connect(sim)`; echo is off and nothing is left to read."""
+    """Open boards by hand: `connect(sim)`; echo is off and nothing is left to read. The port is
+    shared with the commands that a test starts."""
     with ExitStack() as stack:
 
         def open_one(board: SimBoard | str, **options: Any) -> Board:
             if isinstance(board, SimBoard):
                 options.setdefault("log", board.log_path)
             port = board if isinstance(board, str) else board.port
-            options.setdefault("timeout", PATIENCE)
+            options = {"timeout": PATIENCE, "exclusive": False} | options
             client = stack.enter_context(Board(port, **options))
             _synchronise(client, patient=isinstance(board, str))
             return client

@@ -34,6 +34,7 @@ WINGS = (
     "local_world",
     "dialogues",
     "bench",
+    "console",
     "term",
     "reference",
     "cli",

@@ -9,7 +9,7 @@ import simipconfig
 import simwifi
 from simap import access_point
 from simconfig import Config, names
-from simsystem import for_others, need_for_wifi, part_of_wifi
+from simsystem import need_for_wifi, part_of_wifi
 from simwifi import address_of, station
 from simworld import world
 
@@ -124,7 +124,6 @@ class WLAN:
             return access_point.stations()
         raise ValueError("unknown status param")
 
-    @for_others
     def scan(self):
         """Blocks for the scan's time; [] while the station is connecting, as the driver's
         refusal ("STA is connecting, scan are not allowed") is not passed on."""

@@ -92,7 +92,7 @@ class Interpreter:
         self._terminal.interrupt(True)
         try:
             exec(compile(str(source, "utf-8"), name, kind), self._scope)
-        except BaseException as error:  # noqa: BLE001 - a REPL tells every failure
+        except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 - all are told
             return error
         return None
 

@@ -1,8 +1,5 @@
 # Who takes of the system heap, and what they say when it has nothing left.
 
-import _thread
-
-import utime
 from simchip import WIFI_CALL
 from simheap import NoRoom
 from simmeter import meter
@@ -18,8 +15,6 @@ class Part:
         self._share = meter.heaps.take(size, whole, holes)
         self._block = meter.block(size)
         self.ended = False
-        self.thread = None  # whose stack it is
-        self.leaves = False
 
     def free(self):
         if self._share is not None:
@@ -30,7 +25,6 @@ class Part:
 
 # Parts of threads: another thread must not touch the heaps, so it says when it has ended.
 _of_threads = []
-_LEAVING_MS = 1000
 
 
 def of_thread(size):
@@ -39,26 +33,9 @@ def of_thread(size):
     return part
 
 
-def for_others(function):
-    """A call that a thread makes for somebody who waits for what it gives. On a chip the thread's
-    stack is free before that one can look; a PC that has much else to do lets the thread lie."""
-
-    def call(*args, **kwargs):
-        try:
-            return function(*args, **kwargs)
-        finally:
-            for part in _of_threads:
-                part.leaves = part.leaves or part.thread == _thread.get_ident()
-
-    return call
-
-
 def reap():
-    """Free what threads had that have ended, or are about to."""
+    """Free what threads had that have ended."""
     for part in _of_threads:
-        until = utime.ticks_ms() + _LEAVING_MS
-        while part.leaves and not part.ended and utime.ticks_ms() < until:
-            utime.sleep_us(50)
         if part.ended:
             _of_threads.remove(part)
             part.free()

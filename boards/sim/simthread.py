@@ -30,17 +30,14 @@ def start_new_thread(function, args, kwargs=None):
     except NoRoom:
         raise OSError("can't create thread") from None
     _thread.stack_size(max(stack, _REAL_STACK))
-    started = False
     try:
-        number = _thread.start_new_thread(_run, (part, function, args, kwargs or {}))
-        started = True
-        return number
-    finally:
-        part.ended = not started
+        return _thread.start_new_thread(_run, (part, function, args, kwargs or {}))
+    except BaseException:
+        part.ended = True
+        raise
 
 
 def _run(part, function, args, kwargs):
-    part.thread = _thread.get_ident()
     try:
         function(*args, **kwargs)
     finally:

@@ -14,7 +14,7 @@ import simchip
 import usocket
 from simaccount import Account
 from simap import access_point
-from simsystem import for_others, is_room, meter
+from simsystem import is_room, meter
 from simwifi import station
 from simworld import in_main_thread, world
 
@@ -80,7 +80,6 @@ def _lookup(host, port):
     return _in_world(hosts[host.lower()], port)
 
 
-@for_others
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     """One result, as lwIP gives it: (family, type, proto, name, (address, port)).
 

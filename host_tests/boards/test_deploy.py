@@ -23,8 +23,9 @@ from espat_host.client.board import Board
 from espat_host.client.port import Port
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
+from host_tests.client.fake_board import FakeBoard
 
-BOARD = read(BOARDS / "sim")
+BOARD, NAME = read(BOARDS / "sim"), "ESP32_GENERIC"
 MODULE = "lib/espat/files.mpy"
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 120.0
@@ -34,11 +35,11 @@ pytestmark = [pytest.mark.sim_only, pytest.mark.usefixtures("patient_repl")]
 Change = Callable[..., None]
 
 
-def deploy(board: BareBoard, *, at: bool = True, dry_run: bool = False) -> str:
+def deploy(board: BareBoard, *, at: bool = True) -> str:
     """Deploy; returns what it printed."""
     out = io.StringIO()
     console = Console(file=out, highlight=False, soft_wrap=True)
-    deploy_command.run(console, board.repl, BOARD, board.port if at else None, dry_run)
+    deploy_command.run(console, board.repl, BOARD, board.port if at else None)
     return out.getvalue()
 
 
@@ -142,12 +143,15 @@ def test_a_board_that_stands_still(bare: BareBoard, monkeypatch: pytest.MonkeyPa
             repl.run("time.sleep(60)")
 
 
-def test_a_dry_run_changes_nothing(bare: BareBoard) -> None:
-    said = deploy(bare, at=False, dry_run=True)
-    assert said.count("would copy ") == len(firmware.files(BOARD.folder))
-    assert "would leave 0 files" in said
-    with Repl(bare.repl) as repl:
-        assert repl.values("import os\nprint(os.listdir('/'))") == [["pc"]]
+def test_a_dry_run_touches_nothing() -> None:
+    """What runs on the board goes on: not even its port is opened."""
+    with FakeBoard() as board:
+        arguments = ["deploy", "--dry-run", "--port", board.port, "--board", NAME]
+        done = subprocess.run([*ESPAT, *arguments], capture_output=True, text=True, timeout=LIMIT)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("would copy ") == len(firmware.files(BOARDS / NAME))
+        assert done.stdout.endswith("Nothing was touched, and no port opened\n")
+        assert board.received == b""
 
 
 def test_without_the_at_port_the_log_is_watched(
@@ -272,7 +276,7 @@ def test_an_at_port_is_not_taken_for_a_repl(sim: SimBoard, patient_ports: None) 
 
 
 def test_the_command(bare: BareBoard) -> None:
-    arguments = ["deploy", "--port", bare.repl, "--board", "sim", "--at-port", bare.port]
+    arguments = ["deploy", "--port", bare.repl, "--board", NAME, "--at-port", bare.port]
     done = subprocess.run([*ESPAT, *arguments], capture_output=True, text=True, timeout=LIMIT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("restarted: the AT port says ready\n")
@@ -281,12 +285,15 @@ def test_the_command(bare: BareBoard) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param(["--port", "/dev/nowhere", "--board", "sim"], "no port /dev/nowhere", id="0"),
-        pytest.param(["--port", "/dev/null", "--board", "sim"], "cannot be opened", id="no tty"),
+        pytest.param(["--port", "/dev/nowhere", "--board", NAME], "no port /dev/nowhere", id="0"),
+        pytest.param(["--port", "/dev/null", "--board", NAME], "is no serial port", id="no tty"),
         pytest.param(
             ["--port", "/dev/nowhere", "--board", "none"], "there is no board 'none'", id="board"
         ),
-        pytest.param(["--board", "sim"], "--port", id="no port"),
+        pytest.param(["--board", NAME], "--port", id="no port"),
+        pytest.param(
+            ["--port", "/dev/nowhere", "--board", "sim"], "'sim' is simulated", id="no chip"
+        ),
     ],
 )
 def test_a_wrong_option_is_a_sentence(arguments: list[str], sentence: str) -> None:

@@ -9,6 +9,7 @@ import tty
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from esptool.targets import CHIP_DEFS
 
 from espat_host.boards import flash
@@ -17,6 +18,7 @@ from espat_host.boards.chips import Chip
 from espat_host.boards.data import read
 from espat_host.boards.flash import FlashError
 from espat_host.build.checkout import BOARDS
+from espat_host.cli import main
 
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 120.0
@@ -71,6 +73,36 @@ def test_esptool_takes_the_command_line(name: str, tmp_path: Path) -> None:
     assert "no-port" in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("name", [chip[0] for chip in CHIPS])
+def test_erasing_needs_no_image(name: str, tmp_path: Path) -> None:
+    """esptool gets as far as the port, which is not there."""
+    made = flash.erasing(read(BOARDS / name).chip, str(tmp_path / "no-port"), 115200)
+    assert made[-1] == "erase-flash"
+    command = [sys.executable, "-m", "esptool", *made]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+    assert "Could not open" in done.stdout + done.stderr
+
+
+def test_the_command_erases_without_an_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def run(command: list[str], port: str, limit: float) -> None:
+        asked.append(command)
+
+    monkeypatch.setattr(flash, "_run", run)
+    arguments = ["flash", "--port", "/dev/ttyX", "--board", "ESP32_GENERIC", "--erase"]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0
+    assert [command[-1] for command in asked] == ["erase-flash"]
+    assert "the chip is empty; MicroPython for ESP32_GENERIC is at" in done.stdout
+
+
+def test_the_command_refuses_the_simulated_board() -> None:
+    done = CliRunner().invoke(main, ["flash", "--port", "/dev/ttyX", "--board", "sim"])
+    assert done.exit_code == 2
+    assert "'sim' is simulated, `espat sim` runs it; chips are: ESP32_GENERIC" in done.stderr
+
+
 def test_an_image_for_another_chip_or_none(tmp_path: Path) -> None:
     image = image_for(C3, tmp_path)
     flash.check_image(image, C3)
@@ -87,7 +119,7 @@ def test_a_port_without_a_chip_ends_with_advice(tmp_path: Path) -> None:
     tty.setraw(end)
     started = time.monotonic()
     try:
-        with pytest.raises(FlashError, match=r"could not flash the chip.*hold the board's BOOT"):
+        with pytest.raises(FlashError, match=r"could not do it.*hold the board's BOOT"):
             flash.flash(ESP32, os.ttyname(end), image_for(ESP32, tmp_path))
     finally:
         os.close(master)
@@ -118,7 +150,16 @@ def test_without_an_image_it_tells_where_one_is() -> None:
 
 def test_the_command_refuses_a_wrong_image(tmp_path: Path) -> None:
     image = image_for(C3, tmp_path)
-    command = [*ESPAT, "flash", "--port", "/dev/ttyX", "--board", "sim", "--image", str(image)]
+    command = [
+        *ESPAT,
+        "flash",
+        "--port",
+        "/dev/ttyX",
+        "--board",
+        "ESP32_GENERIC",
+        "--image",
+        str(image),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
     assert done.returncode == 1
     assert "is for another chip than esp32" in done.stderr

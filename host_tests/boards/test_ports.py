@@ -4,18 +4,25 @@ import errno
 import json
 import os
 import pty
+import re
+import subprocess
 import threading
 import time
 import tty
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import serial
 from click.testing import CliRunner, Result
 
-from espat_host.boards import ports
+from espat_host.boards import flash, ports
+from espat_host.boards.chips import CHIPS
+from espat_host.boards.flash import FlashError
 from espat_host.boards.repl import Repl, ReplError
 from espat_host.cli import main
+from espat_host.client import opening
+from espat_host.client.board import Board, BoardError
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
 
@@ -151,17 +158,50 @@ def test_a_board_that_has_just_started_is_asked_again(
 def test_a_port_in_use_is_busy(device: Callable[[Talk], str]) -> None:
     port = device(lambda data: b"")
     with serial.Serial(port, exclusive=True):
-        assert ports.probe(port).answer == ports.BUSY
-        assert "busy: another program has it open" in ports.why_not(port)
+        assert ports.probe(port).answer == opening.BUSY
+        assert f"{port} is busy: " in str(ports.refusal(port))
+
+
+def test_a_terminal_that_locks_nothing_has_its_port(device: Callable[[Talk], str]) -> None:
+    """As minicom and cat do. It is named, and the board is not touched."""
+    heard: list[bytes] = []
+
+    def hear(data: bytes) -> bytes:
+        heard.append(data)
+        return b""
+
+    port = device(hear)
+    with subprocess.Popen(["tail", "-f", port], stdin=subprocess.DEVNULL) as terminal:
+        try:
+            wait_for_file(terminal.pid, port)
+            words = f"{port} is busy: tail (process {terminal.pid}) has it open; close that"
+            assert ports.probe(port).answer == opening.BUSY
+            with pytest.raises(BoardError, match=re.escape(words)):
+                Board(port)
+            with pytest.raises(ReplError, match=re.escape(words)), Repl(port):
+                pass
+            with pytest.raises(FlashError, match=re.escape(words)):
+                flash.flash(CHIPS["ESP32"], port, Path("firmware.bin"))
+        finally:
+            terminal.kill()
+    assert heard == []
+    assert ports.refusal(port) is None
+
+
+def wait_for_file(pid: int, path: str) -> None:
+    limit = time.monotonic() + LIMIT
+    while path not in {os.path.realpath(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()}:
+        assert time.monotonic() < limit
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
     ("number", "answer", "advice"),
     [
-        (errno.EACCES, ports.FORBIDDEN, "usermod -aG dialout"),
-        (errno.EBUSY, ports.BUSY, "another program has it open"),
-        (errno.ENOENT, ports.MISSING, "lists those there are"),
-        (errno.EIO, ports.BROKEN, "cannot be opened"),
+        (errno.EACCES, opening.FORBIDDEN, "usermod -aG dialout"),
+        (errno.EBUSY, opening.BUSY, "another program (a terminal, an IDE) has it open"),
+        (errno.ENOENT, opening.MISSING, "lists those there are"),
+        (errno.EIO, opening.BROKEN, "cannot be opened"),
     ],
 )
 def test_a_port_that_cannot_be_opened(
@@ -174,7 +214,7 @@ def test_a_port_that_cannot_be_opened(
 
     monkeypatch.setattr(serial, "Serial", refuse)
     assert ports.probe("/dev/x").answer == answer
-    assert advice in ports.why_not("/dev/x")
+    assert advice in str(ports.refusal("/dev/x"))
 
 
 @pytest.mark.parametrize(
@@ -192,14 +232,14 @@ def test_what_deploy_says_where_no_repl_is(
     port = device(talk)
     with pytest.raises(ReplError, match=told), Repl(port):
         pass
-    assert ports.reason(port) is None  # it was closed
+    assert ports.refusal(port) is None  # it was closed
 
 
 def test_what_deploy_says_where_another_program_is(device: Callable[[Talk], str]) -> None:
     port = device(lambda data: b"")
     with (
         serial.Serial(port, exclusive=True),
-        pytest.raises(ReplError, match="busy: another program has it open"),
+        pytest.raises(ReplError, match=r"is busy: .* has it open; close that"),
         Repl(port),
     ):
         pass
@@ -212,7 +252,7 @@ def espat(*arguments: str) -> Result:
 
 def test_the_command_prints_json(sim: SimBoard, patient_ports: None) -> None:
     found = json.loads(espat("ports", "--json", sim.port, "/dev/nowhere").stdout)
-    assert [one["answer"] for one in found] == [ports.AT, ports.MISSING]
+    assert [one["answer"] for one in found] == [ports.AT, opening.MISSING]
     assert found[0]["port"] == sim.port
 
 

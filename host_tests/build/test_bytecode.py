@@ -64,6 +64,12 @@ def test_a_mistake_leaves_nothing(tree: Path, cache: Path) -> None:
     assert trees(cache) == set()
 
 
+def test_a_cache_that_cannot_be_written_is_a_sentence(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CompileError, match="cannot be written"):
+        make(tree, tmp_path / "file" / "cache", "x = 1\n")
+
+
 WORKER = """
 import os, sys
 from pathlib import Path
@@ -95,6 +101,9 @@ def test_it_is_in_the_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.Mon
     folder = cache_module.place.__wrapped__()
     assert folder.is_dir()
     assert tmp_path in folder.parents
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", "here")
+    assert cache_module.place.__wrapped__().is_absolute()
 
 
 @pytest.mark.parametrize("home", ["a_file", "much_too_long_" * 15])

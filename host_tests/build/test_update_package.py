@@ -131,14 +131,23 @@ def test_the_list_has_the_newest_first_and_stays_short(tmp_path: Path) -> None:
 
 def test_the_command(tmp_path: Path) -> None:
     out, site = tmp_path / "x.package", tmp_path / "site"
-    command = [*ESPAT, "package", "-o", str(out), "--into", str(site), "--board", "bench"]
+    command = [*ESPAT, "package", "-o", str(out), "--into", str(site), "--board", "sim"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=150)
     assert done.returncode == 0, done.stderr
     version = update_package.default_version()
     words = out.read_bytes().split(b"\n", 1)[0].split(b" ")
-    assert words[2:4] == [version.encode(), b"bench"]
+    assert words[2:4] == [version.encode(), b"sim"]
     assert (site / f"espat-{version}.package").read_bytes() == out.read_bytes()
     assert version in done.stdout
+
+
+def test_the_command_knows_the_boards(tmp_path: Path) -> None:
+    """No board in the field would take a package for one that is misspelt."""
+    command = [*ESPAT, "package", "-o", str(tmp_path / "x"), "--board", "ESP32_GENERIK"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150)
+    assert done.returncode == 2
+    assert "there is no 'ESP32_GENERIK'; there are: ESP32_GENERIC, " in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_wants_a_place() -> None:

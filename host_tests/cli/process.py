@@ -7,7 +7,7 @@ from pathlib import Path
 
 from espat_host.cli.exit_codes import BY_COMMAND
 
-ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
+ESPAT = [sys.executable, "-m", "espat_command"]
 LIMIT = 120.0
 NETWORK = {"ESPAT_SSID": "espressif", "ESPAT_PASSWORD": "1234567890"}
 

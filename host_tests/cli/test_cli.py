@@ -2,6 +2,8 @@
 
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from espat_host.client.board import Board, BoardError
 from espat_host.dialogues import demo, repertoire
 from espat_host.sim import SimBoard
 from host_tests.cli.process import ESPAT
+from host_tests.client.fake_board import FakeBoard
 
 LIMIT = 60.0
 
@@ -134,3 +137,22 @@ def test_no_transcripts_is_no_success(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(repertoire, "TRANSCRIPTS", tmp_path)
     with pytest.raises(repertoire.TranscriptError, match="no transcripts"):
         demo.run(fast=True)
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.05, 0.1, 0.2, 0.4, 0.8])
+def test_control_c_while_it_loads_is_one_line(moment: float) -> None:
+    # The handler is what main() begins with; the test must not be faster than that.
+    program = (
+        "import signal, espat_command as e; signal.signal(signal.SIGINT, e._leave); "
+        "print('begun', flush=True); e.main()"
+    )
+    pipe = subprocess.PIPE
+    with FakeBoard() as silent:
+        command = [sys.executable, "-c", program, "wifi", "scan", "--port", silent.port]
+        process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(moment)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LIMIT)
+    assert (process.returncode, out, err) == (130, "", "espat: interrupted\n")

@@ -15,10 +15,10 @@ import pytest
 
 from espat_host.build.checkout import ROOT
 from espat_host.cli import exit_codes
-from espat_host.cli.signals import cancelled_by_signals
 from espat_host.client import reason_texts
 from espat_host.client.board import Board
 from espat_host.client.faults import AtCommandError, Deserted
+from espat_host.console.signals import cancelled_by_signals
 from espat_host.local_world.raw_server import (
     RawServer,
     drip,

@@ -4,12 +4,14 @@ import os
 import pty
 import select
 import subprocess
+import termios
 import time
 from collections.abc import Iterator
 
+import click
 import pytest
 
-from espat_host.cli import port_choice
+from espat_host.cli import main, port_choice
 from espat_host.cli.exit_codes import NO_BOARD, CommandFault
 from espat_host.client.board import Board
 from espat_host.dialogues import repertoire
@@ -49,6 +51,13 @@ def test_none_and_several_are_a_sentence(silent: str, monkeypatch: pytest.Monkey
                 port_choice.choose(candidates, BAUD)
             assert caught.value.exit_code == NO_BOARD
             assert all(word in str(caught.value) for word in words)
+
+
+def test_a_busy_port_is_told() -> None:
+    """The board may be there, with a terminal that talks to it."""
+    with EspAt({}) as peer, Board(peer.port), pytest.raises(CommandFault) as caught:
+        port_choice.choose([(peer.port, "a board")], BAUD)
+    assert f"on {peer.port} (busy); name a port with --port" in str(caught.value)
 
 
 @pytest.mark.sim_only
@@ -91,6 +100,11 @@ def test_wifi_commands(sim: SimBoard) -> None:
     assert joined.returncode == 0
     assert b'"state": "connected"' in joined.stdout
     assert espat("wifi", "join", "--port", sim.port, "--ssid", "nobody").returncode == 7
+    # A wrong password is noticed also where the board is in that network already.
+    assert espat("wifi", "join", "--port", sim.port).returncode == 0
+    wrong = espat("wifi", "join", "--port", sim.port, ESPAT_PASSWORD="wrong-one")
+    assert wrong.returncode == 7
+    assert b"wrong password" in wrong.stderr
     assert espat("wifi", "join", "--port", sim.port, ESPAT_SSID="").returncode == 2
 
 
@@ -107,3 +121,34 @@ def test_play_shows_no_password(sim: SimBoard) -> None:
     done = espat("play", "--port", sim.port, path, ESPAT_PASSWORD="not-this-one")
     assert done.returncode == 56
     assert b"not-this-one" not in done.stdout + done.stderr
+
+
+def options_of(command: click.Command) -> set[str]:
+    return {option for parameter in command.params for option in parameter.opts}
+
+
+def with_a_port(group: click.Group) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from with_a_port(command)
+        elif {"--port", "port", "names"} & options_of(command):
+            yield command
+
+
+def test_every_command_with_an_at_port_has_flow_control() -> None:
+    """esptool, which `flash` runs, has none."""
+    commands = {command.name: options_of(command) for command in with_a_port(main)}
+    assert len(commands) > 10
+    assert [name for name, known in commands.items() if "--rtscts" not in known] == ["flash"]
+
+
+@pytest.mark.parametrize("command", ["wifi status", "get http://example.com/", "ports"])
+def test_flow_control_reaches_the_port(silent: str, command: str) -> None:
+    # A pty keeps what was set last, as long as somebody has it open.
+    place = [silent] if command == "ports" else ["--port", silent, "--patience", "0.5"]
+    espat(*command.split(), *place)
+    with open(silent, "rb", buffering=0) as port:
+        assert not termios.tcgetattr(port)[2] & termios.CRTSCTS
+    espat(*command.split(), "--rtscts", *place)
+    with open(silent, "rb", buffering=0) as port:
+        assert termios.tcgetattr(port)[2] & termios.CRTSCTS

@@ -129,9 +129,9 @@ def test_json(port: str, raw_server: RawServer) -> None:
 
 
 def test_json_of_a_head(port: str, raw_server: RawServer) -> None:
-    raw_server.answer(b"HTTP/1.1 200 OK\r\nX-A: b\r\n\r\n")
+    raw_server.answer(b"HTTP/1.1 200 OK\r\nX-A: b\r\nY: d\r\nX-A: c\r\n\r\n")
     told = json.loads(espat("head", "--port", port, "--json", raw_server.url).stdout)
-    assert told["headers"] == {"X-A": "b"}
+    assert told["headers"] == {"X-A": ["b", "c"], "Y": ["d"]}
 
 
 def test_verbose_tells_no_secret(sim: SimBoard, servers: Servers) -> None:

@@ -178,8 +178,8 @@ LINES: dict[str, tuple[tuple[str, str, list[tuple[str, str]], bytes], list[bytes
         ],
     ),
     "post": (
-        ("post", "http://a,b/", [("A", "b")], b"12345"),
-        [b'AT+HTTPCPOST="http://a\\,b/",5,1,"A: b"'],
+        ("post", "http://a/,b", [("A", "b")], b"12345"),
+        [b'AT+HTTPCPOST="http://a/\\,b",5,1,"A: b"'],
     ),
     "post of nothing": (
         ("post", URL, [("A", "b")], b""),

@@ -1,15 +1,16 @@
 """The library keeps host and board in step when a command is left in the middle: by a loop that
 ends, by cancel(), by silence, by a restart; against original ESP-AT on a pty."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from espat_host import Board, BoardError, BoardRestarted, NoAnswer, PortLost
-from espat_host.client import session
+from espat_host.client import echo_off, session
 from espat_host.client.board import UploadFault
-from host_tests.client.esp_at import OK, EspAt, Script, Taking
+from host_tests.client.esp_at import OK, PROMPT, EspAt, Script, Taking
 
 URL = "http://example.com/x"
 GET = b"AT+HTTPCGET="
@@ -135,3 +136,46 @@ def test_a_port_that_goes_away() -> None:
         peer.vanish()
         with pytest.raises(PortLost):
             board.get(URL)
+
+
+def test_a_board_that_was_left_in_an_upload_gets_one_line() -> None:
+    """What it hears it takes for its data, so the next user says no more until it speaks."""
+    given_up = threading.Event()
+
+    def upload(peer: EspAt) -> None:
+        peer.say(PROMPT)
+        while not given_up.wait(0.05):
+            peer.say(b"WIFI GOT IP\r\n")  # news is no sign that it listens to lines
+        heard.append(bytes(peer.take(8)))
+        assert not peer.pending()
+        peer.say(b"\r\nSEND FAIL\r\n")
+
+    heard: list[bytes] = []
+    with EspAt({POST: upload}) as peer:
+        with Board(peer.port) as left:
+            left.start()
+            left.send_line('AT+HTTPCPOST="http://example.com/x",1000')
+            left.expect_prompt()
+        with Board(peer.port) as board:
+            threading.Timer(4.0, given_up.set).start()  # several patiences of the first line
+            board.start(timeout=60)
+            assert heard == [b"\r\nATE0\r\n"]
+            assert board.ask("AT") == OK
+
+
+def test_a_board_that_says_nothing_gets_one_line() -> None:
+    with EspAt({}) as peer, Board(peer.port) as board:
+        peer.mute = True
+        with pytest.raises(NoAnswer):
+            board.start(timeout=4)
+        assert peer.lines == [b"", b"ATE0"]
+
+
+def test_a_board_that_missed_the_line_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When no upload can be under way any more; it was asleep, or its UART was set anew."""
+    monkeypatch.setattr(echo_off, "UPLOAD_ENDS", 1.5)
+    with EspAt({}) as peer:
+        peer.mute = True
+        threading.Timer(1.0, setattr, (peer, "mute", False)).start()
+        with Board.open(peer.port) as board:
+            assert board.ask("AT") == OK

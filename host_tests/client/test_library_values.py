@@ -54,6 +54,14 @@ def test_what_is_sent(name: str) -> None:
         assert typed == ["JSON" in name]
 
 
+def test_a_command_takes_text() -> None:
+    line = 'AT+SYSMFG=2,"ns","key",8,5'
+    with EspAt({b"AT+SYSMFG=2,": Taking(OK)}) as peer, Board.open(peer.port) as board:
+        board.command(line, "value", length=5)
+        board.request(line, "value")
+        assert peer.data == [b"value", b"value"]
+
+
 def test_another_type_of_json_stays() -> None:
     with EspAt(TAKING) as peer, Board.open(peer.port) as board:
         board.post(URL, json=[], headers={"content-type": "application/problem+json"})
@@ -103,6 +111,8 @@ REFUSED: dict[str, tuple[Call, str]] = {
     "nothing as data": (lambda b: b.put(URL, None), "NoneType cannot be sent"),
     "a file of text": (lambda b: b.post(URL, io.StringIO("x")), '"rb"'),
     "half a character": (lambda b: b.post(URL, "\ud800"), "no Unicode"),
+    "a certificate by its name": (lambda b: b.load_certificates(ca="ca.pem"), "Path to its file"),
+    "a certificate without its key": (lambda b: b.load_certificates(cert=b"x"), "come together"),
     "pieces without a length": (lambda b: b.post(URL, [b"x"]), "length"),
 }
 

@@ -105,6 +105,13 @@ def test_a_board_for_programs(user: Place) -> None:
     assert int(done.stdout) == 53
 
 
+def test_a_board_that_is_none(user: Place) -> None:
+    done = user.espat("sim", "--board", "NOSUCH")
+    assert done.returncode == 1
+    assert "ESP32_GENERIC" in done.stderr
+    assert "__pycache__" not in done.stderr
+
+
 def test_esptool_is_found_beside_files_of_the_user(user: Place) -> None:
     done = user.run([str(user.python), "-c", flash.ESPTOOL, "version"])
     assert done.returncode == 0, done.stdout + done.stderr

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from espat_host.build.checkout import ROOT
+from espat_host.client.board import Board
 from espat_host.sim import SimBoard, SimError
 from espat_host.sim.process import parse_heap
 
@@ -86,6 +87,33 @@ def test_the_link_is_there_while_the_board_runs(boards, tmp_path):
     assert os.readlink(link).startswith("/dev/")
     board.stop()
     assert not link.is_symlink()
+
+
+def test_two_boards_do_not_fight_for_a_link(boards, tmp_path):
+    link = tmp_path / "port"
+    board, _ = boards(link=link)
+    target = os.readlink(link)
+    with pytest.raises(SimError, match=f"another board has the link {link}; choose another path"):
+        boards(link=link)
+    assert os.readlink(link) == target
+    board.stop()
+    assert list(tmp_path.iterdir()) == []
+    boards(link=link)
+
+
+def test_what_a_board_keeps_is_for_its_user_alone(tmp_path):
+    """Also what was there before with another mode."""
+    state = tmp_path / "state"
+    state.mkdir()
+    (state / "old").touch(0o644)
+    with SimBoard(state=state) as sim, Board.open(sim.port) as client:
+        client.join("espressif", "1234567890")
+    files = [path for path in state.rglob("*") if path.is_file()]
+    assert len(files) > 3
+    assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
+    with SimBoard(state=tmp_path / "new"):
+        pass
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_file_is_not_replaced_by_the_link(boards, tmp_path):

@@ -109,11 +109,37 @@ def test_a_port_that_vanishes(wait: str, tmp_path: Path) -> None:
             screen.type_line(f":play {path}")
             port.heard(1)
         port.stop()
+        screen.until("; waiting until it is back, Ctrl-D ends")
+        screen.type_line("AT")
+        screen.until("the port has gone: nothing is sent\nat>")
+        screen.keys("\x04")
         assert screen.until_end() == 56
         assert settings(screen) == before
         (sentence,) = [line for line in screen.lines if line.startswith("espat:")]
-        assert sentence.startswith("espat: the port is gone: ")
+        assert sentence == "espat: the port has gone, and was not back at the end"
         assert "Traceback" not in screen.text
+
+
+def test_a_port_that_comes_back(tmp_path: Path) -> None:
+    """As a chip's own USB does at every restart; the link is what udev makes."""
+    link = tmp_path / "by-id"
+    with BarePort() as first, BarePort() as second:
+        link.symlink_to(first.name)
+        with terminal(str(link), "--quiet", home=tmp_path) as screen:
+            screen.until("\nat>")
+            screen.type_line("AT+HALF")  # its answer never comes
+            first.heard()
+            link.unlink()
+            first.stop()
+            screen.until("waiting until it is back")
+            link.symlink_to(second.name)
+            screen.until("the port is back\nat>")
+            screen.type_line("AT")
+            assert second.heard() == b"AT\r\n"
+            second.say(b"AT\r\n\r\nOK\r\n")
+            screen.until("at> AT\nOK\nat>")
+            screen.keys("\x04")
+            assert screen.until_end() == 0
 
 
 def test_a_fault_of_the_terminal(sim: SimBoard, tmp_path: Path) -> None:
@@ -128,7 +154,9 @@ def test_a_fault_of_the_terminal(sim: SimBoard, tmp_path: Path) -> None:
 
 def test_a_silent_port(tmp_path: Path) -> None:
     with BarePort() as port, terminal(port.name, home=tmp_path) as screen:
-        screen.until("nothing answers yet; is the baud rate right?\nat>")
+        screen.until(
+            "nothing answers yet; is the baud rate right? A board that was left in an upload"
+        )
         port.say(b"\r\nready\r\n")
         screen.until("ready\nat>")
         screen.keys("\x04")
@@ -163,7 +191,7 @@ def test_a_file_that_nobody_takes_can_be_given_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("/dev/none",), "the port /dev/none cannot be opened"),
+        (("/dev/none",), "there is no port /dev/none; `espat ports` lists"),
         (("--sim", "/dev/none"), "--sim and PORT"),
     ],
 )

@@ -123,7 +123,7 @@ def test_data_as_a_line_a_file_and_hex(term: PtyScreen, tmp_path: Path) -> None:
 
 
 def test_data_that_does_not_fit(term: PtyScreen) -> None:
-    term.type_line(":hex 00")
+    term.type_line(":send none")
     term.until("the board waits for no data")
     term.type_line("AT+HTTPCHEAD=6")
     term.until("\n6 bytes>")

@@ -70,20 +70,17 @@ class Reader:
             return self._set(bytearray(32), True)
         return self._bracket() if byte == 0x5B else self.char(byte)
 
-    def group(self):
-        """After what opens it."""
+    def group(self, expression):
+        """After what opens it; `expression` reads what is in it."""
         if self.depth == _DEPTH:
             raise BadRegex("too many groups within each other")
         if self.eat(self.closing):
             return []
         self.depth += 1
-        body = self.expression()
+        body = expression()
         self.depth -= 1
         self.need(self.closing)
         return body
-
-    def expression(self):
-        raise NotImplementedError
 
     def bounds(self, body, end):
         """After the opening brace of {m}, {m,} or {m,n}."""

@@ -49,7 +49,7 @@ class _Basic(Reader):
 
     def _piece(self, first):
         if self.eat(b"\\("):
-            body = self.group()
+            body = self.group(self.expression)
         elif self.eat(b"\\"):
             byte = self.next()
             if byte in b"{})123456789":
@@ -120,7 +120,7 @@ class _Extended(Reader):
         if byte == 0x5C:
             return self.char(self.next())
         if byte == 0x28:
-            return self.group()
+            return self.group(self.expression)
         if byte == 0x29:
             raise BadRegex("unmatched )")
         anchor = _ANCHORS.get(byte)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from esptool.targets import CHIP_DEFS
 
+from espat_host.boards import ports
 from espat_host.boards.chips import Chip
 from espat_host.boards.data import BoardData
 
@@ -41,9 +42,21 @@ def arguments(chip: Chip, port: str, image: Path, baud: int, erase: bool) -> lis
     ]
 
 
+def erasing(chip: Chip, port: str, baud: int) -> list[str]:
+    """The command line that erases all of the flash, and writes nothing."""
+    return [
+        *("--chip", chip.esptool, "--port", port, "--baud", str(baud)),
+        *("--connect-attempts", str(CONNECT_ATTEMPTS), "erase-flash"),
+    ]
+
+
 def check_image(image: Path, chip: Chip) -> None:
     """Raise FlashError where the file is no image of MicroPython for this chip."""
-    head = image.read_bytes()[: CHIP_ID.stop]
+    try:
+        with image.open("rb") as file:
+            head = file.read(CHIP_ID.stop)
+    except OSError as error:
+        raise FlashError(f"{image} cannot be read: {error.strerror}") from error
     if len(head) < CHIP_ID.stop or head[0] != MAGIC:
         raise FlashError(
             f"{image} is no image that can be flashed at {chip.flash_offset:#x}; take the .bin "
@@ -56,14 +69,27 @@ def check_image(image: Path, chip: Chip) -> None:
 def flash(
     chip: Chip, port: str, image: Path, baud: int = BAUD, erase: bool = False, limit: float = LIMIT
 ) -> None:
-    """Run esptool, which tells its progress itself. `limit` in seconds. Raises FlashError."""
-    command = [sys.executable, "-c", ESPTOOL, *arguments(chip, port, image, baud, erase)]
+    """Write an image. `limit` in seconds. Raises FlashError."""
+    _run(arguments(chip, port, image, baud, erase), port, limit)
+
+
+def erase_all(chip: Chip, port: str, baud: int = BAUD, limit: float = LIMIT) -> None:
+    """Erase the chip, and leave it empty. Raises FlashError."""
+    _run(erasing(chip, port, baud), port, limit)
+
+
+def _run(command: list[str], port: str, limit: float) -> None:
+    """Run esptool, which tells its progress itself."""
+    if refusal := ports.refusal(port):
+        raise FlashError(str(refusal))
     try:
-        status = subprocess.run(command, timeout=limit, check=False).returncode
+        status = subprocess.run(
+            [sys.executable, "-c", ESPTOOL, *command], timeout=limit, check=False
+        ).returncode
     except subprocess.TimeoutExpired:
         status = -1
     if status:
-        how = f"did not end within {limit:g} s" if status == -1 else "could not flash the chip"
+        how = f"did not end within {limit:g} s" if status == -1 else "could not do it"
         raise FlashError(f"esptool {how}. {ADVICE.format(port=port)}")
 
 

@@ -3,7 +3,6 @@ sends is `AT` and, where a REPL has shown its prompt, the key that repeats its g
 
 from __future__ import annotations
 
-import errno
 import re
 import time
 from collections.abc import Callable
@@ -13,8 +12,9 @@ from dataclasses import dataclass
 import serial
 from serial.tools import list_ports
 
+from espat_host.client.opening import BROKEN, CannotOpen, open_serial
+
 AT, REPL, NOTHING, NOISE = "AT firmware", "REPL", "nothing", "something else"
-BUSY, FORBIDDEN, MISSING, BROKEN = "busy", "no permission", "no such port", "cannot be opened"
 
 BAUD = 115200
 # Limits of the two questions in seconds. A chip answers the first at once, if it has started; the
@@ -30,22 +30,6 @@ PROMPT = b">>> "
 GREETING = re.compile(rb"(MicroPython [^\r\n]*)\r\n.*>>> $", re.DOTALL)
 NOISE_SHOWN = 40
 
-_REASONS = {
-    errno.ENOENT: MISSING,
-    errno.EACCES: FORBIDDEN,
-    errno.EPERM: FORBIDDEN,
-    errno.EBUSY: BUSY,
-    errno.EAGAIN: BUSY,
-}
-_ADVICE = {
-    MISSING: "there is no port {port}; `espat ports` lists those there are",
-    FORBIDDEN: (
-        "no permission for {port}; on Linux join its group and log in again: "
-        "sudo usermod -aG dialout $USER (on some systems the group is uucp)"
-    ),
-    BUSY: "{port} is busy: another program has it open (a terminal, an IDE); close that",
-}
-
 
 @dataclass(frozen=True)
 class Found:
@@ -57,22 +41,22 @@ class Found:
     detail: str = ""
 
 
-def find(names: tuple[str, ...] = ()) -> list[Found]:
+def find(names: tuple[str, ...] = (), *, baud: int = BAUD, rtscts: bool = False) -> list[Found]:
     """Look at the ports of these names, without names at all that the system knows; at the same
     time, because most of them are silent."""
     known = [(name, "") for name in names] or [
         (port.device, _description(port.description)) for port in sorted(list_ports.comports())
     ]
     with ThreadPoolExecutor(max(1, len(known))) as threads:
-        return list(threads.map(lambda one: probe(*one), known))
+        return list(threads.map(lambda one: probe(*one, baud=baud, rtscts=rtscts), known))
 
 
-def probe(port: str, description: str = "") -> Found:
+def probe(port: str, description: str = "", *, baud: int = BAUD, rtscts: bool = False) -> Found:
     """Look at one port."""
     try:
-        device = serial.Serial(port, BAUD, exclusive=True, timeout=0.02, write_timeout=WRITE_LIMIT)
-    except (OSError, ValueError) as error:
-        return Found(port, description, _reason(error), str(error))
+        device = open_serial(port, baud, timeout=0.02, write_timeout=WRITE_LIMIT, rtscts=rtscts)
+    except CannotOpen as error:
+        return Found(port, description, error.reason, str(error))
     try:
         return Found(port, description, *_ask(device))
     except (OSError, serial.SerialException) as error:
@@ -81,24 +65,13 @@ def probe(port: str, description: str = "") -> Found:
         device.close()
 
 
-def why_not(port: str) -> str:
-    """Why a port could not be opened, and what to do about it."""
-    number, error = _try(port)
-    advice = _ADVICE.get(number, "{port} cannot be opened: {error}")
-    return advice.format(port=port, error=error or "it was, at the second attempt; try again")
-
-
-def reason(port: str) -> str | None:
-    """BUSY and the like, or None where the port can be opened."""
-    return _try(port)[0] or None
-
-
-def _try(port: str) -> tuple[str, Exception | None]:
+def refusal(port: str) -> CannotOpen | None:
+    """Why a port cannot be opened, or None where it can be."""
     try:
-        serial.Serial(port, BAUD, exclusive=True).close()
-    except (OSError, ValueError) as error:
-        return _reason(error), error
-    return "", None
+        open_serial(port, BAUD).close()
+    except CannotOpen as error:
+        return error
+    return None
 
 
 def _ask(device: serial.Serial) -> tuple[str, str]:
@@ -135,10 +108,6 @@ def _answer(
     while not enough(text) and time.monotonic() < deadline:
         text += device.read(max(1, device.in_waiting))
     return text
-
-
-def _reason(error: Exception) -> str:
-    return _REASONS.get(getattr(error, "errno", None) or 0, BROKEN)
 
 
 def _description(text: str | None) -> str:

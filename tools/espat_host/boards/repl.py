@@ -17,6 +17,7 @@ from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
 from espat_host.boards import ports, sent_file
+from espat_host.client.opening import BUSY, CannotOpen, refuse_held
 
 # Longest silences in seconds, of a chip that takes what it is sent, and of one that works: it
 # stands still while flash is erased, and LittleFS looks for free blocks in all of it.
@@ -43,14 +44,13 @@ class Repl:
         self._port = port
 
     def __enter__(self) -> Repl:
-        self._transport = self._open()
-        try:
+        with contextlib.ExitStack() as opened:
+            self._transport = self._open()
+            opened.callback(self.close)
             with self.started_again_on_failure():
                 self._enter()
                 self.run(sent_file.HELPERS)
-        except BaseException:
-            self.close()
-            raise
+            opened.pop_all()
         return self
 
     def __exit__(
@@ -112,16 +112,21 @@ class Repl:
     @contextlib.contextmanager
     def started_again_on_failure(self) -> Iterator[None]:
         """A failure, or Control-C here, leaves the board as it was found: running."""
+        done = False
         try:
             yield
-        except BaseException:
-            # Whatever the board was told half, it forgets with Control-C.
-            with contextlib.suppress(ReplError):
-                with self._told(), contextlib.redirect_stdout(io.StringIO()):
-                    self._transport.serial.write(b"\r\x03\x03")
-                    self._transport.enter_raw_repl(soft_reset=False, timeout_overall=SILENCE)
-                self.restart()
-            raise
+            done = True
+        finally:
+            if not done:
+                self._start_again()
+
+    def _start_again(self) -> None:
+        """Whatever the board was told half, it forgets with Control-C."""
+        with contextlib.suppress(ReplError):
+            with self._told(), contextlib.redirect_stdout(io.StringIO()):
+                self._transport.serial.write(b"\r\x03\x03")
+                self._transport.enter_raw_repl(soft_reset=False, timeout_overall=SILENCE)
+            self.restart()
 
     def log(self, quiet: float, limit: float) -> str:
         """What the board writes until it is `quiet` for so many seconds, at most `limit`. A port
@@ -141,11 +146,14 @@ class Repl:
         deadline = time.monotonic() + BUSY_LIMIT
         while True:
             try:
+                refuse_held(self._port)
                 transport = SerialTransport(self._port, timeout=SILENCE)
                 break
-            except (TransportError, OSError, ValueError) as error:
-                if ports.reason(self._port) != ports.BUSY or time.monotonic() > deadline:
-                    raise ReplError(ports.why_not(self._port)) from error
+            except (CannotOpen, TransportError, OSError, ValueError) as error:
+                refusal = ports.refusal(self._port)
+                busy = refusal is not None and refusal.reason == BUSY
+                if not busy or time.monotonic() > deadline:
+                    raise ReplError(str(refusal or error)) from error
             time.sleep(0.05)
         transport.serial.write_timeout = 2 * SILENCE
         return transport

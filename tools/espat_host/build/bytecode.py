@@ -42,11 +42,14 @@ def compiled(
     the tree is linked: its files are the units of linker.py. Raises CompileError."""
     texts = read_tree(tree, replaced)
     name = _digest(f"{tree.name}-linked" if package else tree.name, texts)
-    return kept(
-        cache,
-        name,
-        lambda folder: _compile_all(_with_units(texts, package) if package else texts, folder),
-    )
+
+    def make(folder: Path) -> None:
+        _compile_all(_with_units(texts, package) if package else texts, folder)
+
+    try:
+        return kept(cache, name, make)
+    except OSError as error:
+        raise CompileError(f"what is compiled cannot be written: {error}") from error
 
 
 def read_tree(tree: Path, replaced: dict[str, str] | None = None) -> dict[str, str]:

@@ -24,7 +24,7 @@ MOST_PATH = 150
 def place() -> Path:
     """Where they are kept: in the user's cache folder, or, where nobody can write there, in one
     that goes with this process."""
-    folder = user_cache_path("espat")
+    folder = user_cache_path("espat").absolute()  # the board's process runs in another folder
     if len(os.fsencode(folder)) > MOST_PATH:
         return _passing()
     try:

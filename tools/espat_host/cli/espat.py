@@ -1,7 +1,7 @@
 """The `espat` command."""
 
-import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,17 @@ from espat_host.bench import size as size_module
 from espat_host.bench import size_table
 from espat_host.bench.size import SizeError
 from espat_host.build import update_package
+from espat_host.build.checkout import BOARDS
 from espat_host.cli import http, play, term, traceback, wifi
 from espat_host.cli.boards import boards, generate
+from espat_host.cli.boundary import Commands
 from espat_host.cli.deploy import deploy_command
 from espat_host.cli.exit_codes import told_by_help
 from espat_host.cli.flash import flash_command
 from espat_host.cli.ports import ports_command
-from espat_host.cli.signals import leave_on_signals
 from espat_host.client.board import Board, BoardError
+from espat_host.client.http.sinks import opened
+from espat_host.console.waiting import waiting
 from espat_host.dialogues import demo as demo_module
 from espat_host.dialogues import repertoire
 from espat_host.local_world.servers import ServerError, Servers
@@ -28,7 +31,7 @@ from espat_host.sim.bare import BareBoard
 from espat_host.term import prompt
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="espat")
 def main() -> None:
     """An ESP-AT compatible HTTP modem in MicroPython: run it, watch it, talk to it."""
@@ -93,23 +96,21 @@ def sim(
     """Boot the firmware on a simulated board and keep it running until Control-C."""
     if world and local:
         raise click.UsageError("--world and --servers: the world has its hosts from one of them")
-    leave_on_signals()
     with ExitStack() as stack:
         try:
-            options: dict[str, Any] = {
-                "link": link,
-                "baud_pacing": baud_pacing,
-                "state": state,
-                "world": world or (_local_world(stack) if local else None),
-                "heap": heap or "default",
-                "board": board,
-            }
-            running: SimBoard
-            if bare or repl:
-                running = bare_board = stack.enter_context(BareBoard(repl_link=repl, **options))
-                click.echo(f"REPL: {bare_board.repl}")
-            else:
-                running = stack.enter_context(SimBoard(**options))
+            with waiting("starting a simulated board"):
+                options: dict[str, Any] = {
+                    "link": link,
+                    "baud_pacing": baud_pacing,
+                    "state": state,
+                    "world": world or (_local_world(stack) if local else None),
+                    "heap": heap or "default",
+                    "board": board,
+                }
+                kind = BareBoard(repl_link=repl, **options) if bare or repl else SimBoard(**options)
+                running = stack.enter_context(kind)
+            if isinstance(running, BareBoard):
+                click.echo(f"REPL: {running.repl}")
             click.echo(f"serial port: {running.port}")
             _use(running, talk)
         except KeyboardInterrupt:
@@ -140,27 +141,37 @@ def package(output: Path | None, into: Path | None, board: str | None, version: 
     """Make an update of the firmware for boards in the field."""
     if not output and not into:
         raise click.UsageError("say where the package goes: -o FILE, --into FOLDER, or both")
+    _check_board(board)
     try:
         version = version or update_package.default_version()
-        data = update_package.build(update_package.firmware_files(), version, board)
-        if output:
-            output.write_bytes(data)
-            click.echo(f"{output}: {version}, {len(data)} bytes")
-        if into:
-            click.echo(f"{update_package.publish(data, version, into)}: {version}")
-    except (update_package.PackageError, OSError) as error:
+        with waiting("compiling the firmware"):
+            data = update_package.build(update_package.firmware_files(), version, board)
+    except update_package.PackageError as error:
         raise click.ClickException(str(error)) from error
+    if output:
+        with _written(output), opened(output, 0) as (write, _):
+            write(data)
+        click.echo(f"{output}: {version}, {len(data)} bytes")
+    if into:
+        with _written(into):
+            path = update_package.publish(data, version, into)
+        click.echo(f"{path}: {version}")
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
 
 
 @main.command()
 @click.option("--fast", is_flag=True, help="Without pauses, and the port at full speed.")
 def demo(fast: bool) -> None:
     """Play ESP-AT's HTTP dialogues on a simulated board, against servers on this PC."""
-    leave_on_signals()
     try:
         demo_module.run(fast=fast)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except (BoardError, ServerError, SimError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -172,9 +183,9 @@ main.add_command(generate)
 @main.command()
 def size() -> None:
     """Weigh the firmware on a simulated board; fails above the budget (docs/memory.md)."""
-    leave_on_signals()
     try:
-        sizes = size_module.measure()
+        with waiting("weighing the firmware"):
+            sizes = size_module.measure()
     except (BoardError, ServerError, SimError, SizeError) as error:
         raise click.ClickException(str(error)) from error
     size_table.show(sizes)
@@ -200,6 +211,13 @@ def help_command(context: click.Context, command: tuple[str, ...]) -> None:
 
 
 told_by_help(main)
+
+
+def _check_board(name: str | None) -> None:
+    """A package for a board that is nowhere would be refused by every board, in the field."""
+    names = sorted(path.parent.name for path in BOARDS.glob("*/board.py"))
+    if name is not None and name not in names:
+        raise click.UsageError(f"--board: there is no {name!r}; there are: {', '.join(names)}")
 
 
 def _local_world(stack: ExitStack) -> dict[str, object]:

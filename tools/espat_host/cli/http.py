@@ -2,163 +2,141 @@
 
 import dataclasses
 import json
-import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from espat_host.cli import ranges
-from espat_host.cli.exit_codes import INTERRUPTED, WRITE
+from espat_host.cli.exit_codes import OWN_CERTIFICATE, WRITE, CommandFault
+from espat_host.cli.http_options import check, http_options
 from espat_host.cli.options import BoardOptions, board_options
 from espat_host.cli.report import HttpOptions, Report
 from espat_host.cli.request import perform
+from espat_host.client.http.pem import certificate_fault, key_fault
 from espat_host.client.http.sources import BLOCK
-from espat_host.client.http_lines import DEFAULT_TIMEOUT, MOST_MS
+from espat_host.client.http_lines import file_name
+from espat_host.client.secrets import basic, without_user
+from espat_host.console.signals import last_word
+from espat_host.console.streams import forget_stdout, reading_stdin
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+ABOUT = {
+    "GET": "GET a URL through a board.",
+    "HEAD": "Print the headers that a server answers with.",
+    "POST": "POST data to a URL through a board.",
+    "PUT": "PUT data to a URL through a board.",
+    "DELETE": "DELETE a URL through a board.",
+}
 
-
-def _header(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Any:
-    pairs = [value.partition(":") for value in values]
-    for key, colon, _ in pairs:
-        if not colon:
-            raise click.BadParameter(f"{key!r} is no header; they are like 'Accept: text/plain'")
-    return tuple((key.strip(), value.strip()) for key, _, value in pairs)
-
-
-def _range(context: click.Context, option: click.Parameter, value: str | None) -> Any:
-    try:
-        return None if value is None else ranges.parse(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-_COMMON: tuple[Callable[[Any], Any], ...] = (
-    click.argument("url"),
-    click.option(
-        "-o",
-        "--output",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="File for the body; without it the body goes to stdout.",
-    ),
-    click.option(
-        "-H", "--header", "headers", multiple=True, callback=_header, help="Such as 'Accept: */*'."
-    ),
-    click.option("-f", "--fail", is_flag=True, help="Error statuses: no output, exit code 22."),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(0.001, MOST_MS / 1000),
-        default=DEFAULT_TIMEOUT,
-        show_default=True,
-        help="Seconds for which the server may be silent; get only, the others have 5.",
-    ),
-    click.option("--cacert", "ca", type=_FILE, help="Check the server by these CAs."),
-    click.option("--cert", type=_FILE, help="Show the server this certificate."),
-    click.option("--key", type=_FILE, help="The key of --cert."),
-    click.option("--json", is_flag=True, help="Print one JSON object about the transfer."),
-)
-_RANGES: tuple[Callable[[Any], Any], ...] = (
-    click.option("--range", callback=_range, help="Only these bytes: 0-99, 100- or -500."),
-    click.option(
-        "-C", "--continue", "resume", is_flag=True, help="Go on with what -o has already."
-    ),
-)
-_DATA: tuple[Callable[[Any], Any], ...] = (
-    click.option("--data", help="What to send: a text, @FILE, or @- for stdin."),
-    click.option("--content-type", help="Content-Type of the data."),
+_PEM = (
+    ("--cacert", "ca", certificate_fault),
+    ("--cert", "cert", certificate_fault),
+    ("--key", "key", key_fault),
 )
 
 
-def _command(method: str, *more: Callable[[Any], Any]) -> Callable[[Any], click.Command]:
-    def decorate(function: Any) -> click.Command:
-        decorated = board_options(function)
-        for option in reversed((*_COMMON, *more)):
-            decorated = option(decorated)
-        return click.command(method.lower())(decorated)
+def _command(name: str) -> click.Command:
+    def run(options: BoardOptions, method: str | None, **asked: Any) -> None:
+        _run(method or name, options, asked)
 
-    return decorate
+    run.__name__, run.__doc__ = name.lower(), ABOUT[name]
+    return click.command(name.lower())(http_options(board_options(run)))
 
 
-@_command("GET", *_RANGES)
-def get(options: BoardOptions, **request: Any) -> None:
-    """GET a URL through a board."""
-    if request["resume"] and (request["output"] is None or request["range"] is not None):
-        raise click.UsageError("--continue needs a file (-o) and no --range")
-    _run("GET", options, **request)
-
-
-@_command("HEAD")
-def head(options: BoardOptions, **request: Any) -> None:
-    """Print the headers that a server answers with."""
-    _run("HEAD", options, **request)
-
-
-@_command("POST", *_DATA)
-def post(options: BoardOptions, **request: Any) -> None:
-    """POST data to a URL through a board."""
-    _upload("POST", options, **request)
-
-
-@_command("PUT", *_DATA)
-def put(options: BoardOptions, **request: Any) -> None:
-    """PUT data to a URL through a board."""
-    _upload("PUT", options, **request)
-
-
-@_command("DELETE")
-def delete(options: BoardOptions, **request: Any) -> None:
-    """DELETE a URL through a board."""
-    _run("DELETE", options, **request)
-
-
-def _upload(
-    method: str, options: BoardOptions, data: str | None, content_type: str | None, **request: Any
-) -> None:
-    if content_type is not None:
-        request["headers"] = (*request["headers"], ("Content-Type", content_type))
-    with _source(data) as source:
-        _run(method, options, data=source, **request)
-
-
-@contextmanager
-def _source(data: str | None) -> Iterator[bytes | Path]:
-    """What --data means. ESP-AT wants to know the length first, so stdin is read to its end."""
-    if data is None or not data.startswith("@"):
-        yield (data or "").encode()
-    elif data != "@-":
-        yield Path(data[1:])
-    else:
-        with tempfile.NamedTemporaryFile() as file:
-            while block := sys.stdin.buffer.read(BLOCK):
-                file.write(block)
-            file.flush()
-            yield Path(file.name)
-
-
-def _run(method: str, where: BoardOptions, **request: Any) -> None:
-    if (request["cert"] is None) != (request["key"] is None):
-        raise click.UsageError("--cert and --key come together")
-    try:
-        report = perform(HttpOptions(method, **request), where)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    _tell(report, as_json=request["json"])
+def _run(method: str, where: BoardOptions, asked: dict[str, Any]) -> None:
+    check(method, asked)
+    _check_certificates(asked)
+    asked["headers"] = _headers(asked)
+    if asked.pop("remote_name"):
+        asked["output"] = _remote_name(asked["url"])
+    elif str(asked["output"]) == "-":
+        asked["output"], asked["anything"] = None, True
+    asked.pop("include")
+    with _source(asked.pop("data")) as source:
+        report = perform(HttpOptions(method, data=source, **asked), where)
+    _tell(report, as_json=asked["json"], silent=asked["silent"])
     sys.exit(report.exit_code)
 
 
-def _tell(report: Report, *, as_json: bool) -> None:
-    if report.reason is not None:
-        click.echo(f"espat: {report.reason}", err=True)
+def _check_certificates(asked: dict[str, Any]) -> None:
+    """Raise CommandFault with the option and the file that is none."""
+    for option, name, fault_of in _PEM:
+        path = asked[name]
+        if path is not None and (fault := fault_of(path)):
+            raise CommandFault(OWN_CERTIFICATE, f"{option}: {path} {fault}")
+
+
+def _headers(asked: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """All of them, also what the URL and other options say; the URL is without its user then."""
+    headers, user, kind = asked["headers"], asked.pop("user"), asked.pop("content_type")
+    url, authorization = without_user(asked["url"])
+    if user is not None:
+        asked["url"], authorization = url, basic(_with_password(user).encode())
+    if authorization and not any(key.lower() == "authorization" for key, _ in headers):
+        asked["url"], headers = url, (*headers, ("Authorization", authorization))
+    return (*headers, ("Content-Type", kind)) if kind is not None else headers
+
+
+def _with_password(user: str) -> str:
+    if ":" in user:
+        return user
+    if not sys.stdin.isatty():
+        raise click.UsageError("--user: stdin is no terminal to ask for a password; USER:PASSWORD")
+    return f"{user}:{click.prompt(f'Password of {user}', hide_input=True, err=True)}"
+
+
+def _remote_name(url: str) -> Path:
+    name = file_name(url)
+    if not name:
+        raise click.UsageError("-O: the URL ends without the name of a file; name one with -o")
+    return Path(name)
+
+
+@contextmanager
+def _source(values: tuple[str, ...]) -> Iterator[bytes | Path]:
+    """What --data means, joined by & as curl does. ESP-AT wants to know the length first, so stdin
+    is read to its end."""
+    if not any(value.startswith("@") for value in values):
+        yield "&".join(values).encode(errors="surrogateescape")
+    elif len(values) > 1:
+        raise click.UsageError("--data: @FILE stands alone; put all of it into the file")
+    elif values[0] != "@-":
+        yield Path(values[0][1:])
+    else:
+        with tempfile.NamedTemporaryFile() as file:
+            while block := _block():
+                with _keeping():
+                    file.write(block)
+            with _keeping():
+                file.flush()
+            yield Path(file.name)
+
+
+def _block() -> bytes:
+    with reading_stdin():
+        return sys.stdin.buffer.read(BLOCK)
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        sentence = f"{tempfile.gettempdir()} cannot keep what comes from stdin: {error.strerror}"
+        raise CommandFault(WRITE, f"{sentence}; set TMPDIR to a folder with room") from error
+
+
+def _tell(report: Report, *, as_json: bool, silent: bool) -> None:
+    if report.reason is not None and not silent:
+        kept = f"; {report.kept}" if report.kept else ""
+        last_word(f"espat: {report.reason}{kept}")
     if report.exit_code == WRITE:
-        # A pipe that nobody reads: what Python still holds for it has no other place to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        forget_stdout()
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(report)))
 
 
-COMMANDS = (get, head, post, put, delete)
+COMMANDS = tuple(_command(name) for name in ABOUT)

@@ -13,6 +13,10 @@ from pathlib import Path
 from espat_host.cli.exit_codes import WRITE, CommandFault
 
 IN_MEMORY = 1 << 20
+LOOK = 2000  # bytes, as curl's tool_cb_wrt.c
+BINARY = (
+    "the body is binary, and that may upset a terminal: use -o FILE to keep it, or -o - to see it"
+)
 
 
 class Nowhere:
@@ -29,16 +33,22 @@ class Nowhere:
 
 
 class Stdout(Nowhere):
-    """Byte by byte as it comes, or, `held`, in one go when it is complete."""
+    """Byte by byte as it comes, or, `held`, in one go when it is complete. `anything`: also what a
+    terminal does not take well; curl refuses that, too, where a 0 is among the first bytes."""
 
-    def __init__(self, *, held: bool = False) -> None:
+    def __init__(self, *, held: bool = False, anything: bool = True) -> None:
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY) if held else None  # noqa: SIM115
+        self._looked = anything or not sys.stdout.isatty()
 
     def write(self, data: bytes) -> None:
-        with _writing("standard output"):
-            if self._file is not None:
+        if not self._looked and b"\0" in data[:LOOK]:
+            raise CommandFault(WRITE, BINARY)
+        self._looked = True
+        if self._file is not None:
+            with _writing(f"a file in {tempfile.gettempdir()} (TMPDIR names another folder)"):
                 self._file.write(data)
-            else:
+        else:
+            with _writing("standard output"):
                 sys.stdout.buffer.write(data)
                 sys.stdout.buffer.flush()
 
@@ -75,7 +85,28 @@ class Device(Nowhere):
 
 def to_path(path: Path) -> Nowhere:
     """The output for a path that a user has named. Raises CommandFault."""
-    return Device(path) if path.exists() and not path.is_file() else Part(path)
+    return Device(path) if is_device(path) else Part(path)
+
+
+def is_device(path: Path) -> bool:
+    """Whether there is something at this path that is no file."""
+    with _writing(str(path)):
+        return path.exists() and not path.is_file()
+
+
+def kept_of(path: Path) -> str:
+    """What a person can do with a part of a file that did not come whole; empty without one."""
+    part = part_of(path.resolve())
+    try:
+        size = part.stat().st_size
+    except OSError:
+        return ""
+    return f"{part} has {size:,} bytes; -C goes on from there"
+
+
+def part_of(path: Path) -> Path:
+    """What a file is called until it is complete."""
+    return path.with_name(path.name + ".part")
 
 
 class Part(Nowhere):
@@ -83,7 +114,7 @@ class Part(Nowhere):
 
     def __init__(self, path: Path, *, resume: bool = False) -> None:
         self.path = path = path.resolve()  # through a link, as when it is opened
-        self.part = path.with_name(path.name + ".part")
+        self.part = part_of(path)
         with _writing(str(path)):
             if path.exists() and not path.is_file():
                 raise CommandFault(WRITE, f"{path} is no regular file")
@@ -91,6 +122,8 @@ class Part(Nowhere):
             if self._renamed:
                 path.rename(self.part)
             self._file = self.part.open("ab" if resume else "wb")
+            if path.exists():
+                self.part.chmod(path.stat().st_mode & 0o777)  # a file keeps its mode
             self.size = self._file.tell()
         self._start = self.size
 

@@ -1,12 +1,11 @@
 """`espat play FILE`: a transcript on a board, byte for byte."""
 
-import sys
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from espat_host.cli.exit_codes import INTERRUPTED, exit_code
+from espat_host.cli.exit_codes import READ, CommandFault, exit_code
 from espat_host.cli.options import BoardOptions, board_options, opened
 from espat_host.client.board import BoardError
 from espat_host.dialogues import demo, repertoire
@@ -32,13 +31,12 @@ def play(options: BoardOptions, file: Path) -> None:
             files = repertoire.local_files() if options.sim else {}
             player = Player(board, files=files, replace=_network(options), watcher=screen)
             player.play(transcript)
-    except (BoardError, TranscriptError) as error:
+    except TranscriptError as error:
+        raise CommandFault(READ, str(error)) from error
+    except BoardError as error:
         # The evidence may hold the board's echo of a password.
         sentence = str(error).replace(options.password, "***") if options.password else str(error)
-        click.echo(f"espat: {sentence}", err=True)
-        sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        raise CommandFault(exit_code(error), sentence) from error
 
 
 def _network(options: BoardOptions) -> dict[str, str]:

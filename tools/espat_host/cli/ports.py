@@ -11,17 +11,22 @@ from rich.console import Console
 from rich.table import Table
 
 from espat_host.boards import ports
+from espat_host.cli.options import BAUD_RANGE, rtscts_option
+from espat_host.console.waiting import waiting
 from espat_host.reference import completion
 
 
 @click.command("ports")
 @click.argument("names", nargs=-1, metavar="[PORT]...", shell_complete=completion.ports)
+@click.option("--baud", type=BAUD_RANGE, default=ports.BAUD, show_default=True)
+@rtscts_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def ports_command(names: tuple[str, ...], as_json: bool) -> None:
+def ports_command(names: tuple[str, ...], baud: int, rtscts: bool, as_json: bool) -> None:
     """List the serial ports and what answers on them: AT firmware, a REPL, nothing, ...
 
     A board that runs a program does not answer on its REPL's port."""
-    found = ports.find(names)
+    with waiting("looking at the ports"):
+        found = ports.find(names, baud=baud, rtscts=rtscts)
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(one) for one in found], indent=2))
     elif not found:

@@ -11,15 +11,20 @@ from espat_host.client.http_lines import DEFAULT_TIMEOUT
 
 @dataclass(frozen=True)
 class HttpOptions:
-    """What the command line says about the request."""
+    """What the command line says about the request. `anything`: also binary data may go to a
+    terminal."""
 
     method: str
     url: str
     output: Path | None = None
+    anything: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     data: bytes | Path | None = None
     timeout: float = DEFAULT_TIMEOUT
+    max_time: float | None = None
+    retry: int = 0
     fail: bool = False
+    silent: bool = False
     json: bool = False
     range: Range | None = None
     resume: bool = False
@@ -30,7 +35,8 @@ class HttpOptions:
 
 @dataclass
 class Report:
-    """What --json prints."""
+    """What --json prints. `kept`: what stays of a download that broke; headers come as often as the
+    server has sent them."""
 
     method: str
     url: str
@@ -41,12 +47,13 @@ class Report:
     code: str | None = None
     status: int | None = None
     reason: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    kept: str | None = None
+    headers: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, error: BaseException) -> None:
         """What went wrong."""
         self.exit_code = exit_code(error)
-        self.reason = str(error)
+        self.reason = str(error).splitlines()[0]  # behind it is evidence, which -v has shown
         if isinstance(error, AtCommandError):
             self.reason = error.reason
             self.code = None if error.code is None else f"0x{error.code:08x}"

@@ -1,24 +1,28 @@
 """One HTTP request for a person or a script: what the commands of http.py do."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from espat.pure import errors, reasons
+from espat_host.cli.attempts import Deadline, attempt, is_transient
 from espat_host.cli.exit_codes import OK, RANGE, READ, CommandFault
 from espat_host.cli.options import BoardOptions, online
-from espat_host.cli.outputs import Nowhere, Part, Stdout, to_path
-from espat_host.cli.progress import Bar, wanted
+from espat_host.cli.outputs import Nowhere, Part, Stdout, kept_of, to_path
 from espat_host.cli.ranges import CHANGED, Continuation, Range, RangeCheck
 from espat_host.cli.report import HttpOptions, Report
 from espat_host.client.board import AtCommandError, Board, BoardError, HttpStatusError
 from espat_host.client.http.headers import header_lines
 from espat_host.client.http.sources import blocks
 from espat_host.client.http_lines import BadRequest, Request, plan
+from espat_host.console.progress import Bar, among_output, seen
+from espat_host.console.waiting import Waiting, waiting
 
 NOT_SATISFIABLE = 416
+UNKNOWN = "the server does not tell the size, so nothing can be continued"
 # After these what came is the begin of the body, and no error page.
 BROKEN = {
     errors.EXEC_FAIL | reason
@@ -29,32 +33,44 @@ BROKEN = {
 def perform(options: HttpOptions, where: BoardOptions) -> Report:
     """Do it. What a board, a server, a network or a disk does wrong is in the report."""
     report = Report(options.method, options.url)
+    where = replace(where, silent=options.silent)
+    deadline = Deadline(options.max_time)
     try:
         # What cannot be sent is told before a board is looked for.
         headers = header_lines(options.headers)
         plan(Request(options.method, options.url, headers, None, options.timeout))
-        with online(where) as board, _certificates(board, options):
-            _Run(board, options, where, report).run()
+        with online(where) as board, deadline.ends(board), _certificates(board, options, where):
+
+            def run(last: bool) -> None:
+                _Run(board, options, where.talks, report, last=last).run()
+
+            attempt(run, board, options.retry, report, silent=options.silent)
     except (BoardError, BadRequest) as error:
-        report.add(error)
+        report.add(deadline.explained(error))
+    if report.exit_code != OK and options.method == "GET" and options.output is not None:
+        report.kept = kept_of(options.output)
     return report
 
 
 class _Run:
-    """One request on a board that is online."""
+    """One request on a board that is online. `last`: it is not tried again."""
 
     def __init__(
-        self, board: Board, options: HttpOptions, where: BoardOptions, report: Report
+        self, board: Board, options: HttpOptions, talks: bool, report: Report, *, last: bool
     ) -> None:
-        self._board, self._options, self._report = board, options, report
-        self._to_stdout = not (options.output or options.json)
-        self._bar_wanted = wanted(verbose=where.verbose, stdout_used=self._to_stdout)
+        self._board, self._options, self._report, self._last = board, options, report, last
+        to_terminal = not (options.output or options.json) and among_output()
+        self._sending_shown = talks and seen()
+        self._receiving_shown = self._sending_shown and not to_terminal
+        self._word = Waiting(shown=talks)
 
     def run(self) -> None:
         started = time.monotonic()
         try:
+            self._word.begin("waiting for the server")
             self._run()
         finally:
+            self._word.end()
             self._report.seconds = round(time.monotonic() - started, 3)
             if self._report.seconds:
                 self._report.rate = round(self._report.bytes / self._report.seconds, 1)
@@ -73,18 +89,21 @@ class _Run:
             self._show_head(fields)
 
     def _show_head(self, fields: list[tuple[str, str]]) -> None:
-        self._report.headers = dict(fields)
+        for key, value in fields:
+            self._report.headers.setdefault(key, []).append(value)
         output = self._output()
+        self._word.end()
         output.write("".join(f"{key}: {value}\n" for key, value in fields).encode("latin-1"))
         output.complete()
 
     def _transfer(self) -> None:
         chosen = self._options.range
-        size = self._size() if chosen or self._bar_wanted else None
+        size = self._size() if chosen or self._receiving_shown else None
         output = self._output()
         check = RangeCheck(output, chosen, size) if chosen else None
         with self._kept_or_not(output):
-            self._load(check or output, size if not chosen else chosen.length(size)[0], chosen)
+            total = chosen.length(size)[0] if chosen else size
+            self._load(check or output, self._bar(total), chosen)
             if check is not None:
                 check.finish()
         output.complete()
@@ -95,49 +114,63 @@ class _Run:
         with self._kept_or_not(output):
             size = self._size()
             if size is None or output.size > size:
-                sentence = CHANGED.format(output.part)
-                if size is None:
-                    sentence = "the server does not tell the size, so nothing can be continued"
-                raise CommandFault(RANGE, sentence)
+                raise CommandFault(RANGE, UNKNOWN if size is None else CHANGED.format(output.part))
             if output.size < size:
                 rest = Continuation(output, size)
                 chosen = rest.wanted if output.size else None
-                self._load(rest, size - output.size, chosen)
+                self._load(rest, self._bar(size, done=rest.wanted.first or 0), chosen)
                 rest.finish()
         output.complete()
 
-    def _load(self, target: Any, size: int | None, chosen: Range | None) -> None:
+    def _bar(self, total: int | None, *, done: int = 0) -> Bar:
+        return Bar(self._options.method, shown=self._receiving_shown, total=total, done=done)
+
+    def _load(self, target: Any, bar: Bar, chosen: Range | None) -> None:
         """The request, with its body in target.write()."""
         with ExitStack() as stack:
-            bar = Bar(self._options.method, shown=self._bar_wanted, total=size)
             stack.callback(bar.stop)
 
             def take(data: bytes) -> None:
+                self._word.end()
                 target.write(data)
                 self._report.bytes += len(data)
                 bar.advance(len(data))
 
             if self._options.method in ("GET", "DELETE"):
-                headers = [*self._headers(), *([("Range", f"bytes={chosen}")] if chosen else [])]
+                common = self._common()
+                if chosen:
+                    common["headers"].append(("Range", f"bytes={chosen}"))
                 call = getattr(self._board, self._options.method.lower())
-                call(self._options.url, sink=take, **{**self._common(), "headers": headers})
+                call(self._options.url, sink=take, **common)
             else:
                 self._send(stack, take)
 
     def _send(self, stack: ExitStack, take: Any) -> None:
         call = getattr(self._board, self._options.method.lower())
-        data, length = self._options.data or b"", None
-        pieces: Any = data
-        if isinstance(data, Path):
-            try:
-                file = stack.enter_context(data.open("rb"))
-                length = data.stat().st_size
-            except OSError as error:
-                raise CommandFault(READ, f"{data} cannot be read: {error.strerror}") from error
-            bar = Bar("sending", shown=self._bar_wanted, total=length)
-            stack.callback(bar.stop)
-            pieces = bar.through(blocks(file))
+        pieces, length = self._data(stack)
+        if length:
+            pieces = self._shown(pieces, length)
         call(self._options.url, pieces, length=length, sink=take, **self._common())
+
+    def _data(self, stack: ExitStack) -> tuple[Iterable[bytes], int]:
+        data = self._options.data or b""
+        if not isinstance(data, Path):
+            return (data,), len(data)
+        try:
+            file = stack.enter_context(data.open("rb"))
+            return blocks(file), data.stat().st_size
+        except OSError as error:
+            raise CommandFault(READ, f"{data} cannot be read: {error.strerror}") from error
+
+    def _shown(self, pieces: Iterable[bytes], length: int) -> Iterator[bytes]:
+        bar = Bar("sending", shown=self._sending_shown, total=length)
+        try:
+            for piece in bar.through(pieces):
+                self._word.end()
+                yield piece
+        finally:
+            bar.stop()
+        self._word.begin("waiting for the server's answer")
 
     def _size(self) -> int | None:
         """What a HEAD says; a server that does not want to say has not failed yet."""
@@ -149,15 +182,15 @@ class _Run:
             return None
 
     def _common(self) -> dict[str, Any]:
-        return {"headers": self._headers(), "timeout": self._options.timeout}
-
-    def _headers(self) -> list[tuple[str, str]]:
-        return list(self._options.headers)
+        return {"headers": list(self._options.headers), "timeout": self._options.timeout}
 
     def _output(self) -> Nowhere:
         if self._options.output is not None:
             return to_path(self._options.output)
-        return Nowhere() if self._options.json else Stdout(held=self._options.fail)
+        if self._options.json:
+            return Nowhere()
+        held = self._options.fail or not self._last
+        return Stdout(held=held, anything=self._options.anything)
 
     @contextmanager
     def _kept_or_not(self, output: Nowhere) -> Iterator[None]:
@@ -176,7 +209,7 @@ class _Run:
         except CommandFault as error:
             output.give_up(keep=error.exit_code != RANGE)
             raise
-        except BaseException:
+        except (BoardError, BadRequest, OSError, KeyboardInterrupt):
             output.give_up(keep=True)
             raise
 
@@ -187,7 +220,8 @@ class _Run:
             yield
         except HttpStatusError as error:
             whole = not (self._options.resume or self._options.range)
-            if self._options.fail or not whole:
+            repeated = is_transient(error) and not self._last
+            if self._options.fail or not whole or repeated:
                 raise
             self._report.add(error)
             self._report.exit_code = OK
@@ -196,13 +230,14 @@ class _Run:
 
 
 @contextmanager
-def _certificates(board: Board, options: HttpOptions) -> Iterator[None]:
+def _certificates(board: Board, options: HttpOptions, where: BoardOptions) -> Iterator[None]:
     """The certificates of the command line, for this request only."""
     if not (options.ca or options.cert):
         yield
         return
-    board.set_time()
-    board.load_certificates(ca=options.ca, cert=options.cert, key=options.key)
+    with waiting("putting the certificates on the board", shown=where.talks):
+        board.set_time()
+        board.load_certificates(ca=options.ca, cert=options.cert, key=options.key)
     try:
         yield
     finally:

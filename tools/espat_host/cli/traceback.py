@@ -5,6 +5,7 @@ from typing import TextIO
 import click
 
 from espat_host.build.tracebacks import read_back
+from espat_host.console.streams import reading_stdin
 
 
 @click.command()
@@ -13,7 +14,9 @@ def traceback(log: TextIO) -> None:
     """Read a log of a board, a file or what is typed, and name files and lines of the source.
 
     The source must be the one that the board runs: AT+GMR tells its commit."""
-    click.echo(read_back(log.read()), nl=False)
+    with reading_stdin():
+        text = log.read()
+    click.echo(read_back(text), nl=False)
 
 
 COMMANDS = (traceback,)

@@ -11,10 +11,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from espat_host.cli.exit_codes import INTERRUPTED, exit_code
+from espat_host.cli.exit_codes import exit_code
 from espat_host.cli.options import BoardOptions, board_options, enter_network, opened
 from espat_host.client.board import Board, BoardError, Status
 from espat_host.client.station import AccessPoint
+from espat_host.console.signals import last_word
+from espat_host.console.waiting import waiting
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -29,7 +31,7 @@ def wifi() -> None:
 @as_json
 def scan(options: BoardOptions, as_json: bool) -> None:
     """List the access points that the board sees, the strongest first."""
-    with _board(options) as board:
+    with _board(options) as board, waiting("scanning", shown=options.talks):
         points = board.scan()
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(point) for point in points]))
@@ -45,7 +47,7 @@ def join(options: BoardOptions, as_json: bool) -> None:
     if options.ssid is None and not options.sim:
         raise click.UsageError("which network? give --ssid and --password")
     with _board(options) as board:
-        status = enter_network(board, options)
+        status = enter_network(board, options, anew=True)
     _show(status, as_json)
 
 
@@ -65,10 +67,8 @@ def _board(options: BoardOptions) -> Iterator[Board]:
         with opened(options) as board:
             yield board
     except BoardError as error:
-        click.echo(f"espat: {error}", err=True)
+        last_word(f"espat: {error}")
         sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
 
 
 def _show(status: Status, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from espat_host.client.waits import Wait
 
 PROMPT = b"\r\nOK\r\n\r\n>"
 PROMPTED = b">"
-Data = bytes | Iterable[bytes]
+Data = bytes | str | Iterable[bytes]
 
 
 def quoted(text: str) -> bytes:
@@ -123,6 +123,7 @@ class Dialogue(Port):
         be read. A command that refuses the data has its answer already. `silence`: the time limit
         from the first chunk on, by default the same."""
         line = line.encode() if isinstance(line, str) else line
+        data = data.encode() if isinstance(data, str) else data
         self._unsent = 0
         self.send_line(line)
         if data is not None:
@@ -155,9 +156,18 @@ class Dialogue(Port):
         self.write(line + b"\r\n")
 
     def synchronise(self, timeout: float = 10.0) -> None:
-        """Echo off and nothing left over, whatever an earlier user of the port left unfinished."""
-        wait = Wait("an answer to ATE0", timeout)
-        echo_off(self, self.send_line, wait)
+        """Echo off and nothing left over, whatever an earlier command has left, but an upload:
+        what the board misses is sent again."""
+        echo_off(self, self.send_line, Wait("an answer to ATE0", timeout))
+        self.confirm_step(timeout)
+
+    def meet(self, timeout: float) -> None:
+        """Echo off on a board of which nothing is known. Raises NoAnswer; it has been sent one line
+        then, because it may be in the middle of an upload."""
+        echo_off(self, self.send_line, Wait("an answer to ATE0", timeout), uploading=True)
+
+    def confirm_step(self, timeout: float) -> None:
+        """AT must be answered OK, with nothing else. Raises NoAnswer, UnexpectedBytes."""
         answer = self.request(b"AT", timeout=timeout)
         if not answer.ok or not all(is_unsolicited(line) for line in answer.lines):
             raise UnexpectedBytes(self.evidence(f"expected a bare OK for AT, got {answer.raw!r}"))
@@ -204,7 +214,7 @@ class Dialogue(Port):
         self._running = exchange
         return exchange
 
-    def _send_data(self, data: Data, length: int | None) -> None:
+    def _send_data(self, data: bytes | Iterable[bytes], length: int | None) -> None:
         pieces = (data,) if isinstance(data, bytes) else data
         if length is None:
             for piece in pieces:

@@ -64,7 +64,7 @@ class AtCommandError(BoardError):
         self.command = command
         self.code = code
         self.lines = lines
-        self.reason = reason or meaning(code)
+        self.reason = reason or meaning(code, command)
         known = "" if code is None else f" (0x{code:08x})"
         super().__init__(f"{command} failed: {self.reason}{known}")
 

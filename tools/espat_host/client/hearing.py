@@ -28,9 +28,17 @@ class Hearing(Dialogue):
         rtscts: bool = False,
         timeout: float = 10.0,
         log: Path | None = None,
+        exclusive: bool = True,
         on_unsolicited: Callable[[str], object] | None = None,
     ) -> None:
-        super().__init__(port, baudrate=baudrate, rtscts=rtscts, timeout=timeout, log=log)
+        super().__init__(
+            port,
+            baudrate=baudrate,
+            rtscts=rtscts,
+            timeout=timeout,
+            log=log,
+            exclusive=exclusive,
+        )
         self.unsolicited = deque[str](maxlen=KEPT_REPORTS)
         self.on_unsolicited = on_unsolicited
         self._heard = 0

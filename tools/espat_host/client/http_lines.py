@@ -6,10 +6,12 @@ afterwards.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
+from espat.pure import url as urls
 from espat_host.client.dialogue import quoted
+from espat_host.client.secrets import masked, without_user
 
 # "Max command length 256 bytes"; CR LF count (docs/wire.md 1.2).
 MOST_LINE = 254
@@ -20,6 +22,14 @@ DEFAULT_TIMEOUT = 5.0
 _OPTS = {"HEAD": 1, "GET": 2, "POST": 3, "PUT": 4, "DELETE": 5}
 _UPLOADS = {"POST": b"AT+HTTPCPOST", "PUT": b"AT+HTTPCPUT"}
 _URL = re.compile(r"(https?)://[^\s/?#]", re.IGNORECASE)
+
+
+# What the firmware's parser says, and what to do about it.
+_ABOUT = {
+    "bad port": "a port is a number from 1 to 65535",
+    "bad host name": "a host has letters, digits, dots and hyphens; write others as punycode",
+    "bad IPv6 address": "an IPv6 address stands in brackets, as in http://[fe80::1]/",
+}
 
 
 class BadRequest(ValueError):
@@ -60,7 +70,9 @@ class Plan:
 
 
 def plan(request: Request) -> Plan:
-    """The commands for a request. Raises BadRequest."""
+    """The commands for a request; `user:password@` in its URL becomes a header. Raises
+    BadRequest."""
+    request = _authorised(request)
     _check(request)
     url, headers = request.url.encode(), tuple(line.encode() for line in request.headers)
     ahead = (True,) if request.method == "GET" else (False, True)  # AT+HTTPCGET takes no headers
@@ -86,17 +98,44 @@ def _line(request: Request, url: bytes, headers: tuple[bytes, ...]) -> bytes:
     return b"AT+HTTPCLIENT=%d,0,%s,,,%d%s%s" % (opt, place, tls, data, more)
 
 
+def file_name(url: str) -> str:
+    """The last part of a URL's path; empty if it has none that is a name."""
+    path = re.split("[?#]", url, maxsplit=1)[0].partition("://")[2].partition("/")[2]
+    name = path.rpartition("/")[2]
+    return "" if name in (".", "..") else name
+
+
+def _authorised(request: Request) -> Request:
+    url, authorization = without_user(request.url)
+    if authorization is None:
+        return request
+    if any(line.lower().startswith("authorization:") for line in request.headers):
+        raise BadRequest("user and password are in the url and in a header; leave one of them out")
+    return replace(request, url=url, headers=(f"Authorization: {authorization}", *request.headers))
+
+
 def _check(request: Request) -> None:
     if not _URL.match(request.url):
-        raise BadRequest(f"{request.url!r} is no url that begins with http:// or https://")
+        raise BadRequest(
+            f"{masked(request.url)!r} is no url; it begins with http:// or https:// and a host"
+        )
     if not LEAST_URL <= len(request.url.encode()) <= MOST_URL:
         raise BadRequest(f"a url has {LEAST_URL} to {MOST_URL} bytes")
     if any(character <= " " or character == "\x7f" for character in request.url):
         raise BadRequest("a url holds no blanks and no control characters; write them as %20")
+    _check_host(request.url)
     if not LEAST_MS <= _ms(request.timeout) <= MOST_MS:
         raise BadRequest("a timeout is from 0.001 to 180 seconds")
     if request.length and request.method not in _UPLOADS:
         raise BadRequest(f"ESP-AT has no {request.method} with a body")
+
+
+def _check_host(url: str) -> None:
+    """As the firmware looks at it."""
+    try:
+        urls.parse(url.encode())
+    except urls.BadUrl as error:
+        raise BadRequest(f"{masked(url)!r} is no url: {_ABOUT.get(str(error), error)}") from error
 
 
 def _quoted(text: bytes) -> bytes:

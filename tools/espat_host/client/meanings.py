@@ -10,12 +10,34 @@ EXTENSION = 0xFFFF
 FIRST_STATUS, LAST_STATUS = 400, 599
 UNKNOWN = "the board does not say why"
 
-# What the numbers after 0x01 0x04 ... say; {} stands for the extension.
+# What the numbers after 0x01 0x04 ... say; {} stands for the parameter.
 _PARAMETERS = {
-    errors.PARA_LENGTH: "parameter {} is too long, or the line is",
-    errors.PARA_TYPE: "parameter {} has the wrong type",
-    errors.PARA_INVALID: "parameter {} is out of its range, left out, or otherwise wrong",
-    errors.PARA_PARSE: "parameter {} cannot be read",
+    errors.PARA_LENGTH: "{} is too long, or the line is",
+    errors.PARA_TYPE: "{} has the wrong type",
+    errors.PARA_INVALID: "{} is out of its range, left out, or otherwise wrong",
+    errors.PARA_PARSE: "{} cannot be read",
+}
+# The parameters of the commands that this package sends, from 0 on; the last one for all others.
+_NAMES = {
+    "AT+CWJAP": ("the network's name", "the network's password"),
+    "AT+CWLAP": ("the network's name",),
+    "AT+CIPSNTPCFG": ("the switch", "the time zone", "the time server"),
+    "AT+HTTPCGET": ("the url", "a buffer's size", "a buffer's size", "the timeout"),
+    "AT+HTTPGETSIZE": ("the url", "a buffer's size", "a buffer's size", "the timeout"),
+    "AT+HTTPCPOST": ("the url", "the length of the data", "the number of headers", "a header"),
+    "AT+HTTPCPUT": ("the url", "the length of the data", "the number of headers", "a header"),
+    "AT+HTTPCLIENT": (
+        *("the method", "the content type", "the url", "the host", "the path", "the transport"),
+        *("the data", "a header"),
+    ),
+    "AT+HTTPURLCFG": ("the length of the url",),
+    "AT+HTTPCHEAD": ("the length of a header",),
+    "AT+HTTPCFG": ("the way to authenticate", "the certificate's number", "the CA's number"),
+    "AT+SYSMFG": (
+        *("the operation", "the kind of certificate", "the certificate's name", "the type"),
+        "the length of the certificate",
+    ),
+    "AT+SYSTIMESTAMP": ("the time",),
 }
 _OTHERS = {
     errors.NO_AT: "the line does not begin with AT",
@@ -38,20 +60,25 @@ def reason_number(code: int | None) -> int | None:
     return None if code not in _REASONS else (code or 0) & EXTENSION
 
 
-def meaning(code: int | None) -> str:
-    """One sentence for an ERR CODE; None: the board told none."""
+def meaning(code: int | None, command: str = "") -> str:
+    """One sentence for an ERR CODE, which a command was answered; None: the board told none."""
     if code is None:
         return UNKNOWN
     if status := http_status(code):
         return f"HTTP status {status}"
     if code in _REASONS:
         return str(_REASONS[code])
-    return _general(code & ~EXTENSION, code & EXTENSION)
+    return _general(code & ~EXTENSION, code & EXTENSION, command)
 
 
-def _general(kind: int, extension: int) -> str:
+def _general(kind: int, extension: int, command: str) -> str:
     if kind == errors.PARA_NUM:
         return f"{extension >> 8} parameters are needed, {extension & 0xFF} were given"
     if kind in _PARAMETERS:
-        return _PARAMETERS[kind].format(extension)
+        return _PARAMETERS[kind].format(_parameter(extension, command))
     return _OTHERS.get(kind, UNKNOWN)
+
+
+def _parameter(number: int, command: str) -> str:
+    names = _NAMES.get(command)
+    return names[min(number, len(names) - 1)] if names else f"parameter {number}"

@@ -15,6 +15,8 @@ from typing import TypeVar
 import serial
 
 from espat_host.client.faults import BoardClosed, Cancelled, NoAnswer, PortLost, UnexpectedBytes
+from espat_host.client.opening import open_serial, reopen
+from espat_host.client.secrets import masked
 from espat_host.client.waits import Wait
 
 # A read returns at once when bytes are there; this only bounds how late a time limit is noticed.
@@ -41,23 +43,37 @@ class Port:
         rtscts: bool = False,
         timeout: float = 10.0,
         log: Path | None = None,
+        exclusive: bool = True,
     ) -> None:
+        """`exclusive`: refuse a port that another program has open. Raises PortLost."""
         self.timeout = timeout
         self.log = log
         self.received = deque[bytes](maxlen=64)
         self._buffer = bytearray()
         self._cancelled = False
-        try:
-            self._serial = serial.Serial(
-                str(port), baudrate, timeout=POLL, write_timeout=WRITE_LIMIT, rtscts=rtscts
-            )
-        except (OSError, ValueError) as error:
-            raise PortLost(f"the port {port} cannot be opened: {error}") from error
+        self._serial = open_serial(
+            str(port),
+            baudrate,
+            exclusive=exclusive,
+            timeout=POLL,
+            write_timeout=WRITE_LIMIT,
+            rtscts=rtscts,
+        )
 
     def fileno(self) -> int:
         """What select() and event loops wait on."""
         self._check_open()
         return int(self._serial.fileno())
+
+    @property
+    def device(self) -> serial.Serial:
+        """The port as pySerial has it: its rate, its control lines."""
+        return self._serial
+
+    def reopen(self) -> None:
+        """Open it again after it has gone, as it was. Raises PortLost."""
+        self._buffer.clear()
+        reopen(self._serial)
 
     def stop_writing(self) -> None:
         """Let a write() that is under way in another thread return."""
@@ -225,4 +241,4 @@ class Port:
     def evidence(self, fault: str) -> str:
         """The fault with what is known about it."""
         log = f"\nboard log: {self.log}" if self.log else ""
-        return f"{fault}\nlast bytes: {self.last_bytes!r}{log}"
+        return f"{masked(fault)}\nlast bytes: {masked(repr(self.last_bytes))}{log}"

@@ -39,17 +39,20 @@ class Session(Hearing):
         rtscts: bool = False,
         timeout: float = 10.0,
         log: Path | None = None,
+        exclusive: bool = True,
         on_unsolicited: Callable[[str], object] | None = None,
         patience: float = 5.0,
     ) -> None:
         """Open the port, without a byte on it. `timeout` in seconds, for each answer; `log`: a file
-        to name where something goes wrong. Raises PortLost."""
+        to name where something goes wrong; `exclusive`: refuse a port that another program has
+        open. Raises PortLost."""
         super().__init__(
             port,
             baudrate=baudrate,
             rtscts=rtscts,
             timeout=timeout,
             log=log,
+            exclusive=exclusive,
             on_unsolicited=on_unsolicited,
         )
         self.patience = patience
@@ -64,6 +67,7 @@ class Session(Hearing):
         rtscts: bool = False,
         timeout: float = 10.0,
         log: Path | None = None,
+        exclusive: bool = True,
         on_unsolicited: Callable[[str], object] | None = None,
         patience: float = 5.0,
     ) -> SessionType:
@@ -74,6 +78,7 @@ class Session(Hearing):
             rtscts=rtscts,
             timeout=timeout,
             log=log,
+            exclusive=exclusive,
             on_unsolicited=on_unsolicited,
             patience=patience,
         )
@@ -89,12 +94,17 @@ class Session(Hearing):
     @alone
     def start(self, timeout: float = 10.0) -> None:
         """Echo off, nothing left over, no message filter, and codes for errors where the board has
-        AT+SYSLOG. Raises NoAnswer after `timeout` seconds without an answer."""
+        AT+SYSLOG. Raises NoAnswer after `timeout` seconds without an answer.
+
+        A board that somebody has left in the middle of an upload is silent, and gets nothing that
+        it would take for its data but the first line: this firmware gives up after a minute, so 75
+        seconds bring it back. Original ESP-AT waits for ever; reset it."""
         self._checked = False
+        self.meet(timeout)
         try:
-            self.synchronise(timeout / 2)
+            self.confirm_step(timeout / 2)
         except NoAnswer:
-            self.send_line(b"\r\n" + NO_FILTER)  # it may have hidden every OK
+            self.send_line(b"\r\n" + NO_FILTER)  # one that hides every OK but that of ATE0
             with suppress(NoAnswer):  # or it is not taken for the answer to what follows
                 self.read_until(b"OK\r\n", timeout=1)
             self.synchronise(timeout / 2)
@@ -139,7 +149,7 @@ class Session(Hearing):
                 # What the board does now is not known; the next command begins with start().
                 self._running, self._out_of_step = None, True
                 raise
-            except BaseException:
+            except BaseException:  # KeyboardInterrupt, GeneratorExit of a loop that was left, too
                 self.abandon()
                 raise
             finally:

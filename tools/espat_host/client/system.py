@@ -7,6 +7,7 @@ from pathlib import Path
 
 from espat_host.client.dialogue import quoted
 from espat_host.client.faults import AtCommandError
+from espat_host.client.http_lines import BadRequest
 from espat_host.client.session import Session
 
 CLIENT_CERTIFICATE, VERIFY_SERVER = 1, 2  # the bits of AT+HTTPCFG's auth_mode
@@ -76,12 +77,11 @@ class System(Session):
         differ from what is there. That they are used is forgotten at a restart. The clock has to
         be set. Raises AtCommandError if the board takes no certificates."""
         if (cert is None) != (key is None):
-            raise ValueError("a certificate and its key come together")
+            raise BadRequest("a certificate and its key come together")
         items = {"https_ca": ca, "https_cert": cert, "https_key": key}
         for kind, source in items.items():
             if source is not None:
-                data = source.read_bytes() if isinstance(source, Path) else source
-                self._store(kind, f"{kind}.{number}", data)
+                self._store(kind, f"{kind}.{number}", _content(source))
         mode = (CLIENT_CERTIFICATE if cert else 0) | (VERIFY_SERVER if ca else 0)
         self.command(f"AT+HTTPCFG={mode},{number},{number}")
 
@@ -100,3 +100,11 @@ class System(Session):
             return self.command(f'AT+SYSMFG=1,"{namespace}","{name}"').body
         except AtCommandError:
             return None
+
+
+def _content(source: bytes | Path) -> bytes:
+    if isinstance(source, Path):
+        return source.read_bytes()
+    if not isinstance(source, bytes):
+        raise BadRequest(f"{source!r:.40} is no certificate: give bytes, or a Path to its file")
+    return source

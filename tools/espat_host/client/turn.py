@@ -39,13 +39,15 @@ class Turn:
         try:
             yield
         finally:
-            self._end()
+            with self._lock:
+                self._end()
 
     @contextmanager
     def with_the_caller(self) -> Iterator[None]:
         """Between two chunks of a stream: any thread may read on, and do nothing else."""
-        self._end()
-        self._barred = STREAM
+        with self._lock:
+            self._end()
+            self._barred = STREAM
         try:
             yield
         finally:
@@ -72,10 +74,9 @@ class Turn:
         self._depth += 1
 
     def _end(self) -> None:
-        with self._lock:
-            self._depth -= 1
-            if not self._depth:
-                self._owner = None
+        self._depth -= 1
+        if not self._depth:
+            self._owner = None
 
 
 def alone(

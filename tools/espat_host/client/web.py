@@ -13,6 +13,7 @@ from espat_host.client.http.sinks import Preview, Sink, Target, opened
 from espat_host.client.http.sources import Source, Upload
 from espat_host.client.http_lines import DEFAULT_TIMEOUT, Plan, Request, plan
 from espat_host.client.replies import Reply
+from espat_host.client.secrets import without_user
 from espat_host.client.session import Session
 
 # Name lookup, connecting and the TLS handshake have limits of their own on the board, one after
@@ -81,7 +82,8 @@ class Web(Session):
         except HttpStatusError as error:
             error.headers = fields(error.lines)
             raise
-        return Answer("HEAD", url, 0, time.monotonic() - started, b"", fields(reply.lines))
+        plain, _ = without_user(url)
+        return Answer("HEAD", plain, 0, time.monotonic() - started, b"", fields(reply.lines))
 
     def post(
         self,
@@ -172,7 +174,8 @@ class Web(Session):
                 error.body = bytes(preview.begin)
                 raise
             seconds = time.monotonic() - started
-            return Answer(request.method, request.url, preview.size, seconds, value())
+            plain, _ = without_user(request.url)
+            return Answer(request.method, plain, preview.size, seconds, value())
 
     def _run(self, request: Request, data: Data | None, sink: Sink) -> Reply:
         with self._prepared(plan(request)) as line:

@@ -26,7 +26,7 @@ PROGRAM = "from espat_host.cli import main; main(prog_name='espat')"
 # same.
 STEADY = """
 import rich.console
-from espat_host.cli import progress
+from espat_host.console import progress
 
 now, count = 0.0, progress.Bar.advance
 

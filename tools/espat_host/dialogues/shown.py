@@ -1,31 +1,37 @@
 """What goes over a port as lines for people: text as it is, binary data as its size and begin,
 secrets as stars."""
 
-import re
 import sys
 
 from espat_host.client.board import Board
 from espat_host.client.events import Chunk, Event, Line, Prompt
+from espat_host.client.secrets import masked
 
 BEGIN = 16
-_SECRET = re.compile(rb"(AT\+(?:CWJAP|CWSAP)=).*", re.DOTALL)
+# The values of SYSMFG may be private keys.
+KEPT = b"SYSMFG"
 
 
 def command(line: bytes) -> str:
     """A line that the host sends."""
-    return text(_SECRET.sub(rb"\1***", line))
+    return masked(text(line))
 
 
 def event(what: Event) -> str:
     """What the board says."""
     match what:
         case Chunk():
-            return f"{text(what.head)}({len(what.data)} bytes: {begin(what.data)})"
+            return f"{text(what.head)}({len(what.data)} bytes{_begin(what)})"
         case Prompt():
             return ">"
         case Line():
             return command(what.text)  # an echo is one, too
     return text(what.code)
+
+
+def _begin(what: Chunk) -> str:
+    """Of a certificate or a key nothing is shown."""
+    return "" if what.name == KEPT else f": {masked(begin(what.data))}"
 
 
 def begin(data: bytes) -> str:

@@ -12,11 +12,12 @@ from pathlib import Path
 WILDCARDS = {"text": "[^\r\n]*", "int": "-?[0-9]+", "len": "(?P<len>[0-9]+)"}
 CHECKS = {"file", "size", "sha256", "starts", "json"}
 _WILDCARD = re.compile(r"\{(text|int|len)\}")
+_FORMAT = "a dialogue is UTF-8, as host_tests/transcripts/README.md tells"
 _BRACED_WORD = re.compile(r"\{(\w+)\}")
 
 
 class TranscriptError(ValueError):
-    """A transcript file that does not follow the format."""
+    """A transcript file that cannot be read, or does not follow the format."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,14 @@ def difference(expected: object, actual: object, where: str = "body") -> str | N
 
 
 def read_transcript(path: Path, replace: Mapping[str, str] | None = None) -> Transcript:
-    """Read one .at file. `replace` changes its text, sent and expected, for other hosts."""
-    text = path.read_text(encoding="utf-8")
+    """Read one .at file. `replace` changes its text, sent and expected, for other hosts. Raises
+    TranscriptError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TranscriptError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise TranscriptError(f"{path} is no text; {_FORMAT}") from error
     for old, new in (replace or {}).items():
         text = text.replace(old, new)
     return _Parser(path, text).parse()

@@ -15,7 +15,7 @@ from espat_host.build.bytecode import compiled
 from espat_host.build.checkout import BOARDS
 from espat_host.sim.board import START_LIMIT, SimBoard, SimOptions
 from espat_host.sim.console import BareProcess, Console
-from espat_host.sim.process import Link, Process
+from espat_host.sim.process import Process, SimError
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -39,11 +39,14 @@ class BareBoard(SimBoard):
 
     def start(self, timeout: float = START_LIMIT) -> None:
         """Boot; returns when the board is at its prompt, or its firmware has said something."""
+        if self._repl_link is None:
+            super().start(timeout)
+            return
+        if self._repl_link == self._link_path:
+            raise SimError(f"{self._repl_link} cannot be both the REPL's port and the AT port")
+        link = self._linked(self._repl_link)
         super().start(timeout)
-        if self._repl_link:
-            link = Link(self._repl_link, self._console.port)
-            self._undo.callback(link.remove)
-            link.put()
+        link.put(self._console.port)
 
     def _start_command(self, scratch: Path) -> list[str]:
         self._console = Console(self._log)

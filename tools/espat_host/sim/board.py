@@ -18,10 +18,18 @@ from espat_host.build import cache, firmware
 from espat_host.build.bytecode import CompileError, compiled
 from espat_host.build.checkout import BOARDS, FIRMWARE
 from espat_host.sim import measures
+from espat_host.sim.claims import Link, claim, keep_private
 from espat_host.sim.lifetime import Running
 from espat_host.sim.measures import Measures
 from espat_host.sim.power import Power, WorldSource
-from espat_host.sim.process import Link, Port, Process, SimError, micropython, parse_heap
+from espat_host.sim.process import (
+    PRIVATE,
+    Port,
+    Process,
+    SimError,
+    micropython,
+    parse_heap,
+)
 
 MAIN = FIRMWARE / "main.py"
 LOG_TAIL = 20
@@ -74,13 +82,16 @@ class SimBoard(Running):
         """Boot; returns when the board has written its first bytes to the port."""
         booted = False
         try:
+            if self._link_path:
+                self._link = self._linked(self._link_path)
             self._build()
             self._await_ready(timeout)
             if self._link_path:
-                link = Link(self._link_path, self._uart.name)
-                self._undo.callback(link.remove)
-                link.put()
+                self._link.put(self._uart.name)
             booted = True
+        except OSError as error:
+            sentence = f"the simulated board cannot be started: {error}"
+            raise SimError(f"{sentence}; TMPDIR names the folder for its files") from error
         finally:
             if not booted:
                 self.stop()
@@ -140,6 +151,11 @@ class SimBoard(Running):
         """Where the chip's UART0, its REPL and log, goes."""
         return self._log
 
+    def _linked(self, path: Path) -> Link:
+        link = Link(path)
+        self._undo.callback(link.remove)
+        return link
+
     def _build(self) -> None:
         """Put everything together, each part with its undoing, and switch on."""
         command = [*micropython(self._micropython), "-X", f"heapsize={parse_heap(self._heap)}"]
@@ -148,10 +164,11 @@ class SimBoard(Running):
         scratch = Path(tempfile.mkdtemp(prefix="espat-sim-"))
         self._undo.callback(shutil.rmtree, scratch, ignore_errors=True)
         self._state = (self._wanted_state or scratch / "state").resolve()
-        self._state.mkdir(parents=True, exist_ok=True)
-        self._undo.callback(os.close, _claim(self._state))
+        self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_private(self._state)
+        self._undo.callback(os.close, claim(self._state))
         self._log = (self._wanted_log or self._state / "board.log").resolve()
-        self._log.touch()
+        self._log.touch(mode=PRIVATE)
         self._command = [*command, *self._start_command(scratch)]
         self._uart = Port()
         self._undo.callback(self._uart.close)
@@ -160,12 +177,10 @@ class SimBoard(Running):
 
     def _check_paths(self) -> None:
         if not self._board.is_dir():
-            names = ", ".join(sorted(p.name for p in BOARDS.iterdir() if p.is_dir()))
+            names = ", ".join(sorted(path.parent.name for path in BOARDS.glob("*/board.py")))
             raise SimError(f"there is no board {self._board.name!r}; there are: {names}")
         if not self._program.is_file():
             raise SimError(f"{self._program} is missing")
-        if self._link_path and self._link_path.exists() and not self._link_path.is_symlink():
-            raise SimError(f"{self._link_path} exists and is no link; choose another path")
 
     def _start_command(self, scratch: Path) -> list[str]:
         """What the interpreter runs, and its arguments."""
@@ -227,16 +242,3 @@ class SimBoard(Running):
     def _note(self, sentence: str) -> None:
         with self._log.open("a") as log:
             log.write(f"espat sim: {sentence}\n")
-
-
-def _claim(state: Path) -> int:
-    """One board for one state: two would write over each other's settings."""
-    import fcntl  # Windows has none, and no simulated boards
-
-    fd = os.open(state / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(fd)
-        raise SimError(f"another board runs with the state {state}; choose another") from error
-    return fd

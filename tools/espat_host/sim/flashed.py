@@ -14,7 +14,7 @@ from espat_host.build import cache, firmware
 from espat_host.build.bytecode import compiled
 from espat_host.build.checkout import BOARDS
 from espat_host.sim.bare import PC, BareBoard
-from espat_host.sim.process import SimError, micropython
+from espat_host.sim.process import PRIVATE, SimError, micropython
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -40,6 +40,7 @@ class FlashedBoard(BareBoard):
         if not flash.exists():
             files = firmware.files(self._board) if self._files is None else self._files
             shutil.copy(image(files, micropython(self._micropython)), flash)
+            flash.chmod(PRIVATE)
         return super()._start_command(scratch)
 
 
@@ -73,4 +74,4 @@ def _make(files: dict[str, bytes], interpreter: list[str], folder: Path) -> None
     )
     if done.returncode:
         raise SimError(f"the flash cannot be made: {done.stdout}{done.stderr}")
-    shutil.rmtree(folder / "files")
+    shutil.rmtree(folder / "files", ignore_errors=True)  # nobody asks for them again

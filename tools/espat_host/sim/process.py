@@ -23,6 +23,7 @@ CHIP_HEAP = 272 * 1024
 MODULE = "micropython_unix"
 START = f"import sys; sys.path.append(sys.argv.pop(1)); import {MODULE}; sys.exit({MODULE}.main())"
 
+PRIVATE = 0o600  # the mode of a board's files: networks' passwords and keys are in them
 BUSY_LIMIT = 2.0  # seconds: on a busy PC too, a program that sleeps now and then is found asleep
 
 
@@ -84,27 +85,6 @@ class Port:
     def close(self) -> None:
         os.close(self.master)
         os.close(self._slave)
-
-
-class Link:
-    """The symlink to the port, there only while the board is ready."""
-
-    def __init__(self, path: Path, target: str) -> None:
-        if path.exists() and not path.is_symlink():
-            raise SimError(f"{path} exists and is no link; choose another path for the port")
-        self._path, self._target = path, target
-
-    def put(self) -> None:
-        unfinished = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-        try:
-            unfinished.symlink_to(self._target)
-            unfinished.replace(self._path)
-        except OSError as error:
-            raise SimError(f"the link {self._path} cannot be made: {error.strerror}") from error
-
-    def remove(self) -> None:
-        if self._path.is_symlink() and os.readlink(self._path) == self._target:
-            self._path.unlink()
 
 
 class WorldPipe:
@@ -191,6 +171,7 @@ class Process:
                     stdout=streams.stdout if streams else output,
                     stderr=subprocess.STDOUT,
                     pass_fds=tuple(ends.values()),
+                    umask=0o777 & ~PRIVATE,  # of what it keeps
                 )
         finally:
             os.close(events_end)

@@ -15,9 +15,15 @@ from espat_host.term.conversation import Conversation
 from espat_host.term.link import Link
 from espat_host.term.log import Log
 from espat_host.term.playing import Ears
+from espat_host.term.view import View
+from espat_host.term.wires import Wires
 from espat_host.term.words import Shown
 
 FIRST_ANSWER = 3.0
+UNANSWERED = (
+    "nothing answers yet; is the baud rate right? A board that was left in an upload gives it up "
+    "after a minute without a word"
+)
 
 
 class Actions:
@@ -31,6 +37,7 @@ class Actions:
         commands: Commands,
         log: Log,
         say: Callable[[Shown], None],
+        view: View,
         files: Mapping[str, bytes],
     ) -> None:
         self._link = link
@@ -38,6 +45,8 @@ class Actions:
         self._commands = commands
         self._log = log
         self._say = say
+        self._view = view
+        self._wires = wires = Wires(link.board.device)
         self._files = files
         self._colon: dict[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
@@ -45,6 +54,11 @@ class Actions:
             "hex": self._send_hex,
             "log": self._log_into,
             "play": self._play,
+            "time": self._switch_time,
+            "baud": self._told(wires.baud),
+            "rts": self._told(wires.rts),
+            "dtr": self._told(wires.dtr),
+            "break": self._told(wires.hold_low),
         }
 
     async def enter(self, line: str) -> bool:
@@ -62,13 +76,21 @@ class Actions:
             await self._link.write(data)
         return False
 
+    def follow(self, command: bytes) -> None:
+        """The board has done this; AT+UART_CUR changes what both ends of the line are at."""
+        try:
+            if change := self._wires.obeyed(command):
+                self._say(words.note(change))
+        except Refused as refused:
+            self._say(words.fault(str(refused)))
+
     async def ask_first(self, *, list_all: bool) -> None:
         """Which commands the board has, or only that it is there."""
         line = b"AT+CMD?" if list_all else b"AT"
         try:
             reply = await self._link.aside(self._first_answer, line)
         except NoAnswer:
-            self._say(words.note("nothing answers yet; is the baud rate right?"))
+            self._say(words.note(UNANSWERED))
         except PortLost:
             raise
         except BoardError as error:
@@ -99,8 +121,29 @@ class Actions:
         await self._give(_content(_path(name)))
 
     async def _send_hex(self, digits: str) -> None:
-        self._conversation.offer(0)
-        await self._give(hex_bytes(digits))
+        if not digits:
+            self._view.hex = not self._view.hex
+            how = "as bytes" if self._view.hex else "as text"
+            self._say(words.note(f"what comes is shown {how}"))
+        elif self._conversation.takes_data:
+            await self._give(hex_bytes(digits))
+        else:
+            data = hex_bytes(digits)
+            self._log.gave(len(data))
+            await self._link.write(data)
+
+    async def _switch_time(self, nothing: str) -> None:
+        self._view.time = not self._view.time
+        how = "before" if self._view.time else "no longer before"
+        self._say(words.note(f"the time stands {how} what comes"))
+
+    def _told(self, change: Callable[[str], str]) -> Callable[[str], Awaitable[None]]:
+        """What changes this side of the line, in a thread: a break takes its time."""
+
+        async def tell(argument: str) -> None:
+            self._say(words.note(await asyncio.to_thread(change, argument)))
+
+        return tell
 
     async def _log_into(self, name: str) -> None:
         if name:

@@ -6,9 +6,14 @@ import shlex
 COLON: tuple[tuple[str, str, str], ...] = (
     ("help", "[COMMAND]", "Help: keys and these commands, or about an AT command."),
     ("send", "FILE", "Sends a file as the data that the board waits for."),
-    ("hex", "00ff..", "Sends bytes as the data that the board waits for."),
+    ("hex", "[00ff..]", "Sends bytes as they are; alone: shows what comes as bytes, or as text."),
     ("log", "[FILE]", "Writes what goes over the port into a file; without one, stops that."),
     ("play", "TRANSCRIPT", "Plays a dialogue and compares every byte of the answers."),
+    ("time", "", "Shows the time before each line that comes, or does not."),
+    ("baud", "[RATE]", "Sets the rate of this side, or tells it."),
+    ("rts", "[on|off]", "Switches RTS; alone: a pulse."),
+    ("dtr", "[on|off]", "Switches DTR; alone: a pulse."),
+    ("break", "[MS]", "Holds the line low, for 250 ms or so many."),
     ("quit", "", "Ends the terminal, as Ctrl-D does."),
 )
 FILES = ("send", "log", "play")

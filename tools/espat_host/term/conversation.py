@@ -72,6 +72,13 @@ class Conversation:
         self._echo = [*self._echo[-KEPT_ECHOES:], line]
         return line + b"\r\n"
 
+    def forget(self) -> None:
+        """The port was away: nobody knows what the board is at."""
+        self._reader.rest.clear()
+        self._unanswered, self._accepted = 0, False
+        self._echo.clear()
+        self._want_no_data()
+
     def offer(self, size: int) -> None:
         """May so many bytes of data go out now? Raises Refused."""
         if not self.takes_data:

@@ -8,7 +8,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 from prompt_toolkit.history import History
 
-from espat_host.term.secrets import is_secret
+from espat_host.client.secrets import is_secret
 
 KEPT = 1000
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from espat_host.client.board import Board, PortLost
@@ -10,8 +11,14 @@ from espat_host.client.waits import Wait
 
 # One write, in a thread: at 9600 baud it takes half a second.
 PIECE = 512
+REOPEN_EVERY = 0.5
 
 Outcome = TypeVar("Outcome")
+
+
+def lost(task: "asyncio.Future[Any]") -> bool:
+    """Whether it has found that the port is gone."""
+    return task.done() and not task.cancelled() and isinstance(task.exception(), PortLost)
 
 
 class Link:
@@ -27,6 +34,7 @@ class Link:
         self._received = received
         self._lost = lost
         self._last = time.monotonic()
+        self._watched: int | None = None
 
     @property
     def silence(self) -> float:
@@ -35,12 +43,25 @@ class Link:
 
     def listen(self) -> None:
         """From now on `received` is told."""
-        asyncio.get_running_loop().add_reader(self.board.fileno(), self._readable)
+        self._watched = self.board.fileno()
+        asyncio.get_running_loop().add_reader(self._watched, self._readable)
         self._deliver()
 
     def ignore(self) -> None:
         """From now on others read the port."""
-        asyncio.get_running_loop().remove_reader(self.board.fileno())
+        watched, self._watched = self._watched, None
+        if watched is not None:
+            asyncio.get_running_loop().remove_reader(watched)
+
+    async def reopen(self) -> None:
+        """Wait until a port that has gone is back, and listen again."""
+        self.ignore()
+        while True:
+            await asyncio.sleep(REOPEN_EVERY)
+            with suppress(PortLost):
+                await asyncio.to_thread(self.board.reopen)
+                self.listen()
+                return
 
     async def write(self, data: bytes, went: Callable[[int], None] = lambda size: None) -> None:
         """Send bytes; `went` is told how many of each piece. Raises PortLost."""
@@ -69,7 +90,8 @@ class Link:
             raise
         finally:
             self.board.forget_cancel()
-            self.listen()
+            if not lost(task):
+                self.listen()
 
     def close(self) -> None:
         """A write that is under way returns; nothing is read any more."""

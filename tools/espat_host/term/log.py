@@ -1,18 +1,14 @@
 """What goes over the port, in a file: a line each with its time, `>` the host, `<` the board."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from espat_host.client.dialogue import name_of
 from espat_host.client.events import Event
+from espat_host.client.secrets import is_secret
 from espat_host.dialogues import shown
 from espat_host.term.colon import Refused
-from espat_host.term.secrets import is_secret
-
-# The board's access point, password and all.
-_OWN_NETWORK = re.compile(r"(\+CWSAP:).*")
 
 
 class Log:
@@ -53,7 +49,7 @@ class Log:
         """The board said something."""
         text = shown.event(event)
         if text:
-            self._write("<", _OWN_NETWORK.sub(r"\1***", text))
+            self._write("<", text)
 
     def _write(self, mark: str, text: str) -> None:
         if self._file is None:

@@ -27,7 +27,7 @@ def play(board: Board, path: Path, files: Mapping[str, bytes], ears: Ears) -> No
     Board.cancel()."""
     try:
         transcript = read_transcript(path)
-    except (TranscriptError, OSError, UnicodeDecodeError) as error:
+    except TranscriptError as error:
         raise Refused(f"{path} cannot be played: {error}") from error
     # A transcript meets a board as it comes from the factory: it echoes, and tells no code.
     for line in (b"AT+SYSLOG=0", b"ATE1"):

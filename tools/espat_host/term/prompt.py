@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from espat_host.client.board import Board
+from espat_host.console.streams import stdin_lines
 
 ANSWER_LIMIT = 60.0
 
@@ -16,15 +17,16 @@ def converse(
     baud: int = 115200,
     files: Mapping[str, bytes] | None = None,
     ask_first: bool = True,
+    stamps: bool = False,
 ) -> None:
     """Talk to a board with whatever stdin is. Raises BoardError, KeyboardInterrupt."""
     if not sys.stdin.isatty() or not sys.stdout.isatty():
-        pipe_to(board, sys.stdin.buffer, sys.stdout.buffer)
+        pipe_to(board, stdin_lines(), sys.stdout.buffer)
         return
     # It takes a moment to import.
     from espat_host.term.run import run
 
-    run(board, title, baud=baud, files=files, ask_first=ask_first)
+    run(board, title, baud=baud, files=files, ask_first=ask_first, stamps=stamps)
 
 
 def pipe_to(board: Board, lines: Iterable[bytes], out: BinaryIO) -> None:

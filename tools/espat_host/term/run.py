@@ -21,6 +21,7 @@ def run(
     files: Mapping[str, bytes] | None = None,
     ask_first: bool = True,
     history: Path | None = None,
+    stamps: bool = False,
 ) -> None:
     """Talk to a board. Raises BoardError, PortLost above all, and KeyboardInterrupt when a signal
     ends it."""
@@ -39,6 +40,7 @@ def run(
             output=output,
             baud=baud,
             files=files or {},
+            stamps=stamps,
         )
         return await shell.run(ask_first=ask_first)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from prompt_toolkit.output.base import Output
 from prompt_toolkit.styles import Style
 
 from espat_host.client.board import Board, PortLost
+from espat_host.client.events import Result
 from espat_host.term import keys, words
 from espat_host.term.actions import Actions
 from espat_host.term.colon import Refused
@@ -24,6 +25,8 @@ from espat_host.term.history import CommandHistory
 from espat_host.term.link import Link
 from espat_host.term.log import Log
 from espat_host.term.screen import Screen
+from espat_host.term.tasks import stop
+from espat_host.term.view import View
 
 TICK = 0.25
 # Below this rate the list of commands, some kilobytes, would keep the line busy for seconds.
@@ -47,6 +50,7 @@ class Shell:
         output: Output,
         baud: int,
         files: Mapping[str, bytes],
+        stamps: bool = False,
     ) -> None:
         self._title = title
         self._baud = baud
@@ -54,12 +58,20 @@ class Shell:
         self._commands = Commands()
         self._log = Log(lambda why: self._say(words.fault(why)))
         self._link = Link(board, self._received, self._lost)
+        self._view = View(time=stamps)
+        self._returning: asyncio.Future[None] | None = None
         self._session = self._prompt_session(output, history)
         self._message = self._state()
         self._screen = Screen(self._session.app, output, STYLE, self._written)
         self._say = self._screen.show
         self._actions = Actions(
-            self._link, self._conversation, self._commands, self._log, self._say, files
+            self._link,
+            self._conversation,
+            self._commands,
+            self._log,
+            self._say,
+            self._view,
+            files,
         )
         self._answered = asyncio.Event()
         self._task: asyncio.Future[object] | None = None
@@ -83,17 +95,21 @@ class Shell:
             await asyncio.wait([self._main, *background], return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._link.close()
-            await _stop([self._main, *background])
+            returning = [] if self._returning is None else [self._returning]
+            await stop([self._main, *background, *returning])
             self._screen.write_now()
         if self._fault is not None:
             raise self._fault
+        if self._returning is not None:
+            raise PortLost("the port has gone, and was not back at the end")
         return self._interrupted
 
     async def _converse(self, ask_first: bool) -> None:
         self._say(words.note(f"{self._title}. Tab completes, F1 helps, Ctrl-D ends."))
         if ask_first:
             await self._work(self._actions.ask_first(list_all=self._baud >= LIST_BAUD))
-        self._link.listen()
+        if self._returning is None:
+            self._link.listen()
         while True:
             self._screen.write_now()
             try:
@@ -123,7 +139,7 @@ class Shell:
         try:
             await asyncio.wait([task])
         except asyncio.CancelledError:
-            await _stop([task])
+            await stop([task])
             raise
         finally:
             self._task = None
@@ -159,8 +175,10 @@ class Shell:
     def _hear(self, heard: list[Heard]) -> None:
         for one in heard:
             self._log.heard(one.event)
-            if one.shown:
-                self._say(one.shown)
+            if shown := self._view.of(one):
+                self._say(shown)
+            if one.event == Result(b"OK"):
+                self._actions.follow(self._conversation.command)
         self._answered.set()
         self._session.app.invalidate()
 
@@ -171,8 +189,18 @@ class Shell:
                 self._hear(heard)
 
     def _lost(self, error: PortLost) -> None:
-        self._fault = error
-        self._main.cancel()
+        if self._returning is not None:
+            self._say(words.fault("the port has gone: nothing is sent"))
+            return
+        why = str(error).splitlines()[0]
+        self._say(words.fault(f"{why}; waiting until it is back, Ctrl-D ends"))
+        self._conversation.forget()
+        self._returning = asyncio.ensure_future(self._return())
+
+    async def _return(self) -> None:
+        await self._link.reopen()
+        self._returning = None
+        self._say(words.note("the port is back"))
 
     def _broken(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """A fault of this program: its traceback is for the screen as the user left it."""
@@ -219,13 +247,3 @@ class Shell:
         hint = self._commands.hint(self._session.default_buffer.text)
         running = f"{self._conversation.command.decode(errors='replace')[:30]} is running"
         return hint or (running if self._conversation.running else self._title)
-
-
-async def _stop(tasks: Sequence[asyncio.Future[Any]]) -> None:
-    """End them all; raises what one of them has failed with."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
-    for task in tasks:
-        if not task.cancelled():
-            task.result()

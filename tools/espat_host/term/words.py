@@ -4,6 +4,7 @@ import codecs
 import re
 
 from espat_host.client.events import Chunk, Event, Line, Prompt, is_unsolicited
+from espat_host.client.faults import JOIN_CAUSES
 from espat_host.client.meanings import meaning
 from espat_host.dialogues import shown
 
@@ -23,6 +24,8 @@ COLOURS = {
     "fault": "ansired",
 }
 _GOOD = (b"OK", b"SEND OK", b"SET OK")
+_JOIN = re.compile(rb"\+CWJAP:(\d)")
+_DUMPED = 1024  # bytes of an event, at the most
 _CODE = re.compile(rb"ERR CODE:0x([0-9a-fA-F]{8})")
 # The values of SYSMFG may be private keys: they are never shown as text.
 _NEVER_TEXT = b"SYSMFG"
@@ -54,6 +57,17 @@ def sent(line: bytes) -> Shown:
 def gave(data: bytes) -> Shown:
     """Data that nobody has typed here."""
     return [("note", "> "), ("data", f"({len(data)} bytes: {shown.begin(data)})")]
+
+
+def dumped(data: bytes) -> Shown:
+    """Bytes in rows of 16, and as text where they are that."""
+    rows = []
+    for start in range(0, min(len(data), _DUMPED), 16):
+        row = data[start : start + 16]
+        text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in row)
+        rows.append(f"{start:04x}  {row.hex(' '):47}  {text}")
+    more = [("note", f"\n({len(data)} bytes)")] if len(data) > _DUMPED else []
+    return [("data", "\n".join(rows)), *more]
 
 
 def unclear(data: bytes, why: str) -> Shown:
@@ -95,6 +109,9 @@ def _line(text: bytes) -> Shown:
         return []
     if found := _CODE.fullmatch(text):
         return [("error", shown.text(text)), ("note", f"  {meaning(int(found[1], 16))}")]
+    if found := _JOIN.fullmatch(text):
+        why = JOIN_CAUSES.get(int(found[1]))
+        return [("error", shown.text(text)), *([("note", f"  {why}")] if why else [])]
     return [("report" if is_unsolicited(text) else "", shown.text(text))]
 
 

@@ -4,6 +4,7 @@ where it is, for that is what nohup does."""
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,6 +16,20 @@ GIVING_UP = (
     "giving up; the board needs a moment, in the middle of an upload a minute (again: do not wait)"
 )
 _STDERR = 2
+
+
+def _line(text: str) -> bytes:
+    """On a terminal it takes the place of `^C`, of a bar or a word; what comes next takes its."""
+    if os.isatty(_STDERR):
+        return b"\r\x1b[K" + text.encode()
+    return text.encode() + b"\n"
+
+
+def last_word(text: str) -> None:
+    """Say on stderr what is said at the end, in a line of its own."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        text = f"\r\x1b[K{text}"
+    print(text, file=sys.stderr, flush=True)
 
 
 def _ending() -> list[int]:
@@ -45,7 +60,7 @@ def cancelled_by_signals(board: Board) -> Iterator[None]:
     def cancel(number: int, frame: FrameType | None) -> None:
         came.append(number)
         # Not print(): the program may be in the middle of one, and then that is an error.
-        os.write(_STDERR, GIVING_UP.encode() + b"\n")
+        os.write(_STDERR, _line(GIVING_UP))
         if len(came) > 1:
             raise Deserted("given up, and the board left as it is")
         board.cancel()
