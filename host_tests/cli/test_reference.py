@@ -54,6 +54,16 @@ def test_help_tells_them(path: str) -> None:
     assert run("help", *path.split()) == (0, told)
 
 
+def test_every_option_says_what_it_is_for() -> None:
+    options = [
+        (path, option)
+        for path, command in leaves(main)
+        for option in command.params
+        if isinstance(option, click.Option) and not option.hidden
+    ]
+    assert [f"{path} {option.opts[-1]}" for path, option in options if not option.help] == []
+
+
 def test_help_of_all_and_of_nothing() -> None:
     assert run("help") == run("--help")
     code, told = run("help", "wifi", "fly")

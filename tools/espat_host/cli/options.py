@@ -87,7 +87,9 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Serial port of the board; default: the only one that answers.",
     ),
     click.option("--sim", is_flag=True, help="Use a simulated board, with httpbin.org on this PC."),
-    click.option("--baud", type=BAUD_RANGE, default=BAUD, show_default=True),
+    click.option(
+        "--baud", type=BAUD_RANGE, default=BAUD, show_default=True, help="Rate of the port."
+    ),
     rtscts_option,
     click.option(
         "--patience",

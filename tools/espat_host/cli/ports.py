@@ -18,7 +18,9 @@ from espat_host.reference import completion
 
 @click.command("ports")
 @click.argument("names", nargs=-1, metavar="[PORT]...", shell_complete=completion.ports)
-@click.option("--baud", type=BAUD_RANGE, default=ports.BAUD, show_default=True)
+@click.option(
+    "--baud", type=BAUD_RANGE, default=ports.BAUD, show_default=True, help="Rate of the port."
+)
 @rtscts_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def ports_command(names: tuple[str, ...], baud: int, rtscts: bool, as_json: bool) -> None:

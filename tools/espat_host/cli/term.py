@@ -17,7 +17,7 @@ from espat_host.term import prompt
 @click.argument("port", required=False, shell_complete=completion.ports)
 @click.option("--port", "named", hidden=True)
 @click.option("--sim", is_flag=True, help="Use a simulated board, with httpbin.org on this PC.")
-@click.option("--baud", type=BAUD_RANGE, default=BAUD, show_default=True)
+@click.option("--baud", type=BAUD_RANGE, default=BAUD, show_default=True, help="Rate of the port.")
 @rtscts_option
 @click.option("--time", "stamps", is_flag=True, help="Show the time before each line that comes.")
 @click.option("-q", "--quiet", is_flag=True, help="Send nothing that was not typed.")
