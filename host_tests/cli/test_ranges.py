@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.cli import ranges
+from espat_host.cli.http import ranges
 from espat_host.client.board import Board
 from espat_host.local_world.payload import payload
 from espat_host.local_world.raw_server import Connection, RawServer, Step, read_request, send

@@ -107,3 +107,6 @@ def _read() -> list[BoardData]:
         return read_all()
     except BoardDataError as error:
         raise click.ClickException(str(error)) from error
+
+
+COMMANDS = (boards, generate)

@@ -170,3 +170,6 @@ def _await_start(repl: Repl, at: Port | None, board: BoardData) -> str:
         f"restarted: the firmware runs; its AT port is UART{fields['UART_ID']} with "
         f"TX on GPIO {fields['TX']} and RX on GPIO {fields['RX']}"
     )
+
+
+COMMANDS = (deploy_command,)

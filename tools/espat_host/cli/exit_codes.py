@@ -184,14 +184,13 @@ def _of_code(code: int | None) -> int:
     return _BY_CODE.get(code or 0, RECEIVE)
 
 
-def told_by_help(group: click.Group, above: str = "") -> None:
-    """Put the exit codes of all commands behind their help."""
-    for name, command in group.commands.items():
-        path = f"{above}{name}"
-        if isinstance(command, click.Group):
-            told_by_help(command, f"{path} ")
-        else:
-            command.epilog = _epilog(BY_COMMAND[path])
+def told_by_help(command: click.Command, path: str) -> None:
+    """Put the exit codes of a command, or of all in a group, behind their help."""
+    if not isinstance(command, click.Group):
+        command.epilog = _epilog(BY_COMMAND[path])
+        return
+    for name, below in command.commands.items():
+        told_by_help(below, f"{path} {name}")
 
 
 def _epilog(codes: dict[int, str]) -> str:

@@ -60,3 +60,6 @@ def _flash(port: str, board: BoardData, image: Path | None, erase: bool, baud: i
         erase_all(board.chip, port, baud)
         return f"the chip is empty; {how_to_get_an_image(board, port)}"
     return how_to_get_an_image(board, port)
+
+
+COMMANDS = (flash_command,)

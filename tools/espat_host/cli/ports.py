@@ -49,3 +49,6 @@ def _table(found: list[ports.Found]) -> None:
     # A pipe gets one line for each port.
     width = None if sys.stdout.isatty() else 300
     Console(highlight=False, width=width).print(table)
+
+
+COMMANDS = (ports_command,)

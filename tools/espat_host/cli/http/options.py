@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from espat_host.cli import ranges
+from espat_host.cli.http import ranges
 from espat_host.client.http_lines import DEFAULT_TIMEOUT, MOST_MS
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from espat_host.cli.exit_codes import TIME, CommandFault, exit_code
-from espat_host.cli.report import Report
+from espat_host.cli.http.report import Report
 from espat_host.client.board import Board, BoardError, Cancelled, HttpStatusError
 from espat_host.console.signals import last_word
 

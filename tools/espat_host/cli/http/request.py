@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from espat.pure import errors, reasons
-from espat_host.cli.attempts import Deadline, attempt, is_transient
 from espat_host.cli.exit_codes import OK, RANGE, READ, CommandFault
+from espat_host.cli.http.attempts import Deadline, attempt, is_transient
+from espat_host.cli.http.outputs import Nowhere, Part, Stdout, kept_of, to_path
+from espat_host.cli.http.ranges import CHANGED, Continuation, Range, RangeCheck
+from espat_host.cli.http.report import HttpOptions, Report
 from espat_host.cli.options import BoardOptions, online
-from espat_host.cli.outputs import Nowhere, Part, Stdout, kept_of, to_path
-from espat_host.cli.ranges import CHANGED, Continuation, Range, RangeCheck
-from espat_host.cli.report import HttpOptions, Report
 from espat_host.client.board import AtCommandError, Board, BoardError, HttpStatusError
 from espat_host.client.http.headers import header_lines
 from espat_host.client.http.sources import blocks

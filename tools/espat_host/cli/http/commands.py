@@ -12,10 +12,10 @@ from typing import Any
 import click
 
 from espat_host.cli.exit_codes import OWN_CERTIFICATE, WRITE, CommandFault
-from espat_host.cli.http_options import check, http_options
+from espat_host.cli.http.options import check, http_options
+from espat_host.cli.http.report import HttpOptions, Report
+from espat_host.cli.http.request import perform
 from espat_host.cli.options import BoardOptions, board_options
-from espat_host.cli.report import HttpOptions, Report
-from espat_host.cli.request import perform
 from espat_host.client.http.pem import certificate_fault, key_fault
 from espat_host.client.http.sources import BLOCK
 from espat_host.client.http_lines import file_name

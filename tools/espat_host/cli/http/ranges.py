@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from espat_host.cli.exit_codes import RANGE, CommandFault
-from espat_host.cli.outputs import Nowhere, Part
+from espat_host.cli.http.outputs import Nowhere, Part
 
 # As much of the old end is asked for again, and must be the same.
 OVERLAP = 1024

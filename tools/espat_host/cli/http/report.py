@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from espat_host.cli.exit_codes import OK, exit_code
-from espat_host.cli.ranges import Range
+from espat_host.cli.http.ranges import Range
 from espat_host.client.board import AtCommandError, HttpStatusError
 from espat_host.client.http_lines import DEFAULT_TIMEOUT
 
