@@ -81,7 +81,7 @@ def test_a_bad_server(port: str, raw_server: RawServer, joined: Board, name: str
 FAULTS: dict[str, tuple[int, list[str]]] = {
     "a wrong option": (2, ["get", "--nothing", "{url}"]),
     "no such port": (2, ["get", "--port", "/dev/nowhere", "{url}"]),
-    "no board at the port": (2, ["get", "--port", "{silent}", "{url}"]),
+    "no board at the port": (2, ["get", "--port", "{silent}", "--patience", "1", "{url}"]),
     "no url": (3, ["get", "nonsense"]),
     "a bad header": (3, ["get", "{url}", "-H", "A b: c"]),
     "a port that is none": (3, ["get", "http://127.0.0.1:99999/"]),

@@ -64,30 +64,28 @@ _CHECK = _LOCAL | {FAILED: "at least one board cannot work; a sentence on stderr
 _READING = _LOCAL | {READ: "stdin cannot be read"}
 _ANY_BOARD = (FAILED, NO_BOARD, WRITE, TIME, RECEIVE, INTERRUPTED)
 _BOARD = {code: MEANINGS[code] for code in _ANY_BOARD} | {OK: "success"}
-_NO_UPLOAD = {code: told for code, told in MEANINGS.items() if code != READ}
-_NO_RANGE = {code: told for code, told in MEANINGS.items() if code != RANGE}
-_PLAIN = {code: told for code, told in _NO_RANGE.items() if code != READ}
 _WIFI = {code: MEANINGS[code] for code in (NOT_POSSIBLE, NO_CONNECTION, MEMORY)} | _BOARD
 
-# Command -> its exit codes, and what each means there. Groups end as their commands do.
+# Command -> its exit codes, and what each means there. Groups end as their commands do. By -X each
+# of the HTTP commands can be another one.
 BY_COMMAND = {
     "boards build": _LOCAL,
     "boards check": _CHECK,
     "boards chips": _LOCAL,
     "boards list": _LOCAL,
-    "delete": _PLAIN,
+    "delete": MEANINGS,
     "demo": _LOCAL,
     "deploy": _LOCAL,
     "flash": _LOCAL,
     "generate": _LOCAL,
-    "get": _NO_UPLOAD,
-    "head": _PLAIN,
+    "get": MEANINGS,
+    "head": MEANINGS,
     "help": _LOCAL | {NO_BOARD: "there is no such command"},
     "package": _LOCAL,
-    "play": _BOARD,
+    "play": _BOARD | {READ: "the transcript cannot be read, or does not follow the format"},
     "ports": _LOCAL,
-    "post": _NO_RANGE,
-    "put": _NO_RANGE,
+    "post": MEANINGS,
+    "put": MEANINGS,
     "sim": {code: told for code, told in _READING.items() if code != INTERRUPTED}
     | {OK: "Control-C, SIGTERM or SIGHUP ended it, or stdin came to its end"},
     "size": _LOCAL | {FAILED: "the firmware is above its budget, or could not be weighed"},
