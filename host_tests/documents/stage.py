@@ -139,7 +139,9 @@ def bare(servers: Servers, folder: Path) -> Iterator[Stage]:
     """A chip with MicroPython alone, wired with its AT port too; and a place for links."""
     with ExitStack() as stack:
         links = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        board = stack.enter_context(BareBoard(world=world(servers)))
+        # Links, because ports are listed in the order of their names, and that of two ptys is any.
+        repl, at = links / "ttyUSB0", links / "ttyUSB1"
+        board = stack.enter_context(BareBoard(world=world(servers), repl_link=repl, link=at))
         ports = {"/dev/ttyUSB0": (board.repl, USB), "/dev/ttyUSB1": (board.port, ADAPTER)}
         names = {f"/tmp/{name}": str(links / name) for name in ("at", "repl")}
         yield Stage(board, folder, ports, names, at="/dev/ttyUSB1")
