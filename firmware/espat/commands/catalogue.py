@@ -71,9 +71,9 @@ def _addresses():
 
 
 def _config():
-    from espat.commands import http_presets
+    from espat.commands import http_options, http_presets
 
-    return (http_presets.HANDLERS,)
+    return http_presets.HANDLERS, http_options.HANDLERS
 
 
 def _files():
@@ -106,6 +106,8 @@ TABLE = (
     b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
     b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
     b"+USEROTA:u= +HTTPGET_TO_FS:d= +FS_TO_HTTP_SERVER:d= "
+    # What ESP-AT does not have stands behind: the numbers of the others stay.
+    b"+HTTPTIMEOUT:p?= "
 )
 FAMILIES = {
     "s": _system,

@@ -2,21 +2,18 @@
 # of custom commands have them (wire.md 7.10). What differs: a download replaces the old file only
 # when it is complete.
 
-import asyncio
-
 from espat.edges import files
 from espat.edges.net import Limits
 from espat.pure.errors import Failure
 from espat.pure.file_name import argument
-from espat.pure.reasons import ABORTED, EMPTY, FILES_FULL, of_status
-from espat.pure.request import override
-from espat.services.exchange import Request
+from espat.pure.reasons import EMPTY, FILES_FULL, of_status
 from espat.services.file_transfer import FilePart, FileSink
 from espat.services.host_data import ask_url
+from espat.services.http_command import TIMEOUT_MS, request
+from espat.services.time_limit import within
 
 _MOST_URL = 8192
 _MOST_MS = 0x1FFFFFFF  # half the period of the ticks on a 32-bit port: six days
-_WAIT_MS = 5000  # for each wait of a download, unless the command allows less time altogether
 _UPLOAD_WAIT_MS = 10000
 _CHUNK = 2048
 _TYPE = (b"Content-Type", b"binary/octet-stream")
@@ -30,8 +27,11 @@ async def download(device, reply, args):
     url, _ = await ask_url(device, reply, length, 1)
     with files.new(name) as file:
         sink = FileSink(file, device.chunks.memory())
-        loading = _load(device, url, sink, min(most or _WAIT_MS, _WAIT_MS))
-        await _within(most, loading)
+        # No wait is longer than what the command allows altogether.
+        wait = device.http.wait or TIMEOUT_MS
+        most = most or device.http.whole
+        loading = _load(device, url, sink, min(most or wait, wait))
+        await within(device.port, most, loading)
         file.keep()
 
 
@@ -45,8 +45,9 @@ async def upload(device, reply, args):
     url, _ = await ask_url(device, reply, length, 1)
     device.chunks.begin(b"+FS_TO_HTTP_SERVER:", _CHUNK)
     with FilePart(name, 0, size) as part:
-        request = _request(device, b"POST", url, [_TYPE], part)
-        status = await device.exchange.run(request, Limits(_UPLOAD_WAIT_MS), device.chunks)
+        asked = request(device, b"POST", url, [], [_TYPE], None, part)
+        limits = Limits(device.http.wait or _UPLOAD_WAIT_MS, None, device.http.whole)
+        status = await device.exchange.run(asked, limits, device.chunks)
     if status != 200:
         raise Failure(of_status(status))
 
@@ -58,32 +59,13 @@ async def _load(device, url, sink, wait_ms):
         if key.lower() == b"content-length" and int(value.split(b",")[0]) > free:
             raise Failure(FILES_FULL)
 
-    request = _request(device, b"GET", url, [])
-    status = await device.exchange.run(request, Limits(wait_ms), sink, on_field)
+    asked = request(device, b"GET", url, [], [])
+    status = await device.exchange.run(asked, Limits(wait_ms), sink, on_field)
     if status >= 400:
         raise Failure(of_status(status))
     await sink.flush()
     if not sink.total:
         raise Failure(EMPTY)
-
-
-async def _within(most_ms, loading):
-    """`most_ms` 0: however long it takes."""
-    if not most_ms:
-        await loading
-        return
-    try:
-        await asyncio.wait_for_ms(loading, most_ms)
-    except asyncio.TimeoutError:
-        raise Failure(ABORTED, "the command's time is over")
-
-
-def _request(device, method, url, defaults, body=None):
-    http = device.http
-    own = []
-    for field in reversed(http.headers):
-        own = override(own, [field])
-    return Request(method, url, own, defaults, http.identity, upload=body)
 
 
 HANDLERS = {

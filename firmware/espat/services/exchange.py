@@ -25,6 +25,7 @@ from espat.pure.reasons import (
 )
 from espat.pure.request import build, wants_close
 from espat.services.streaming import stream
+from espat.services.time_limit import within
 
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
 # How it shows that the link was lost meanwhile, even if it is back by now.
@@ -67,11 +68,12 @@ class Request:
 class Exchange:
     """Runs one request at a time over the device's network."""
 
-    def __init__(self, connections, inbound, memory, link):
+    def __init__(self, connections, inbound, memory, link, port):
         self._connections = connections
         self._inbound = inbound
         self._memory = memory
         self._link = link
+        self._port = port
 
     def need(self, url):
         """The number of the link to the origin of `url`. Raises Failure if there is none; the
@@ -86,8 +88,9 @@ class Exchange:
         function, is told every field of the final head; `on_status(status)`, another one, what
         the body belongs to before it comes. Raises Failure."""
         link = self.need(request.url)
+        asking = self._named(request, limits, sink, on_field, on_status)
         try:
-            return await self._named(request, limits, sink, on_field, on_status)
+            return await within(self._port, limits.whole, asking)
         except Failure as failure:
             if failure.reason in _LOST_LINK and self._link() != link:
                 raise Failure(NO_WIFI, "%#x" % failure.reason)

@@ -6,12 +6,14 @@ SNTP_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP
 
 class HttpSettings:
     """AT+HTTPURLCFG: url, the text or b"". AT+HTTPCHEAD: headers, (key, value), the newest first.
-    AT+HTTPCFG: identity, (auth, pki, ca), see edges/identity.py."""
+    AT+HTTPCFG: identity, (auth, pki, ca), see edges/identity.py. AT+HTTPTIMEOUT: wait, whole, in
+    ms, 0 for ESP-AT's own."""
 
     def __init__(self):
         self.url = b""
         self.headers = []
         self.identity = (0, 0, 0)
+        self.wait = self.whole = 0
 
 
 class IpSettings:

@@ -1,0 +1,21 @@
+# What goes beyond ESP-AT in every HTTP request, once it is asked for (wire.md 15). Nothing of it is
+# saved.
+
+from espat.services.http_command import MOST_TIMEOUT_MS, TIMEOUT_MS
+
+_MOST_MS = 0x1FFFFFFF  # half the period of the ticks on a 32-bit port: six days
+
+
+async def timeout(device, reply, args):
+    http = device.http
+    if args is None:
+        await reply.line(b"+HTTPTIMEOUT:%d,%d" % (http.wait or TIMEOUT_MS, http.whole))
+        return
+    args.count(1, 2)
+    wait, whole = args.number(0, 0, MOST_TIMEOUT_MS), args.number(1, 0, _MOST_MS, 0)
+    http.wait, http.whole = wait, whole
+
+
+HANDLERS = {
+    b"+HTTPTIMEOUT": timeout,
+}
