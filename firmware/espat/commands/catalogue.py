@@ -107,7 +107,7 @@ TABLE = (
     b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
     b"+USEROTA:u= +HTTPGET_TO_FS:d= +FS_TO_HTTP_SERVER:d= "
     # What ESP-AT does not have stands behind: the numbers of the others stay.
-    b"+HTTPTIMEOUT:p?= "
+    b"+HTTPTIMEOUT:p?= +HTTPABORT:b! "
 )
 FAMILIES = {
     "s": _system,
@@ -187,6 +187,7 @@ HANDLERS = {
     b"E0": echo,
     b"E1": echo,
     b"+RST": restart,
+    b"+HTTPABORT": nothing,  # between requests; during one it is the session's
     b"+CMD": commands,
 }
 RESIDENT = (HANDLERS, http.HANDLERS)

@@ -3,12 +3,15 @@
 # Nothing keeps a whole body: bytes go from the connection into the sink's buffer and leave from
 # it. Errors leave as Failure, whatever layer they come from.
 
+import asyncio
+
 from espat.edges.deadline import after
 from espat.edges.resolver import is_address
 from espat.pure.body import Incomplete, body_of
 from espat.pure.errors import Failure
 from espat.pure.head import Malformed, ResponseHead
 from espat.pure.reasons import (
+    ABORTED,
     CLOSED,
     CONNECT,
     CONNECT_TIMEOUT,
@@ -66,7 +69,9 @@ class Request:
 
 
 class Exchange:
-    """Runs one request at a time over the device's network."""
+    """Runs one request at a time over the device's network. `begun`: the command that is under way
+    has come to its request; `aborted`: the host wants none of it. Both are reset with each
+    command."""
 
     def __init__(self, connections, inbound, memory, link, port):
         self._connections = connections
@@ -74,10 +79,13 @@ class Exchange:
         self._memory = memory
         self._link = link
         self._port = port
+        self._task = None
+        self.begun = self.aborted = False
 
     def need(self, url):
         """The number of the link to the origin of `url`. Raises Failure if there is none; the
         access point's network knows no names."""
+        self.begun = True
         link = self._link()
         if not link or (link < 0 and not is_address(url.host.decode())):
             raise Failure(NO_WIFI)
@@ -88,6 +96,9 @@ class Exchange:
         function, is told every field of the final head; `on_status(status)`, another one, what
         the body belongs to before it comes. Raises Failure."""
         link = self.need(request.url)
+        if self.aborted:
+            raise Failure(ABORTED)
+        self._task = asyncio.current_task()
         asking = self._named(request, limits, sink, on_field, on_status)
         try:
             return await within(self._port, limits.whole, asking)
@@ -95,6 +106,14 @@ class Exchange:
             if failure.reason in _LOST_LINK and self._link() != link:
                 raise Failure(NO_WIFI, "%#x" % failure.reason)
             raise
+        finally:
+            self._task = None
+
+    def abort(self):
+        """End the request that runs, or is about to."""
+        if self._task is not None and not self.aborted:
+            self._task.cancel()
+        self.aborted = True
 
     async def _named(self, request, limits, sink, on_field, on_status):
         """_run(), which raises nothing but Failure."""
