@@ -83,6 +83,7 @@ class Session:
     async def _command(self, line):
         self._begun = True
         reply = Reply(self._port, self._device.message_filter)
+        self._device.exchange.reply = reply
         try:
             error = await self._execute(line, reply)
             await self._answer(reply, error)

@@ -11,27 +11,15 @@ from espat.pure.errors import OP_ERROR, UNSUPPORTED, AtError
 
 
 def _system():
-    from espat.commands import power, system
+    from espat.commands import clock, power, system
 
-    return power.HANDLERS, system.HANDLERS
-
-
-def _time():
-    from espat.commands import clock
-
-    return (clock.HANDLERS,)
-
-
-def _store():
-    from espat.commands import mfg
-
-    return (mfg.HANDLERS,)
+    return clock.HANDLERS, power.HANDLERS, system.HANDLERS
 
 
 def _flash():
-    from espat.commands import partitions, user_ram
+    from espat.commands import mfg, partitions, user_ram
 
-    return partitions.HANDLERS, user_ram.HANDLERS
+    return mfg.HANDLERS, partitions.HANDLERS, user_ram.HANDLERS
 
 
 def _filters():
@@ -71,15 +59,21 @@ def _addresses():
 
 
 def _config():
-    from espat.commands import http_options, http_presets
+    from espat.commands import http_options, http_presets, http_size
 
-    return http_presets.HANDLERS, http_options.HANDLERS
+    return http_presets.HANDLERS, http_options.HANDLERS, http_size.HANDLERS
 
 
 def _files():
-    from espat.commands import fs, transfers
+    from espat.commands import fs
 
-    return fs.HANDLERS, transfers.HANDLERS
+    return (fs.HANDLERS,)
+
+
+def _transfers():
+    from espat.commands import transfers
+
+    return (transfers.HANDLERS,)
 
 
 def _update():
@@ -93,26 +87,24 @@ def _update():
 # set 0 takes back what the host has left there, and needs no family, for which there may be no
 # room. One text, because a row for each command would take a chip 5 KB.
 TABLE = (
-    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:b? +TRANSINTVL:s?= +SYSTIMESTAMP:t?= +GSLP:s= "
-    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:r?= +SYSMFG:m?= "
+    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:b? +TRANSINTVL:s?= +SYSTIMESTAMP:s?= +GSLP:s= "
+    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:r?= +SYSMFG:r?= "
     b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?=0 +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
     b"+SYSROLLBACK:r!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
     b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
     b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
     b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
     b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPDINFO:w?= +CIPMUX:w?= "
-    b"+CIPRECVMODE:w?= +CIPMODE:w?= +CIPSNTPCFG:t?= +CIPSNTPINTV:t?= +CIPSNTPTIME:t? "
-    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:h= +HTTPURLCFG:p?=0 "
+    b"+CIPRECVMODE:w?= +CIPMODE:w?= +CIPSNTPCFG:s?= +CIPSNTPINTV:s?= +CIPSNTPTIME:s? "
+    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:p= +HTTPURLCFG:p?=0 "
     b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
     b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
-    b"+USEROTA:u= +HTTPGET_TO_FS:d= +FS_TO_HTTP_SERVER:d= "
+    b"+USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:o= "
     # What ESP-AT does not have stands behind: the numbers of the others stay.
-    b"+HTTPTIMEOUT:p?= +HTTPABORT:b! "
+    b"+HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
 )
 FAMILIES = {
     "s": _system,
-    "t": _time,
-    "m": _store,
     "r": _flash,
     "c": _settings,
     "f": _filters,
@@ -122,6 +114,7 @@ FAMILIES = {
     "i": _addresses,
     "p": _config,
     "d": _files,
+    "o": _transfers,
     "u": _update,
 }
 

@@ -2,15 +2,13 @@
 
 from espat.pure import url as urls
 from espat.pure.errors import PARA_INVALID, AtError, Failure
-from espat.pure.reasons import HTTP_STATUS, NO_LENGTH, NO_MEMORY, of_status
+from espat.pure.reasons import ANSWERED, NO_MEMORY
 from espat.pure.results import SEND_FAIL, SEND_OK
 from espat.services.http_command import (
-    BUFFER,
     LONGEST,
-    MOST_BUFFER,
     MOST_LENGTH,
-    MOST_TIMEOUT_MS,
     awaited,
+    get_parameters,
     headers_at,
     limits,
     request,
@@ -21,8 +19,6 @@ from espat.services.http_command import (
 
 _METHODS = (b"", b"HEAD", b"GET", b"POST", b"PUT", b"DELETE")
 _HEAD, _POST = 1, 3
-_ANSWERED = 0x7064  # HTTP_STATUS + 100: reasons from here on are the server's answer
-_NO_HEAD = (403, 405, 501)  # what servers say to HEAD that would answer a GET
 _BODILESS = (1, 2)  # HEAD and GET: no content type, no length
 _CONTENT_TYPES = (
     b"application/x-www-form-urlencoded",
@@ -56,41 +52,9 @@ async def client(device, reply, args):
 
 
 async def get(device, reply, args):
-    url, rx_size, its_limits = _get_parameters(device, args)
+    url, rx_size, its_limits = get_parameters(device, args)
     device.chunks.begin(b"+HTTPCGET:", rx_size)
     await run(device, request(device, b"GET", url, [], []), its_limits)
-
-
-async def get_size(device, reply, args):
-    url, _, its_limits = _get_parameters(device, args)
-    lengths = []
-
-    async def on_field(key, value):
-        if key.lower() == b"content-length":
-            lengths.append(value)
-
-    for method, on_status in ((b"HEAD", None), (b"GET", _without_body)):
-        lengths.clear()
-        asked = request(device, method, url, [], [])
-        try:
-            status = await device.exchange.run(
-                asked, its_limits, device.chunks, on_field, on_status
-            )
-        except Failure as answer:
-            if answer.reason < _ANSWERED:
-                raise
-            status = answer.reason - HTTP_STATUS
-        if status not in _NO_HEAD:
-            break
-    if status >= 300:  # the length of a redirect is not the resource's
-        raise Failure(of_status(status))
-    if not lengths:
-        raise Failure(NO_LENGTH)
-    await reply.line(b"+HTTPGETSIZE:%d" % int(lengths[0].split(b",")[0]))
-
-
-async def _without_body(status):
-    raise Failure(of_status(status))
 
 
 async def post(device, reply, args):
@@ -116,18 +80,9 @@ async def _send_data(device, reply, args, method, prefix):
         device.chunks.begin(prefix, _CHUNK)
         await with_data(reply, upload, run(device, asked, limits(device)))
     except Failure as failure:
-        if failure.reason < _ANSWERED and failure.reason != NO_MEMORY:
+        if failure.reason < ANSWERED and failure.reason != NO_MEMORY:
             reply.failed = SEND_FAIL  # the transfer itself, not what the server thinks of it
         raise
-
-
-def _get_parameters(device, args):
-    """(url, rx size, Limits) of AT+HTTPCGET and AT+HTTPGETSIZE; 0 stands for the default."""
-    args.count(1, 4)
-    tx_size = args.number(1, 0, MOST_BUFFER, 0) or BUFFER
-    rx_size = args.number(2, 0, MOST_BUFFER, 0) or BUFFER
-    wait = args.number(3, 0, MOST_TIMEOUT_MS, 0)
-    return url_at(device, args, 0), rx_size, limits(device, wait, tx_size)
 
 
 def _client_url(device, args):
@@ -144,7 +99,6 @@ def _client_url(device, args):
 
 HANDLERS = {
     b"+HTTPCLIENT": client,
-    b"+HTTPGETSIZE": get_size,
     b"+HTTPCGET": get,
     b"+HTTPCPOST": post,
     b"+HTTPCPUT": put,

@@ -3,7 +3,28 @@
 
 from espat.services.http_command import MOST_TIMEOUT_MS, TIMEOUT_MS
 
+_ALL_REPORTS = 15
+_MOST_REDIRECTS = 10
 _MOST_MS = 0x1FFFFFFF  # half the period of the ticks on a 32-bit port: six days
+
+
+async def report(device, reply, args):
+    http = device.http
+    if args is None:
+        await reply.line(b"+HTTPREPORT:%d" % http.reports)
+    else:
+        args.count(1, 1)
+        http.reports = args.number(0, 0, _ALL_REPORTS)
+
+
+async def redirect(device, reply, args):
+    http = device.http
+    if args is None:
+        await reply.line(b"+HTTPREDIRECT:%d,%d" % (http.redirects, http.downgrade))
+        return
+    args.count(1, 2)
+    most, downgrade = args.number(0, 0, _MOST_REDIRECTS), args.number(1, 0, 1, 0)
+    http.redirects, http.downgrade = most, downgrade
 
 
 async def timeout(device, reply, args):
@@ -17,5 +38,7 @@ async def timeout(device, reply, args):
 
 
 HANDLERS = {
+    b"+HTTPREPORT": report,
+    b"+HTTPREDIRECT": redirect,
     b"+HTTPTIMEOUT": timeout,
 }

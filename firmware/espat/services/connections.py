@@ -77,12 +77,12 @@ class Connections:
         twice = request.upload is None and request.method != b"POST"
         same = self._kept is not None and self._origin == self._origin_of(request)
         if twice and same and self._usable():
-            self._memory.conversation(False)
+            self._memory.conversation(False, False)
         else:
             self.drop()
         conn, self._kept = self._kept, None
         if conn is None:
-            self._memory.conversation(True)
+            self._memory.conversation(True, request.url.tls)
         else:
             conn.limits = limits
         return conn

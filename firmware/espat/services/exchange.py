@@ -46,6 +46,16 @@ _LOST_LINK = (
 )
 
 
+# What the code for reports and redirects may take while it is loaded.
+_JOURNEY = 4500
+
+
+def _journey():
+    from espat.services.journey import Journey
+
+    return Journey
+
+
 class Request:
     """What to ask for. `own` and `defaults`: lists of (key, value), see request.build.
 
@@ -70,16 +80,19 @@ class Request:
 
 class Exchange:
     """Runs one request at a time over the device's network. `begun`: the command that is under way
-    has come to its request; `aborted`: the host wants none of it. Both are reset with each
-    command."""
+    has come to its request; `aborted`: the host wants none of it; `reply`: its answer, None if
+    nobody waits for one. `head` and `body`: of the last answer, or None.
 
-    def __init__(self, connections, inbound, memory, link, port):
+    http: the HttpSettings."""
+
+    def __init__(self, connections, inbound, memory, link, port, http):
         self._connections = connections
         self._inbound = inbound
         self._memory = memory
         self._link = link
         self._port = port
-        self._task = None
+        self._http = http
+        self._task = self.reply = self.head = self.body = None
         self.begun = self.aborted = False
 
     def need(self, url):
@@ -91,16 +104,16 @@ class Exchange:
             raise Failure(NO_WIFI)
         return link
 
-    async def run(self, request, limits, sink, on_field=None, on_status=None):
+    async def run(self, request, limits, sink, on_field=None, on_head=None):
         """The status of the answer, its body in `sink`. `on_field(key, value)`, an async
-        function, is told every field of the final head; `on_status(status)`, another one, what
-        the body belongs to before it comes. Raises Failure."""
+        function, is told every field of the final head; `on_head(head)`, another one, gives the
+        sink for the body that follows. Raises Failure."""
         link = self.need(request.url)
         if self.aborted:
             raise Failure(ABORTED)
         self._task = asyncio.current_task()
-        asking = self._named(request, limits, sink, on_field, on_status)
         try:
+            asking = self._asking(request, limits, sink, on_field, on_head)
             return await within(self._port, limits.whole, asking)
         except Failure as failure:
             if failure.reason in _LOST_LINK and self._link() != link:
@@ -115,10 +128,22 @@ class Exchange:
             self._task.cancel()
         self.aborted = True
 
-    async def _named(self, request, limits, sink, on_field, on_status):
-        """_run(), which raises nothing but Failure."""
+    def _asking(self, *how):
+        """The coroutine that does what run() is told, and what the host has asked for besides."""
+        journey = self.prepare()
+        return journey(self, self._http, *how).run() if journey else self.once(*how)
+
+    def prepare(self):
+        """Load what the requests that come want beyond ESP-AT, and return it; None if they want
+        nothing. Raises Failure."""
+        http = self._http
+        if http.reports or http.redirects:
+            return self._memory.code(_JOURNEY, _journey)[0]
+
+    async def once(self, request, limits, sink, on_field, on_head):
+        """run(), for one answer. Raises nothing but Failure."""
         try:
-            return await self._run(request, limits, sink, on_field, on_status)
+            return await self._run(request, limits, sink, on_field, on_head)
         except Malformed as error:
             raise Failure(MALFORMED, str(error))
         except Incomplete as error:
@@ -127,14 +152,15 @@ class Exchange:
             self._connections.drop()
             raise Failure(NO_MEMORY)
 
-    async def _run(self, request, limits, sink, on_field, on_status):
+    async def _run(self, request, limits, sink, on_field, on_head):
+        self.body = None
         conn = await self._connections.send(request, limits, self._inbound)
         kept = False
         try:
             head = await self._answer(conn, request, sink, on_field)
-            if on_status is not None:
-                await on_status(head.status)
-            body = body_of(head, request.method)
+            if on_head is not None:
+                sink = await on_head(head)
+            self.body = body = body_of(head, request.method)
             self._memory.collect_early(False)
             await conn.named(stream(body, self._inbound, sink))
             kept = self._may_keep(head, body, request)
@@ -182,7 +208,7 @@ class Exchange:
         return None
 
     async def _head(self, deadline, on_field):
-        head = ResponseHead()
+        self.head = head = ResponseHead()
         while not head.done:
             line = await self._inbound.line(deadline)
             field = head.feed(line, self._inbound.cut)

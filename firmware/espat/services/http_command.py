@@ -48,6 +48,15 @@ def request(device, method, url, own, defaults, body=None, upload=None):
     return Request(method, url, own, defaults, device.http.identity, body, upload)
 
 
+def get_parameters(device, args):
+    """(url, rx size, Limits) of AT+HTTPCGET and AT+HTTPGETSIZE; 0 stands for the default."""
+    args.count(1, 4)
+    tx_size = args.number(1, 0, MOST_BUFFER, 0) or BUFFER
+    rx_size = args.number(2, 0, MOST_BUFFER, 0) or BUFFER
+    wait = args.number(3, 0, MOST_TIMEOUT_MS, 0)
+    return url_at(device, args, 0), rx_size, limits(device, wait, tx_size)
+
+
 async def run(device, asked, its_limits, on_field=None):
     """Run the request, its answer to the host. Raises Failure, for a bad status, too."""
     status = await device.exchange.run(asked, its_limits, device.chunks, on_field)

@@ -41,6 +41,10 @@ class Collector:
         self.full = False
         return count
 
+    def scratch(self):
+        """The place for data, as long as there are none in it."""
+        return self._data
+
     def try_flush(self):
         """Whether nothing has to be done now."""
         return not self.full

@@ -24,7 +24,7 @@ from espat.services.unpacker import Unpacker
 
 _WAIT_MS = 5000  # for each wait, as all HTTP commands
 _SECONDS = 180  # for all of it, as ESP-AT; a board's data may say otherwise
-_PIECE = 2048  # as that of the chunks; a list of releases is shorter
+_PIECE = 1024  # of what is downloaded beside other commands
 LIST = b"latest"
 FAILED = -1  # AT+CIUPDATE's number for it
 _ALL = (1, 2, 3, 4)
@@ -54,13 +54,16 @@ class Update:
         self._piece = memoryview(buf)
         self._connections = Connections(device.resolver, link, device.memory)
         inbound = Inbound(buf, 0)
-        self._exchange = Exchange(self._connections, inbound, device.memory, link, device.port)
+        self._exchange = Exchange(
+            self._connections, inbound, device.memory, link, device.port, device.http
+        )
 
     def __enter__(self):
         if self._device.system.updating:
             raise Failure(UPDATING)
         self._device.system.updating = True
         self._device.connections.drop()  # its memory is wanted for this one's TLS session
+        self._exchange.reply = None  # AT+HTTPREPORT is not for updates
         return self
 
     def __exit__(self, kind, error, trace):
@@ -104,22 +107,26 @@ class Update:
             raise Failure(NO_WIFI)
         await self._device.resolver.lookup(url.host, url.port, limits.lookup)
         await self._step(1)
-        sink = ListSink(self._piece)
+        buf = self._piece
+        if len(buf) <= package.LIST_LIMIT:
+            buf = memoryview(bytearray(package.LIST_LIMIT + 1))
+        sink = ListSink(buf)
         await self._get(url, sink, 2)
         try:
-            return package.releases(bytes(self._piece[: sink.take()]))
+            return package.releases(bytes(buf[: sink.take()]))
         except Failure as failure:
             raise Failure(NO_VERSION, failure.detail)
 
     async def _get(self, url, sink, step=None):
-        async def on_status(status):
-            if status != 200:
-                raise Failure(of_status(status))
+        async def on_head(head):
+            if head.status != 200:
+                raise Failure(of_status(head.status))
             if step is not None:
                 await self._step(step)
+            return sink
 
         request = Request(b"GET", url, [], [], self._device.http.identity)
-        await self._exchange.run(request, Limits(_WAIT_MS), sink, on_status=on_status)
+        await self._exchange.run(request, Limits(_WAIT_MS), sink, None, on_head)
 
     async def _step(self, number):
         if self._told:

@@ -1,0 +1,131 @@
+# A request of a host that wants more than ESP-AT tells and does: reports, and redirects that are
+# followed (wire.md 15). This code comes when a request needs it.
+
+import time
+
+from espat.pure.errors import Failure
+from espat.pure.reasons import BAD_REDIRECT, REDIRECTS
+from espat.pure.redirect import target
+from espat.pure.url import BadUrl
+
+_STATUS, _FIELDS, _HOPS, _END = 1, 2, 4, 8  # the bits of AT+HTTPREPORT
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_HELD = 24  # fields of an answer of which it is not known yet whether it is the last one
+_EMPTY = (204, 304)
+# What does not go to another origin, and what goes with no request that has lost its body.
+_PRIVATE = (b"authorization", b"proxy-authorization", b"cookie", b"host")
+_CONTENT = (b"content-",)
+
+
+class _Followed(Exception):
+    pass
+
+
+class Journey:
+    """One request to its last answer, on `exchange`; http: the HttpSettings, the rest as for
+    Exchange.run()."""
+
+    def __init__(self, exchange, http, request, limits, sink, on_field, on_head):
+        self._exchange = exchange
+        self._http = http
+        self._request = request
+        self._sink = sink
+        self._how = request, limits, sink, self._on_field, self._on_head
+        self._tell_field, self._tell_head = on_field, on_head
+        self._left = http.redirects
+        self._reports = http.reports if exchange.reply else 0
+        self._begun = time.ticks_ms()
+
+    async def run(self):
+        """The status of the last answer. Raises Failure."""
+        try:
+            while True:
+                self._held = []
+                self._type, self._location = b"", None
+                try:
+                    return await self._exchange.once(*self._how)
+                except _Followed:
+                    pass
+        finally:
+            body = self._exchange.body
+            count = body.total - body.left if body else 0
+            ms = time.ticks_diff(time.ticks_ms(), self._begun)
+            await self._report(_END, b"+HTTPEND:%d,%d", (count, ms))
+
+    async def _report(self, bit, form, values):
+        if self._reports & bit:
+            await self._exchange.reply.line(form % values)
+
+    def _is_redirect(self):
+        return self._http.redirects and self._exchange.head.status in _REDIRECTS
+
+    async def _on_field(self, key, value):
+        name = key.lower()
+        if name == b"content-type":
+            self._type = value
+        elif name == b"location":
+            self._location = value
+        if not self._is_redirect():
+            await self._tell(key, value)
+        elif len(self._held) < _MOST_HELD:
+            self._held.append((key, value))
+
+    async def _tell(self, key, value):
+        if self._tell_field is not None:
+            await self._tell_field(key, value)
+        await self._report(
+            _FIELDS, b"+HTTPHEADER:%d,%s: %s", (len(key) + 2 + len(value), key, value)
+        )
+
+    async def _on_head(self, head):
+        if self._location is not None and self._is_redirect():
+            await self._follow(head.status)
+        for field in self._held:
+            await self._tell(*field)
+        length = head.length
+        if length is None:
+            length = 0 if head.status in _EMPTY else -1
+        await self._report(_STATUS, b'+HTTPSTATUS:%d,%d,"%s"', (head.status, length, self._type))
+        if self._reports:
+            await self._exchange.reply.send(b"")
+        return self._sink if self._tell_head is None else await self._tell_head(head)
+
+    async def _follow(self, status):
+        """Make the request the one that follows, and raise _Followed; unless the host's data would
+        have to come once more. Raises Failure."""
+        request = self._request
+        # RFC 9110 15.4; of a POST with 301 and 302 every client makes a GET.
+        emptied = status == 303 or (status < 303 and request.method == b"POST")
+        if request.upload is not None and not emptied:
+            return
+        if not self._left:
+            raise Failure(REDIRECTS)
+        self._left -= 1
+        self._turn(request, emptied)
+        url = request.url
+        scheme = b"https" if url.tls else b"http"
+        place = status, scheme, url.authority(), url.target
+        await self._report(_HOPS, b'+HTTPREDIRECT:%d,"%s://%s%s"', place)
+        raise _Followed
+
+    def _turn(self, request, emptied):
+        old = request.url
+        try:
+            url = request.url = target(old, self._location)
+        except BadUrl as error:
+            raise Failure(BAD_REDIRECT, str(error))
+        if old.tls and not url.tls and not self._http.downgrade:
+            raise Failure(BAD_REDIRECT)
+        unwanted = ()
+        if (old.tls, old.host.lower(), old.port) != (url.tls, url.host.lower(), url.port):
+            unwanted = _PRIVATE
+        if emptied:
+            unwanted += _CONTENT
+            request.defaults, request.body, request.upload = [], None, None
+            if request.method != b"HEAD":
+                request.method = b"GET"
+        request.own = [field for field in request.own if not _is(field[0].lower(), unwanted)]
+
+
+def _is(name, beginnings):
+    return any(name.startswith(one) for one in beginnings)
