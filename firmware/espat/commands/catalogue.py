@@ -59,9 +59,10 @@ def _addresses():
 
 
 def _config():
-    from espat.commands import http_options, http_presets, http_size
+    from espat.commands import http_options, http_presets, http_request, http_size
 
-    return http_presets.HANDLERS, http_options.HANDLERS, http_size.HANDLERS
+    presets, options = http_presets.HANDLERS, http_options.HANDLERS
+    return presets, options, http_request.HANDLERS, http_size.HANDLERS
 
 
 def _files():
@@ -101,7 +102,7 @@ TABLE = (
     b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
     b"+USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:o= "
     # What ESP-AT does not have stands behind: the numbers of the others stay.
-    b"+HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
+    b"+HTTPREQ:p= +HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
 )
 FAMILIES = {
     "s": _system,

@@ -1,7 +1,7 @@
 # The bytes of an HTTP/1.1 request head (RFC 9112), header fields of the user's own included.
 
 _USER_AGENT = b"ESP32 HTTP Client/1.0"  # what ESP-AT sends, for servers that look at it
-_TOKEN = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+TOKEN = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # The client frames the body itself, whatever the user's headers say (request smuggling,
 # RFC 9112 section 11.2). ESP-AT's client overwrites a Content-Length, too.
 _REFUSED = b"transfer-encoding"
@@ -17,7 +17,7 @@ def split_header(line):
     go."""
     key, colon, value = line.rstrip().partition(b":")
     key, value = key.strip(), value.lstrip(b"\r\n")
-    if not key or not colon or key.strip(_TOKEN):
+    if not key or not colon or key.strip(TOKEN):
         raise BadHeader("no header name")
     if b"\r" in value or b"\n" in value or b"\0" in value:
         raise BadHeader("line end or NUL in a header")

@@ -104,4 +104,14 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT+USEROTA", "=", "<url length>", "Updates the firmware from a URL."),
     ("AT+HTTPGET_TO_FS", "=", '<"file">,<url length>[,<ms>]', "Downloads into a file."),
     ("AT+FS_TO_HTTP_SERVER", "=", '<"file">,<url length>', "Posts a file."),
+    (
+        "AT+HTTPREQ",
+        "=",
+        '<"method">,<"url">[,<length>[,<ms>[,<rx size>[,<headers>[,<"header">]...]]]]',
+        "A request with any method; a length asks for data.",
+    ),
+    ("AT+HTTPREPORT", "?=", "<mask>", "Tells status 1, header fields 2, redirects 4, the end 8."),
+    ("AT+HTTPREDIRECT", "?=", "<most>[,<downgrade>]", "How many redirects are followed."),
+    ("AT+HTTPTIMEOUT", "?=", "<wait>[,<whole>]", "Time limits of requests, in ms."),
+    ("AT+HTTPABORT", "!", "", "Ends the request that runs."),
 )
