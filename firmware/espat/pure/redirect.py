@@ -1,6 +1,6 @@
 # Where a redirect leads (RFC 3986 section 5.2).
 
-from espat.pure.url import Url, parse
+from espat.pure.url import BadUrl, Url, parse
 
 _SCHEME = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-."
 
@@ -16,6 +16,8 @@ def target(base, location):
         url = parse(text)
     else:
         url = Url(base.tls, base.authority(), _merged(bytes(base.target), text))
+    if url.credentials:
+        raise BadUrl("credentials in an answer")
     path, mark, query = bytes(url.target).partition(b"?")
     url.target = _without_dots(path) + mark + query
     return url

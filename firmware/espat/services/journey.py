@@ -116,9 +116,9 @@ class Journey:
             raise Failure(BAD_REDIRECT, str(error))
         if old.tls and not url.tls and not self._http.downgrade:
             raise Failure(BAD_REDIRECT)
-        unwanted = ()
-        if (old.tls, old.host.lower(), old.port) != (url.tls, url.host.lower(), url.port):
-            unwanted = _PRIVATE
+        unwanted = _PRIVATE
+        if (old.tls, old.host.lower(), old.port) == (url.tls, url.host.lower(), url.port):
+            unwanted, url.credentials = (), old.credentials
         if emptied:
             unwanted += _CONTENT
             request.defaults, request.body, request.upload = [], None, None

@@ -60,7 +60,7 @@ def test_refusals(ready: Board, line: str, code: int) -> None:
     unchanged(ready)
 
 
-@pytest.mark.parametrize("url", ["ftp://x/", "http://x/a b", "x", "http://u:p@x/", "\r\nAT\r\n"])
+@pytest.mark.parametrize("url", ["ftp://x/", "http://x/a b", "x", "http://u:p@q@x/", "\r\nAT\r\n"])
 def test_bad_urls(ready: Board, url: str) -> None:
     assert download(ready, "f", url) == b"ERR CODE:0x01070001\r\n" + ERROR
     assert upload(ready, "f", url) == b"ERR CODE:0x01070001\r\n" + ERROR
