@@ -83,15 +83,16 @@ class Exchange:
     has come to its request; `aborted`: the host wants none of it; `reply`: its answer, None if
     nobody waits for one. `head` and `body`: of the last answer, or None.
 
-    http: the HttpSettings."""
+    http: the HttpSettings. units: the Units, for code that only some requests want."""
 
-    def __init__(self, connections, inbound, memory, link, port, http):
+    def __init__(self, connections, inbound, memory, link, port, http, units):
         self._connections = connections
         self._inbound = inbound
         self._memory = memory
         self._link = link
         self._port = port
         self._http = http
+        self._units = units
         self._task = self.reply = self.head = self.body = None
         self.begun = self.aborted = False
 
@@ -138,7 +139,7 @@ class Exchange:
         nothing. Raises Failure."""
         http = self._http
         if http.reports or http.redirects:
-            return self._memory.code(_JOURNEY, _journey)[0]
+            return self._units.beside(_journey, _JOURNEY)
 
     async def once(self, request, limits, sink, on_field, on_head):
         """run(), for one answer. Raises nothing but Failure."""

@@ -10,7 +10,6 @@ from espat.pure.url import BadUrl
 
 _STATUS, _FIELDS, _HOPS, _END = 1, 2, 4, 8  # the bits of AT+HTTPREPORT
 _REDIRECTS = (301, 302, 303, 307, 308)
-_MOST_HELD = 24  # fields of an answer of which it is not known yet whether it is the last one
 _EMPTY = (204, 304)
 # What does not go to another origin, and what goes with no request that has lost its body.
 _PRIVATE = (b"authorization", b"proxy-authorization", b"cookie", b"host")
@@ -40,7 +39,6 @@ class Journey:
         """The status of the last answer. Raises Failure."""
         try:
             while True:
-                self._held = []
                 self._type, self._location = b"", None
                 try:
                     return await self._exchange.once(*self._how)
@@ -65,23 +63,16 @@ class Journey:
             self._type = value
         elif name == b"location":
             self._location = value
-        if not self._is_redirect():
-            await self._tell(key, value)
-        elif len(self._held) < _MOST_HELD:
-            self._held.append((key, value))
-
-    async def _tell(self, key, value):
+        if self._is_redirect():
+            return
         if self._tell_field is not None:
             await self._tell_field(key, value)
-        await self._report(
-            _FIELDS, b"+HTTPHEADER:%d,%s: %s", (len(key) + 2 + len(value), key, value)
-        )
+        line = len(key) + 2 + len(value), key, value
+        await self._report(_FIELDS, b"+HTTPHEADER:%d,%s: %s", line)
 
     async def _on_head(self, head):
         if self._location is not None and self._is_redirect():
             await self._follow(head.status)
-        for field in self._held:
-            await self._tell(*field)
         length = head.length
         if length is None:
             length = 0 if head.status in _EMPTY else -1
@@ -124,8 +115,6 @@ class Journey:
             request.defaults, request.body, request.upload = [], None, None
             if request.method != b"HEAD":
                 request.method = b"GET"
-        request.own = [field for field in request.own if not _is(field[0].lower(), unwanted)]
-
-
-def _is(name, beginnings):
-    return any(name.startswith(one) for one in beginnings)
+        for one in unwanted:
+            kept = [field for field in request.own if not field[0].lower().startswith(one)]
+            request.own = kept

@@ -54,8 +54,9 @@ class Update:
         self._piece = memoryview(buf)
         self._connections = Connections(device.resolver, link, device.memory)
         inbound = Inbound(buf, 0)
+        port, http, units = device.port, device.http, device.units
         self._exchange = Exchange(
-            self._connections, inbound, device.memory, link, device.port, device.http
+            self._connections, inbound, device.memory, link, port, http, units
         )
 
     def __enter__(self):
