@@ -27,6 +27,15 @@ async def redirect(device, reply, args):
     http.redirects, http.downgrade = most, downgrade
 
 
+async def pull(device, reply, args):
+    http = device.http
+    if args is None:
+        await reply.line(b"+HTTPPULL:%d" % http.pull)
+    else:
+        args.count(1, 1)
+        http.pull = args.number(0, 0, 1)
+
+
 async def timeout(device, reply, args):
     http = device.http
     if args is None:
@@ -38,6 +47,7 @@ async def timeout(device, reply, args):
 
 
 HANDLERS = {
+    b"+HTTPPULL": pull,
     b"+HTTPREPORT": report,
     b"+HTTPREDIRECT": redirect,
     b"+HTTPTIMEOUT": timeout,

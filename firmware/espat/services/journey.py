@@ -16,6 +16,9 @@ _PRIVATE = (b"authorization", b"proxy-authorization", b"cookie", b"host")
 _CONTENT = (b"content-",)
 
 
+_PULLED = (b"+HTTPCLIENT", b"+HTTPCGET", b"+HTTPREQ")
+
+
 class _Followed(Exception):
     pass
 
@@ -32,23 +35,33 @@ class Journey:
         self._how = request, limits, sink, self._on_field, self._on_head
         self._tell_field, self._tell_head = on_field, on_head
         self._left = http.redirects
-        self._reports = http.reports if exchange.reply else 0
-        self._begun = time.ticks_ms()
+        reply = exchange.reply
+        self._reports = http.reports if reply else 0
+        self._pulls = http.pull and reply and reply.name in _PULLED
+        if self._pulls:
+            self._reports |= _STATUS
+        exchange.begun_at = time.ticks_ms()
 
     async def run(self):
         """The status of the last answer. Raises Failure."""
+        exchange = self._exchange
+        inbound = exchange.inbound
+        most = inbound.most
+        if self._pulls:
+            inbound.most = 1  # what stands in the buffer is lost with the next command
         try:
             while True:
                 self._type, self._location = b"", None
                 try:
-                    return await self._exchange.once(*self._how)
+                    return await exchange.once(*self._how)
                 except _Followed:
                     pass
         finally:
-            body = self._exchange.body
-            count = body.total - body.left if body else 0
-            ms = time.ticks_diff(time.ticks_ms(), self._begun)
-            await self._report(_END, b"+HTTPEND:%d,%d", (count, ms))
+            inbound.most = most
+            if exchange.waiting is None:
+                body, ms = exchange.body, time.ticks_diff(time.ticks_ms(), exchange.begun_at)
+                count = body.total - body.left if body else 0
+                await self._report(_END, b"+HTTPEND:%d,%d", (count, ms))
 
     async def _report(self, bit, form, values):
         if self._reports & bit:
@@ -79,6 +92,8 @@ class Journey:
         await self._report(_STATUS, b'+HTTPSTATUS:%d,%d,"%s"', (head.status, length, self._type))
         if self._reports:
             await self._exchange.reply.send(b"")
+        if self._pulls:
+            return None
         return self._sink if self._tell_head is None else await self._tell_head(head)
 
     async def _follow(self, status):
@@ -92,14 +107,6 @@ class Journey:
         if not self._left:
             raise Failure(REDIRECTS)
         self._left -= 1
-        self._turn(request, emptied)
-        url = request.url
-        scheme = b"https" if url.tls else b"http"
-        place = status, scheme, url.authority(), url.target
-        await self._report(_HOPS, b'+HTTPREDIRECT:%d,"%s://%s%s"', place)
-        raise _Followed
-
-    def _turn(self, request, emptied):
         old = request.url
         try:
             url = request.url = target(old, self._location)
@@ -118,3 +125,6 @@ class Journey:
         for one in unwanted:
             kept = [field for field in request.own if not field[0].lower().startswith(one)]
             request.own = kept
+        place = status, b"s" if url.tls else b"", url.authority(), url.target
+        await self._report(_HOPS, b'+HTTPREDIRECT:%d,"http%s://%s%s"', place)
+        raise _Followed

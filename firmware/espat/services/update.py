@@ -63,6 +63,7 @@ class Update:
         if self._device.system.updating:
             raise Failure(UPDATING)
         self._device.system.updating = True
+        self._device.exchange.let_go()
         self._device.connections.drop()  # its memory is wanted for this one's TLS session
         self._exchange.reply = None  # AT+HTTPREPORT is not for updates
         return self

@@ -51,7 +51,7 @@ def test_the_one_result(joined: Board, raw_server: RawServer, number: int, spell
     if data:
         board.expect_prompt()
         board.write(data)
-    board.pause(0.3)
+    time.sleep(0.3)
     began = time.monotonic()
     board.send_line(spelling)
     board.expect(ABORTED + end)
@@ -98,7 +98,7 @@ def test_another_command_is_not_aborted(board: Board) -> None:
 def test_twice(board: Board, raw_server: RawServer) -> None:
     raw_server.script(read_request, silence)
     board.send_line(f'AT+HTTPCGET="{raw_server.url}"')
-    board.pause(0.3)
+    time.sleep(0.3)
     board.write(b"AT+HTTPABORT\r\nAT+HTTPABORT\r\n")
     board.expect(ABORTED + ERROR)
     # The second one came when the command had ended, or before.

@@ -33,6 +33,7 @@ TABLE = (
     (reasons.HANDSHAKE_CLOSED, "the server closed the connection in the TLS handshake"),
     (reasons.REDIRECTS, "there are more redirects than the host allows, or they go in a circle"),
     (reasons.BAD_REDIRECT, "the redirect leads where the host does not allow, or to no HTTP URL"),
+    (reasons.NO_BODY, "no body waits to be read"),
     (reasons.NO_LENGTH, "the server does not say how long the resource is"),
     (reasons.FILES_FULL, "the board's file system is full"),
     (reasons.FILE_NOT_FOUND, "there is no such file on the board"),

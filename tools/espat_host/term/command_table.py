@@ -114,4 +114,6 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT+HTTPREDIRECT", "?=", "<most>[,<downgrade>]", "How many redirects are followed."),
     ("AT+HTTPTIMEOUT", "?=", "<wait>[,<whole>]", "Time limits of requests, in ms."),
     ("AT+HTTPABORT", "!", "", "Ends the request that runs."),
+    ("AT+HTTPPULL", "?=", "<0|1>", "Lets bodies wait until AT+HTTPREAD reads them."),
+    ("AT+HTTPREAD", "?=", "<most>", "Reads the next piece of the body that waits."),
 )
