@@ -26,7 +26,7 @@ TABLE = (
     b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:p= +HTTPURLCFG:p?=0 "
     b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
     b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
-    b"+USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:o= "
+    b"+USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:d= "
     # What ESP-AT does not have stands behind: the numbers of the others stay.
     b"+HTTPREQ:p= +HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
     b"+HTTPPULL:p?= +HTTPREAD:p?= "
@@ -89,15 +89,15 @@ def _config():
 
 
 def _files():
-    from espat.commands import fs
+    from espat.commands import fs, fs_upload
 
-    return (fs.HANDLERS,)
+    return fs.HANDLERS, fs_upload.HANDLERS
 
 
-def _transfers():
-    from espat.commands import transfers
+def _download():
+    from espat.commands import fs_download
 
-    return (transfers.HANDLERS,)
+    return (fs_download.HANDLERS,)
 
 
 def _update():
@@ -117,7 +117,7 @@ FAMILIES = {
     "i": _addresses,
     "p": _config,
     "d": _files,
-    "o": _transfers,
+    "o": _download,
     "u": _update,
 }
 

@@ -11,6 +11,7 @@ from espat_host.local_world import nginx_server
 from espat_host.local_world.nginx_server import Nginx
 from espat_host.local_world.payload import payload, payload_sha256
 from espat_host.local_world.servers import Servers
+from host_tests.any_board.http.board_files import download, md5, md5_of, prepare
 
 pytestmark = pytest.mark.timeout(900)  # the first one may have to fetch nginx
 
@@ -152,3 +153,20 @@ def test_redirects_and_reports(joined: Board, nginx: Nginx, scheme: str) -> None
     )
     add_header(joined, b"Range: bytes=6-10")
     assert joined.ask(f'AT+HTTPCGET="{base}/hello"').startswith(b"+HTTPSTATUS:206,5,")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_download_goes_on(joined: Board, nginx: Nginx, scheme: str) -> None:
+    """Ranges, tags and the real thing's idea of them."""
+    board = prepare(joined)
+    body = b"".join(payload(300_000, 8))
+    (nginx.www / "file").write_bytes(body)
+    url = f"{getattr(nginx, scheme)}/file"
+    begun = False
+    for _ in range(40):
+        answer = download(board, "g", url, ",0,1" if begun else ",60,1")
+        if answer == OK:
+            break
+        begun = True
+    assert answer == OK
+    assert md5(board, "g") == md5_of(body)

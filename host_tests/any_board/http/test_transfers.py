@@ -39,7 +39,8 @@ def test_nothing_listens(ready: Board, raw_server: RawServer) -> None:
     ("line", "code"),
     [
         ('HTTPGET_TO_FS="f"', 0x01060201),
-        ('HTTPGET_TO_FS="f",5,0,0', 0x01060304),
+        ('HTTPGET_TO_FS="f",5,0,0,0', 0x01060405),
+        ('HTTPGET_TO_FS="f",5,0,2', 0x01070003),
         ('HTTPGET_TO_FS="",5', 0x01070000),
         ('HTTPGET_TO_FS="../f",5', 0x01070000),
         ('HTTPGET_TO_FS="f",0', 0x01070001),

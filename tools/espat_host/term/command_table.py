@@ -102,7 +102,7 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT+UART_DEF", "?=", "<baud>,<data>,<stop>,<parity>,<flow>", "The port's settings, saved."),
     ("AT+USERRAM", "?=", "<operation>[,<length>[,<offset>]]", "A piece of memory for the host."),
     ("AT+USEROTA", "=", "<url length>", "Updates the firmware from a URL."),
-    ("AT+HTTPGET_TO_FS", "=", '<"file">,<url length>[,<ms>]', "Downloads into a file."),
+    ("AT+HTTPGET_TO_FS", "=", '<"file">,<url length>[,<ms>[,<go on>]]', "Downloads into a file."),
     ("AT+FS_TO_HTTP_SERVER", "=", '<"file">,<url length>', "Posts a file."),
     (
         "AT+HTTPREQ",
