@@ -5,6 +5,7 @@ Each command has one result code; the abort has none of its own unless the comma
 chunk is split; the next request works; memory is as it was.
 """
 
+import random
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ from host_tests.sim_only.wifi.link_commands import (
     LOOKUP,
     NAME,
     SEED,
+    address,
+    body,
     serve,
     victim,
 )
@@ -29,7 +32,15 @@ from host_tests.sim_only.wifi.link_loss import Command, Endangered, Heard, check
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(3600)]
 
+
+def any_method(url: str, dice: random.Random) -> Command:
+    url, pieces = address(url, dice, 2, 5)
+    line = f'AT+HTTPREQ="PATCH","{url}",100'
+    return Command(line, body=body(pieces), data=(b"x" * 100,))
+
+
 ABORTED = 0x010A7010
+EVERY = {**COMMANDS, "HTTPREQ": any_method}
 SOON = 0.1  # seconds
 STEADY = 2048
 BETWEEN = 4  # so many commands are aborted between two requests that are not
@@ -109,7 +120,7 @@ def cancel_all(
         name, one = task
         hello = Command(f'AT+HTTPCGET="{server.url}{HELLO}"', body=b"hello")
         for number in range(amount):
-            one.cancel(COMMANDS[name](server.url, one.board.dice))
+            one.cancel(EVERY[name](server.url, one.board.dice))
             if number % BETWEEN == 0:
                 assert check(one.board, hello, one.board.run(hello)), name
                 one.memory.append(one.board.free_memory())
@@ -134,7 +145,7 @@ def test_in_each_command(
     raw_server: RawServer,
     amount: int,
 ) -> None:
-    cancel_all(list(COMMANDS), raw_server, world, boot, connect, amount)
+    cancel_all(list(EVERY), raw_server, world, boot, connect, amount)
 
 
 @pytest.mark.soak(12, 1000)
