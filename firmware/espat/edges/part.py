@@ -8,7 +8,7 @@ import os
 from espat.edges import flash
 from espat.edges.files import path_of
 
-_PART, _TAG = "fs-part", "fs-part-of"
+_PART, _TAG = "fs-part-waiting", "fs-part-described"  # short strings would be kept as names
 _SIZE = 6  # index in what os.stat() gives
 _EVERY = 32768  # bytes that a power cut may cost
 
@@ -49,7 +49,8 @@ class Part:
         self.validator = validator
 
     def open(self):
-        self._file = flash.call(open, _PART, "ab")
+        self._file = flash.call(open, _PART, "r+b")
+        flash.call(self._file.seek, self.size)
 
     def write(self, data):
         flash.call(self._file.write, data)

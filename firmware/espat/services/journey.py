@@ -114,15 +114,14 @@ class Journey:
             raise Failure(BAD_REDIRECT, str(error))
         if old.tls and not url.tls and not self._http.downgrade:
             raise Failure(BAD_REDIRECT)
-        unwanted = _PRIVATE
-        if (old.tls, old.host.lower(), old.port) == (url.tls, url.host.lower(), url.port):
-            unwanted, url.credentials = (), old.credentials
+        home = (old.tls, old.host.lower(), old.port) == (url.tls, url.host.lower(), url.port)
+        if home:
+            url.credentials = old.credentials
         if emptied:
-            unwanted += _CONTENT
             request.defaults, request.body, request.upload = [], None, None
             if request.method != b"HEAD":
                 request.method = b"GET"
-        for one in unwanted:
+        for one in (() if home else _PRIVATE) + (_CONTENT if emptied else ()):
             kept = [field for field in request.own if not field[0].lower().startswith(one)]
             request.own = kept
         place = status, b"s" if url.tls else b"", url.authority(), url.target

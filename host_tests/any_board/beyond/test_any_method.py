@@ -65,9 +65,9 @@ def test_a_head_has_no_body(board: Board, raw_server: RawServer) -> None:
 def test_headers_and_chunks(board: Board, raw_server: RawServer) -> None:
     raw_server.answer(HELLO)
     board.request("AT+HTTPCHEAD=6", b"X-A: b")
-    line = f'AT+HTTPREQ="PATCH","{raw_server.url}",2,,3,2,"Content-Type: a/b","X-A: c"'
+    line = f'AT+HTTPREQ="PATCH","{raw_server.url}",2,,4,2,"Content-Type: a/b","X-A: c"'
     reply = board.request(line, b"{}")
-    assert reply.raw == b"+HTTPREQ:3,hel\r\n+HTTPREQ:2,lo\r\n" + OK
+    assert reply.raw == b"+HTTPREQ:4,hell\r\n+HTTPREQ:1,o\r\n" + OK
     _, fields, body = request_of(raw_server)
     assert (fields["Content-Type"], fields["X-A"], body) == ("a/b", "b", b"{}")
 

@@ -167,10 +167,10 @@ def test_a_read_waits_for_a_byte_and_takes_what_is_there(
 def test_what_breaks_off_is_told_at_the_read_that_meets_it(
     board: Board, raw_server: RawServer
 ) -> None:
-    raw_server.script(read_request, send(HELLO[:-2]))
+    raw_server.script(read_request, send(HELLO[:-1]))
     assert board.ask(f'AT+HTTPCGET="{raw_server.url}"') == STATUS + OK
     answer = board.ask("AT+HTTPREAD=9")
-    if answer == b"+HTTPREAD:3,hel\r\n" + OK:
+    if answer == b"+HTTPREAD:4,hell\r\n" + OK:
         answer = board.ask("AT+HTTPREAD=9")
     assert answer.endswith(b"ERR CODE:0x010a700c\r\n" + ERROR)
     assert board.ask("AT+HTTPREAD=9") == NOTHING
