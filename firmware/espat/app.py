@@ -11,6 +11,7 @@ def bring_up(board, buffers, memory, start):
     """The Device for `board`, the data module of a board folder, with its Buffers; the host has
     been told that it is ready. `start`: see run.run."""
     device = Device(board, buffers, memory, start)
+    Device.__init__ = None  # type: ignore[method-assign] # its code takes a KB, and runs once
     asyncio.run(_bring_up(device))
     return device
 

@@ -10,6 +10,7 @@ def run(board, start):
     on_purpose() and served(), what becomes of this start."""
     memory = Memory()
     buffers = Buffers(board, memory)
+    Memory.grow = None  # type: ignore[method-assign] # its code runs once
     session = _session(board, buffers, memory, start)
     try:
         session.serve()

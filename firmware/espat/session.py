@@ -1,8 +1,9 @@
 # The dialogue with the host: lines in, exactly one result code out.
 #
 # A reader owns the port all the time; a command runs in its own task. Input during a command:
-# AT+RST is obeyed, empty lines are ignored, anything else is answered "busy p..." and dropped;
-# counted data after ">" goes to the command. The only place that turns errors into ERROR.
+# AT+RST is obeyed, AT+HTTPABORT while there is a request, empty lines are ignored, anything else is
+# answered "busy p..." and dropped; counted data after ">" goes to the command. The only place that
+# turns errors into ERROR.
 
 import asyncio
 import sys
@@ -16,7 +17,7 @@ from espat.pure.reasons import NO_MEMORY
 from espat.services.reply import Reply
 from espat.services.supervisor import keep_running, run_once
 
-_RESTART = b"AT+RST"
+_RESTART, _ABORT = b"AT+RST", b"AT+HTTPABORT"
 _QUICK_TURNS = 3
 
 
@@ -57,14 +58,20 @@ class Session:
             return
         if not self._busy:
             await self._begin(line)
-        elif line is not None and line.upper() == _RESTART:
+            return
+        command, exchange = line and line.upper(), self._device.exchange
+        if command == _RESTART:
             await self._port.report(results.FORCED_RESTART)
             await self._device.restart()
+        elif command == _ABORT and exchange.begun:
+            await self._port.between(exchange.abort)
         else:
             await self._device.message_filter.report(self._log_code(PROCESSING), results.BUSY)
 
     async def _begin(self, line):
         self._busy, self._begun = True, False
+        exchange = self._device.exchange
+        exchange.begun = exchange.aborted = False
         asyncio.create_task(run_once([self._command(line)]))
         # What is behind the line may be its data: it is not looked at before the command has been
         # loaded and had its chance to ask. Most end at once; then the next line is not "busy".
@@ -76,6 +83,7 @@ class Session:
     async def _command(self, line):
         self._begun = True
         reply = Reply(self._port, self._device.message_filter)
+        self._device.exchange.reply = reply
         try:
             error = await self._execute(line, reply)
             await self._answer(reply, error)

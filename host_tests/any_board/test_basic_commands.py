@@ -88,6 +88,14 @@ COMMANDS = [
     "AT+USEROTA",
     "AT+HTTPGET_TO_FS",
     "AT+FS_TO_HTTP_SERVER",
+    # What ESP-AT does not have (wire.md 15).
+    "AT+HTTPREQ",
+    "AT+HTTPREPORT",
+    "AT+HTTPREDIRECT",
+    "AT+HTTPTIMEOUT",
+    "AT+HTTPABORT",
+    "AT+HTTPPULL",
+    "AT+HTTPREAD",
 ]
 
 

@@ -35,3 +35,22 @@ def test_build_from_host_and_path():
     assert (built.tls, built.host, built.port, built.target) == (True, b"a", 444, b"/x?y")
     with pytest.raises(url.BadUrl):
         url.Url(False, b"", b"/")
+
+
+@pytest.mark.parametrize(
+    ("text", "credentials", "host"),
+    [
+        (b"http://a/x@y", b"", b"a"),
+        (b"http://@a/", b"", b"a"),
+        (b"http://u:p@a/", b"u:p", b"a"),
+        (b"http://u@a:81?@", b"u:", b"a"),
+        (b"http://:p@a", b":p", b"a"),
+        (b"http://u:p:q@a", b"u:p:q", b"a"),
+        (b"http://a%40b:c%3Ad%2fe%25@[::1]/", b"a@b:c:d/e%", b"::1"),
+        (b"http://\xc3\xa4:%C3%A4@a/", b"\xc3\xa4:\xc3\xa4", b"a"),
+    ],
+)
+def test_credentials(text, credentials, host):
+    parsed = url.parse(text)
+    assert (parsed.credentials, parsed.host) == (credentials, host)
+    assert b"@" not in parsed.authority()

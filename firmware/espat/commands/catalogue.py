@@ -9,29 +9,40 @@ from espat.commands import http
 from espat.pure.args import parse
 from espat.pure.errors import OP_ERROR, UNSUPPORTED, AtError
 
+# In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
+# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set; "0": to
+# set 0 takes back what the host has left there, and needs no family, for which there may be no
+# room. One text, because a row for each command would take a chip 5 KB.
+TABLE = (
+    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +TRANSINTVL:s?= +SYSTIMESTAMP:s?= +GSLP:s= "
+    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:r?= +SYSMFG:r?= "
+    b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?=0 +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
+    b"+SYSROLLBACK:r!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
+    b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
+    b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
+    b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
+    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPDINFO:w?= +CIPMUX:w?= "
+    b"+CIPRECVMODE:w?= +CIPMODE:w?= +CIPSNTPCFG:s?= +CIPSNTPINTV:s?= +CIPSNTPTIME:s? "
+    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:p= +HTTPURLCFG:p?=0 "
+    b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
+    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
+    b"+USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:d= "
+    # What ESP-AT does not have stands behind: the numbers of the others stay.
+    b"+HTTPREQ:p= +HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
+    b"+HTTPPULL:p?= +HTTPREAD:p?= "
+)
+
 
 def _system():
-    from espat.commands import power, system
+    from espat.commands import clock, listing, power, system
 
-    return power.HANDLERS, system.HANDLERS
-
-
-def _time():
-    from espat.commands import clock
-
-    return (clock.HANDLERS,)
-
-
-def _store():
-    from espat.commands import mfg
-
-    return (mfg.HANDLERS,)
+    return clock.HANDLERS, listing.handlers(TABLE), power.HANDLERS, system.HANDLERS
 
 
 def _flash():
-    from espat.commands import partitions, user_ram
+    from espat.commands import mfg, partitions, user_ram
 
-    return partitions.HANDLERS, user_ram.HANDLERS
+    return mfg.HANDLERS, partitions.HANDLERS, user_ram.HANDLERS
 
 
 def _filters():
@@ -71,15 +82,22 @@ def _addresses():
 
 
 def _config():
-    from espat.commands import http_presets
+    from espat.commands import http_options, http_presets, http_read, http_request, http_size
 
-    return (http_presets.HANDLERS,)
+    presets, options = http_presets.HANDLERS, http_options.HANDLERS
+    return presets, options, http_request.HANDLERS, http_read.HANDLERS, http_size.HANDLERS
 
 
 def _files():
-    from espat.commands import fs, transfers
+    from espat.commands import fs, fs_upload
 
-    return fs.HANDLERS, transfers.HANDLERS
+    return fs.HANDLERS, fs_upload.HANDLERS
+
+
+def _download():
+    from espat.commands import fs_download
+
+    return (fs_download.HANDLERS,)
 
 
 def _update():
@@ -88,29 +106,8 @@ def _update():
     return (update.HANDLERS,)
 
 
-# In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
-# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set; "0": to
-# set 0 takes back what the host has left there, and needs no family, for which there may be no
-# room. One text, because a row for each command would take a chip 5 KB.
-TABLE = (
-    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:b? +TRANSINTVL:s?= +SYSTIMESTAMP:t?= +GSLP:s= "
-    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:r?= +SYSMFG:m?= "
-    b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?=0 +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
-    b"+SYSROLLBACK:r!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
-    b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
-    b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
-    b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
-    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPDINFO:w?= +CIPMUX:w?= "
-    b"+CIPRECVMODE:w?= +CIPMODE:w?= +CIPSNTPCFG:t?= +CIPSNTPINTV:t?= +CIPSNTPTIME:t? "
-    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:h= +HTTPURLCFG:p?=0 "
-    b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
-    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
-    b"+USEROTA:u= +HTTPGET_TO_FS:d= +FS_TO_HTTP_SERVER:d= "
-)
 FAMILIES = {
     "s": _system,
-    "t": _time,
-    "m": _store,
     "r": _flash,
     "c": _settings,
     "f": _filters,
@@ -120,6 +117,7 @@ FAMILIES = {
     "i": _addresses,
     "p": _config,
     "d": _files,
+    "o": _download,
     "u": _update,
 }
 
@@ -155,6 +153,10 @@ async def echo(device, reply, args):
     device.echo, reply.plain = reply.name == b"E1", True
 
 
+async def abort(device, reply, args):
+    device.exchange.let_go()  # a body that waits; a request that runs is the session's
+
+
 async def restart(device, reply, args):
     reply.after = device.restart
 
@@ -170,21 +172,11 @@ async def give_back(device, reply, args):
         device.message_filter.filters.clear()
 
 
-async def commands(device, reply, args):
-    at = index = 0
-    while at + 1 < len(TABLE):
-        end = TABLE.find(b" ", at + 1)
-        name, forms = TABLE[at + 1 : end].split(b":")
-        slots = b",".join(b"%d" % (mark in forms) for mark in (b"=?", b"?", b"=", b"!"))
-        await reply.line(b'+CMD:%d,"AT%s",%s' % (index, name, slots))
-        at, index = end, index + 1
-
-
 HANDLERS = {
     b"": nothing,
     b"E0": echo,
     b"E1": echo,
     b"+RST": restart,
-    b"+CMD": commands,
+    b"+HTTPABORT": abort,
 }
 RESIDENT = (HANDLERS, http.HANDLERS)

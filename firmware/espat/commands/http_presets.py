@@ -5,6 +5,7 @@ from espat.edges.identity import missing
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
 from espat.pure.request import BadHeader, split_header
 from espat.pure.results import SET_OK
+from espat.pure.url import authority_end
 from espat.services.host_data import ask, ask_url
 
 _LEAST_URL, _MOST_URL = 8, 8192
@@ -16,10 +17,12 @@ _LAST = 9999  # "https_cert.9999" is as long as a key may be
 async def url_query(device, reply, args):
     text = device.http.url
     if text:
-        sizes = [len(text)]
-        await device.message_filter.write_long(
-            b"+HTTPURLCFG:%d," % len(text), text, lambda buf: sizes.pop() if sizes else 0
-        )
+        start = text.find(b"://") + 3
+        at = text.find(b"@", start, authority_end(text, start)) + 1  # credentials are not told
+        rest = memoryview(text)[at or start :]
+        head = b"+HTTPURLCFG:%d,%s" % (start + len(rest), bytes(text[:start]))
+        sizes = [len(rest)]
+        await device.message_filter.write_long(head, rest, lambda buf: sizes.pop() if sizes else 0)
 
 
 async def url_set(device, reply, args):

@@ -38,6 +38,7 @@ async def choose(device, reply, args):
         raise Failure(UPDATING)
 
     async def start():
+        device.exchange.prepare()  # or the next command would take that code away
         device.units.hold()
         asyncio.create_task(run_once([_in_background(device, version)]))
 

@@ -25,7 +25,7 @@ def prepare():
 
 
 def size(name):
-    return flash.call(os.stat, _path(name))[_SIZE]
+    return flash.call(os.stat, path_of(name))[_SIZE]
 
 
 def size_or_none(name):
@@ -39,7 +39,7 @@ def size_or_none(name):
 
 
 def remove(name):
-    flash.call(os.remove, _path(name))
+    flash.call(os.remove, path_of(name))
 
 
 def names():
@@ -58,7 +58,7 @@ class File:
     """An open file, closed by `with` or close() on every path."""
 
     def __init__(self, name, mode, at=0):
-        self._file = flash.call(open, _path(name), mode)
+        self._file = flash.call(open, path_of(name), mode)
         if at:
             flash.call(self._file.seek, at)
 
@@ -82,8 +82,8 @@ class File:
 
 def new(name):
     """A flash.NewFile that becomes the file of this name."""
-    return flash.NewFile(_UNFINISHED, _path(name))
+    return flash.NewFile(_UNFINISHED, path_of(name))
 
 
-def _path(name):
+def path_of(name):
     return _FOLDER + "/" + name

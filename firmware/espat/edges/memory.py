@@ -22,8 +22,8 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 _GAPS, _REQUEST = 1024, 20 * 1024
 # What a request makes, with TLS: its context and its stream, a certificate, and the many small
 # objects of both heads. In bytes; what is in one piece there wants one hole.
-_PIECES = (1600, 1024, 640) + 16 * (128,)
-_CONVERSATION = sum(_PIECES)
+_TLS_PIECES = (1600, 1024)
+_PIECES = (640,) + 16 * (128,)
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
@@ -127,12 +127,14 @@ class Memory:
         """Raise Failure unless so many bytes are free."""
         self._need(size, self._has)
 
-    def conversation(self, anew):
+    def conversation(self, anew, tls):
         """The same for what a request takes; its large buffers are on their own. `anew`: with a
         new connection, whose objects want large holes. Where there is three times as much nothing
         is collected: that takes 10 ms and more."""
-        if self._free_now() < 3 * _CONVERSATION:
-            self._need(_CONVERSATION, self._fits if anew else self._has)
+        self._pieces = (_TLS_PIECES if tls else ()) + _PIECES
+        size = sum(self._pieces)
+        if self._free_now() < 3 * size:
+            self._need(size, self._fits if anew else self._has)
 
     def _free_now(self):
         return gc.mem_free() - (0 if self._plenty else _growth())
@@ -151,7 +153,7 @@ class Memory:
         """Whether `size` bytes can be had in pieces: tried, because holes that are too small count
         as free, too. For what is made here and there, where nobody would see the heap grow."""
         try:
-            return self._has(size) and self.within(_pieces, bytearray, _PIECES) is not None
+            return self._has(size) and self.within(_pieces, bytearray, self._pieces) is not None
         except Failure:
             return False
 

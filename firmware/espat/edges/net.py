@@ -30,10 +30,11 @@ _FAILED = select.POLLERR | select.POLLHUP
 
 class Limits:
     """The longest waits of a connection in ms: `wait`, to connect, read or write, and `lookup`;
-    `piece`: most bytes per write, or None."""
+    `piece`: most bytes per write, or None. `whole`: the longest that a request may take, or 0."""
 
-    def __init__(self, wait, piece=None):
+    def __init__(self, wait, piece=None, whole=0):
         self.wait = wait
+        self.whole = whole
         self.lookup = max(wait, 10000)
         self.piece = piece
 

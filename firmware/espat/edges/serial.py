@@ -65,6 +65,11 @@ class SerialPort:
         except Failure:
             print("dropped:", bytes(buf[start:]) if count is None else count)
 
+    async def between(self, function):
+        """Call `function` when no message is out in part."""
+        async with self._lock:
+            function()
+
     async def drain(self, poll_ms=2):
         """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""
         limit = after(_DRAIN_MS)

@@ -31,18 +31,21 @@ def body_of(head, method):
 
 
 class PlainBody:
-    """`length` bytes, exactly; None: everything until the server closes."""
+    """`length` bytes, exactly; None: everything until the server closes. In both kinds what has
+    been read is `total` - `left`."""
 
     need = 0
 
     def __init__(self, length):
         self.framed = length is not None  # its end is known without the connection's end
-        self.left = length if self.framed else _UNTIL_CLOSE
+        self.left = self.total = length if self.framed else _UNTIL_CLOSE
         self.done = length == 0
 
     def emptied(self):
         self.done = self.framed
-        self.left = _UNTIL_CLOSE  # without a known end there may be more
+        if not self.framed:  # there may be more
+            self.left = _UNTIL_CLOSE
+            self.total += _UNTIL_CLOSE
 
     def closed(self):
         if self.framed:
@@ -56,7 +59,7 @@ class ChunkedBody:
     framed = True
 
     def __init__(self):
-        self.left = 0
+        self.left = self.total = 0
         self.done = False
         self._framing = self._parsed()
         self.need = next(self._framing)
@@ -97,6 +100,7 @@ class ChunkedBody:
             if not size:
                 break
             self.left = size
+            self.total += size
             yield 0
             _expect((yield 5), _CR)  # CR, LF, a digit, CR, LF
             _expect((yield 4), _LF)

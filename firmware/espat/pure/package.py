@@ -14,7 +14,7 @@ from espat.pure.errors import Failure
 from espat.pure.reasons import NO_PACKAGE
 
 LONGEST_LINE = 160
-LIST_LIMIT = 2048  # bytes
+LIST_LIMIT = 2047  # bytes
 _DIGITS = b"0123456789"
 _HEX = b"0123456789abcdef"
 _NAME = b"abcdefghijklmnopqrstuvwxyz0123456789_"

@@ -1,7 +1,9 @@
 # The bytes of an HTTP/1.1 request head (RFC 9112), header fields of the user's own included.
 
+from binascii import b2a_base64
+
 _USER_AGENT = b"ESP32 HTTP Client/1.0"  # what ESP-AT sends, for servers that look at it
-_TOKEN = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+TOKEN = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # The client frames the body itself, whatever the user's headers say (request smuggling,
 # RFC 9112 section 11.2). ESP-AT's client overwrites a Content-Length, too.
 _REFUSED = b"transfer-encoding"
@@ -17,7 +19,7 @@ def split_header(line):
     go."""
     key, colon, value = line.rstrip().partition(b":")
     key, value = key.strip(), value.lstrip(b"\r\n")
-    if not key or not colon or key.strip(_TOKEN):
+    if not key or not colon or key.strip(TOKEN):
         raise BadHeader("no header name")
     if b"\r" in value or b"\n" in value or b"\0" in value:
         raise BadHeader("line end or NUL in a header")
@@ -31,9 +33,12 @@ def build(method, url, own, defaults, body=None, length=None):
     goes with it. Usually one string; a long target stays apart, for want of memory to copy it.
 
     method, own and defaults are bytes and lists of (key, value); a key in `own` replaces the one
-    in `defaults` and the built-in Host and User-Agent. `length`: bytes of a body that follows
-    later."""
-    fields = override([(b"Host", url.authority()), (b"User-Agent", _USER_AGENT)] + defaults, own)
+    in `defaults`, and the built-in Host, User-Agent and Authorization. `length`: bytes of a body
+    that follows later."""
+    fields = [(b"Host", url.authority()), (b"User-Agent", _USER_AGENT)]
+    if url.credentials:
+        fields.append((b"Authorization", b"Basic " + b2a_base64(url.credentials)[:-1]))
+    fields = override(fields + defaults, own)
     if body is not None:
         length = len(body)
     # The user's own Content-Length goes in any case.

@@ -1,9 +1,10 @@
 # http and https URLs (RFC 3986), as far as an HTTP client needs them.
 #
 # What could split a request or lead elsewhere than it looks is refused: control bytes, blanks,
-# CR and LF (RFC 9112 section 11.1), and user:password@ (RFC 9110 section 4.2.4).
+# CR and LF (RFC 9112 section 11.1).
 
 _HOST_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"
+_HEX_DIGITS = b"0123456789abcdefABCDEF"
 _IPV6_BYTES = b"0123456789abcdefABCDEF:."
 _LONG = 512  # a target of up to so many bytes is copied out of the url
 _SCHEMES = {b"http": False, b"https": True}
@@ -15,7 +16,9 @@ class BadUrl(Exception):
 
 class Url:
     """`tls` bool, `host` bytes without brackets, `port` 1..65535, `target` the path with
-    its query, never empty, as bytes or a memoryview."""
+    its query, never empty, as bytes or a memoryview. `credentials`: user:password, or b""."""
+
+    credentials = b""
 
     def __init__(self, tls, authority, text, start=0):
         """Of a host, which may have a port, and text[start:], what follows it; raises BadUrl."""
@@ -37,10 +40,36 @@ def parse(text):
     tls = _SCHEMES.get(bytes(text[:at]).lower()) if 0 < at < 6 else None
     if tls is None:
         raise BadUrl("not an http:// or https:// url")
-    end = start = at + 3
-    while end < len(text) and text[end] not in b"/?#":
-        end += 1
-    return Url(tls, bytes(text[start:end]), text, end)
+    start = at + 3
+    end = authority_end(text, start)
+    credentials, _, host = bytes(text[start:end]).rpartition(b"@")
+    url = Url(tls, host, text, end)
+    if credentials:
+        user, _, password = credentials.partition(b":")
+        user, password = _decoded(user), _decoded(password)
+        if b":" in user:  # RFC 7617 section 2
+            raise BadUrl("colon in the user's name")
+        url.credentials = user + b":" + password
+    return url
+
+
+def authority_end(text, start):
+    """Where the authority ends that begins there."""
+    while start < len(text) and text[start] not in b"/?#":
+        start += 1
+    return start
+
+
+def _decoded(text):
+    """A part of the credentials, percent-decoded."""
+    found, *parts = text.split(b"%")
+    for part in parts:
+        if len(part) < 2 or part[:2].strip(_HEX_DIGITS):
+            raise BadUrl("bad %")
+        found += bytes((int(part[:2], 16),)) + part[2:]
+    if b"@" in text or any(byte < 0x20 or byte == 0x7F for byte in found) or b" " in text:
+        raise BadUrl("bad credentials")
+    return found
 
 
 def _target(text, start):

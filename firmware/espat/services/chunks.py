@@ -39,10 +39,6 @@ class ChunkWriter(Collector):
         self.begin(b"", len(self._own) - _frame(0))
         return self._data[: self._size]
 
-    def scratch(self):
-        """The same between begin() and the first chunk."""
-        return self._data
-
     async def flush(self):
         """Send the present chunk, if it holds anything."""
         if not self.try_flush():

@@ -3,7 +3,7 @@
 # One at a time: a TLS session takes about 28 KB of a chip's memory. That it was kept must cost no
 # answer: a request on a kept connection that ends, or stays silent, before the first byte of an
 # answer is sent again on a new one. So only what may be sent twice goes there (RFC 9110 section
-# 9.2.2, RFC 9112 section 9.3.1): no POST, and no upload, whose data the host sends once.
+# 9.2.2, RFC 9112 section 9.3.1): no POST or PATCH, and no upload, whose data the host sends once.
 
 import asyncio
 import time
@@ -13,6 +13,7 @@ from espat.edges.deadline import after, expired
 from espat.pure.errors import Failure
 from espat.pure.reasons import READ_TIMEOUT
 
+_TWICE = (b"GET", b"HEAD", b"PUT", b"DELETE", b"OPTIONS")
 _WATCH_MS = 250
 _IDLE_MS = 4000  # servers commonly close after 5 s or more (Apache 5, nginx 75)
 
@@ -74,15 +75,15 @@ class Connections:
     def _take(self, request, limits):
         """What is kept, if `request` may go there, or None; there is memory for it. Raises
         Failure."""
-        twice = request.upload is None and request.method != b"POST"
+        twice = request.upload is None and request.method in _TWICE
         same = self._kept is not None and self._origin == self._origin_of(request)
         if twice and same and self._usable():
-            self._memory.conversation(False)
+            self._memory.conversation(False, False)
         else:
             self.drop()
         conn, self._kept = self._kept, None
         if conn is None:
-            self._memory.conversation(True)
+            self._memory.conversation(True, request.url.tls)
         else:
             conn.limits = limits
         return conn

@@ -55,7 +55,8 @@ class Device:
         self.connections = Connections(self.resolver, self.station.way, memory)
         memory.release = self.connections.drop
         inbound = Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
-        self.exchange = Exchange(self.connections, inbound, memory, self.station.way)
+        way, port, http = self.station.way, self.port, self.http
+        self.exchange = Exchange(self.connections, inbound, memory, way, port, http, self.units)
         report = self.message_filter.report
         self.guests = Watch(self.ap, report)
         # Not the commands' worker: none of them waits for a name server that nobody else asks.

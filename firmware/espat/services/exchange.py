@@ -3,12 +3,15 @@
 # Nothing keeps a whole body: bytes go from the connection into the sink's buffer and leave from
 # it. Errors leave as Failure, whatever layer they come from.
 
+import asyncio
+
 from espat.edges.deadline import after
 from espat.edges.resolver import is_address
 from espat.pure.body import Incomplete, body_of
 from espat.pure.errors import Failure
 from espat.pure.head import Malformed, ResponseHead
 from espat.pure.reasons import (
+    ABORTED,
     CLOSED,
     CONNECT,
     CONNECT_TIMEOUT,
@@ -25,6 +28,7 @@ from espat.pure.reasons import (
 )
 from espat.pure.request import build, wants_close
 from espat.services.streaming import stream
+from espat.services.time_limit import within
 
 _HEAD_MS = 60000  # a server that sends its head byte by byte is given up after this
 # How it shows that the link was lost meanwhile, even if it is back by now.
@@ -40,6 +44,16 @@ _LOST_LINK = (
     LOOKUP_TIMEOUT,
     HANDSHAKE_TIMEOUT,
 )
+
+
+# What the code for reports and redirects may take while it is loaded.
+_JOURNEY = 4500
+
+
+def _journey():
+    from espat.services.journey import Journey
+
+    return Journey
 
 
 class Request:
@@ -65,38 +79,85 @@ class Request:
 
 
 class Exchange:
-    """Runs one request at a time over the device's network."""
+    """Runs one request at a time over the device's network. `begun`: the command that is under way
+    has come to its request; `aborted`: the host wants none of it; `reply`: its answer, None if
+    nobody waits for one. `head` and `body`: of the last answer, or None. `waiting`: the connection,
+    the Request and the head of a body that the host reads piece by piece, or None; `begun_at`: the
+    tick at which its request began.
 
-    def __init__(self, connections, inbound, memory, link):
+    http: the HttpSettings. units: the Units, for code that only some requests want."""
+
+    def __init__(self, connections, inbound, memory, link, port, http, units):
         self._connections = connections
-        self._inbound = inbound
+        self.inbound = inbound
         self._memory = memory
         self._link = link
+        self._port = port
+        self._http = http
+        self._units = units
+        self._task = self.reply = self.head = self.body = self.waiting = None
+        self.begun = self.aborted = False
+        self.begun_at = 0
 
     def need(self, url):
-        """The number of the link to the origin of `url`. Raises Failure if there is none; the
-        access point's network knows no names."""
-        link = self._link()
+        """Raise Failure if there is no link to the origin of `url`; the access point's network
+        knows no names."""
+        self.begun = True
+        link = self._at = self._link()
         if not link or (link < 0 and not is_address(url.host.decode())):
             raise Failure(NO_WIFI)
-        return link
 
-    async def run(self, request, limits, sink, on_field=None, on_status=None):
+    async def run(self, request, limits, sink, on_field=None, on_head=None):
         """The status of the answer, its body in `sink`. `on_field(key, value)`, an async
-        function, is told every field of the final head; `on_status(status)`, another one, what
-        the body belongs to before it comes. Raises Failure."""
-        link = self.need(request.url)
+        function, is told every field of the final head; `on_head(head)`, another one, gives the
+        sink for the body that follows, or None, and then it is `waiting`. Raises Failure."""
+        self.need(request.url)
+        self.let_go()
+        asking = self._asking(request, limits, sink, on_field, on_head)
+        return await self.guarded(asking, limits.whole)
+
+    async def guarded(self, work, ms):
+        """Await `work`, for `ms` if that is not 0, as long as the host wants it. Raises Failure."""
+        if self.aborted:
+            raise Failure(ABORTED)
+        self._task, self.begun = asyncio.current_task(), True
         try:
-            return await self._named(request, limits, sink, on_field, on_status)
+            return await within(self._port, ms, work)
         except Failure as failure:
-            if failure.reason in _LOST_LINK and self._link() != link:
+            if failure.reason in _LOST_LINK and self._link() != self._at:
                 raise Failure(NO_WIFI, "%#x" % failure.reason)
             raise
+        finally:
+            self._task = None
+            if self.waiting is None:
+                self.head = self.body = None
 
-    async def _named(self, request, limits, sink, on_field, on_status):
-        """_run(), which raises nothing but Failure."""
+    def abort(self):
+        """End the request that runs, or is about to."""
+        if self._task is not None and not self.aborted:
+            self._task.cancel()
+        self.aborted = True
+
+    def _asking(self, *how):
+        """The coroutine that does what run() is told, and what the host has asked for besides."""
+        journey = self.prepare()
+        return journey(self, self._http, *how).run() if journey else self.once(*how)
+
+    def prepare(self):
+        """Load what the requests that come want beyond ESP-AT, and return it; None if they want
+        nothing. Raises Failure."""
+        http = self._http
+        if http.reports or http.redirects or http.pull:
+            return self._units.beside(_journey, _JOURNEY)
+
+    async def once(self, request, limits, sink, on_field, on_head):
+        """run(), for one answer."""
+        return await self.named(self._run(request, limits, sink, on_field, on_head))
+
+    async def named(self, work):
+        """Await `work`, which raises nothing but Failure then."""
         try:
-            return await self._run(request, limits, sink, on_field, on_status)
+            return await work
         except Malformed as error:
             raise Failure(MALFORMED, str(error))
         except Incomplete as error:
@@ -105,31 +166,44 @@ class Exchange:
             self._connections.drop()
             raise Failure(NO_MEMORY)
 
-    async def _run(self, request, limits, sink, on_field, on_status):
-        conn = await self._connections.send(request, limits, self._inbound)
+    async def _run(self, request, limits, sink, on_field, on_head):
+        self.body = None
+        conn = await self._connections.send(request, limits, self.inbound)
         kept = False
         try:
             head = await self._answer(conn, request, sink, on_field)
-            if on_status is not None:
-                await on_status(head.status)
-            body = body_of(head, request.method)
-            self._memory.collect_early(False)
-            await conn.named(stream(body, self._inbound, sink))
-            kept = self._may_keep(head, body, request)
+            if on_head is not None:
+                sink = await on_head(head)
+            self.body = body_of(head, request.method)
+            self.waiting = conn, request, head
+            kept = sink is None
+            if not kept:
+                self._memory.collect_early(False)
+                await conn.named(stream(self.body, self.inbound, sink))
         finally:
             self._memory.collect_early(True)
-            self._inbound.close()
-            if not kept:
+            if self.waiting is None:
                 conn.close()
-        if kept:
-            self._connections.keep(conn, request, head.keep_seconds)
+            if not kept:
+                self.let_go()
+            self.inbound.close()
         return head.status
 
-    def _may_keep(self, head, body, request):
+    def let_go(self):
+        """Have no body that waits; its connection is kept if all of it has been read."""
+        if self.waiting is not None:
+            conn, request, head = self.waiting
+            self.waiting = None
+            if self.body.done and self._may_keep(head, request):
+                self._connections.keep(conn, request, head.keep_seconds)
+            else:
+                conn.close()
+
+    def _may_keep(self, head, request):
         whole = request.upload is None or request.upload.finished
-        if not whole or self._inbound.any() or wants_close(request.own):
+        if not whole or self.inbound.any() or wants_close(request.own):
             return False
-        return head.keep_alive and body.framed
+        return head.keep_alive and self.body.framed
 
     async def _answer(self, conn, request, sink, on_field):
         deadline = after(_HEAD_MS)
@@ -160,10 +234,10 @@ class Exchange:
         return None
 
     async def _head(self, deadline, on_field):
-        head = ResponseHead()
+        self.head = head = ResponseHead()
         while not head.done:
-            line = await self._inbound.line(deadline)
-            field = head.feed(line, self._inbound.cut)
+            line = await self.inbound.line(deadline)
+            field = head.feed(line, self.inbound.cut)
             if head.cut:
                 print("cut:", field[0])
             if field and on_field is not None and head.status >= 200:

@@ -56,6 +56,7 @@ async def ask(device, reply, length):
 
 async def ask_url(device, reply, length, index):
     """Prompt for a URL of `length` bytes, which is parameter `index`; returns (Url, its text)."""
+    device.exchange.begun = True  # what follows is a request
     text = await ask(device, reply, length)
     try:
         return urls.parse(text), text

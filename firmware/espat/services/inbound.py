@@ -14,14 +14,16 @@ _HEAD = 32768  # most bytes in all heads of one answer, 1xx answers included
 
 
 class Inbound:
-    """Reads one connection at a time through buf[base:]. `cut`: the last line was longer than that,
-    and its rest is gone. A sink that shares `buf` begins before `base`, by as much as it writes
+    """Reads one connection at a time through buf[base:]. `most`: bytes that are read of a head at
+    once; with 1 nothing is read beyond it. `cut`: the last line was longer than the buffer, and its
+    rest is gone. A sink that shares `buf` begins before `base`, by as much as it writes
     behind its data: then it overwrites nothing that is still to be read."""
 
     def __init__(self, buf, base):
         self._buf = buf
         self._base = base
         self._view = memoryview(buf)
+        self.most = len(buf)
         self.framing = bytearray(_FRAMING)
         self.cut = False
         self._conn = None
@@ -59,7 +61,7 @@ class Inbound:
         """Read on, one byte at least, before `deadline` in ticks; raises Failure."""
         if self._seen > _HEAD:
             raise Failure(TOO_LARGE)
-        tail = self._view[self._end :]
+        tail = self._view[self._end : self._end + self.most]
         self._conn.restart_limit()
         while True:
             count = self._read(tail, len(tail))

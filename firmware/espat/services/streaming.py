@@ -2,7 +2,7 @@
 # server pauses. Nothing here allocates, nor where it waits (device/no_allocation.py): to await a
 # coroutine would, so there are looks and pauses instead, and the awaiting is done in one place.
 #
-# What is called for every chunk is as little as can be (`make bench`, streaming), and _move() has
+# What is called for every chunk is as little as can be (`make bench`, streaming), and move() has
 # no more than eleven locals and values on its stack: one more, and each call takes its frame from
 # the heap, where free places are looked for one by one (py/objfun.c, VM_MAX_STATE_ON_STACK).
 
@@ -41,6 +41,14 @@ class Collector:
         self.full = False
         return count
 
+    def scratch(self):
+        """The place for data, as long as there are none in it."""
+        return self._data
+
+    def any(self):
+        """How many bytes lie in the buffer."""
+        return self._count
+
     def try_flush(self):
         """Whether nothing has to be done now."""
         return not self.full
@@ -58,7 +66,7 @@ async def stream(body, inbound, sink):
             if time.ticks_diff(time.ticks_ms(), turn) >= _SLICE_MS:
                 await asyncio.sleep_ms(0)
                 turn = time.ticks_ms()
-            count = _move(body, inbound, sink)
+            count = move(body, inbound, sink)
             if count == 0:
                 body.closed()
             elif count is None or sink.full:
@@ -76,7 +84,7 @@ async def stream(body, inbound, sink):
             await sink.flush()
 
 
-def _move(body, inbound, sink):
+def move(body, inbound, sink):
     """Go on until something has to be awaited, or it is time to look at the clock; returns what the
     last read gave: 0 = end, None = nothing now."""
     read = inbound.reader(not body.framed)

@@ -24,7 +24,7 @@ class Units:
     def __init__(self, memory):
         self._memory = memory
         self._names = () if memory.is_plenty() else NAMES
-        self._family = self._held = None
+        self._family = self._held = self._beside = None
         self._handlers = ()
         self._size = 0  # bytes that the family has taken
         self._staying = []  # dotted names of what is held
@@ -37,6 +37,12 @@ class Units:
             self._handlers = bring() if bring is self._held else self.passing(bring)
             self._family = bring
         return self._handlers
+
+    def beside(self, bring, size):
+        """The same for a small unit, of `size` bytes, that goes with the family it came beside."""
+        if self._beside is None:
+            self._beside, _ = self._memory.code(size, bring)
+        return self._beside
 
     def spare(self):
         """Raise Failure unless the next family has room, with this one gone, beside what a command
@@ -71,7 +77,8 @@ class Units:
 
     def drop(self):
         """Forget the family. Needs no memory."""
-        self._family, self._handlers, self._size = None, (), 0
+        self._family = self._beside = None
+        self._handlers, self._size = (), 0
         for name, leaf in self._names:
             if name in sys.modules and name not in self._staying:
                 # The collector is conservative: what the stack still holds of a module keeps it,

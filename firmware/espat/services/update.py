@@ -1,8 +1,6 @@
 # A new firmware from a server: one package, or the newest of a server's list. One that is
 # downloaded beside other commands has an exchange and buffers of its own.
 
-import asyncio
-
 from espat.edges import flash
 from espat.edges.net import Limits
 from espat.edges.package_tree import NewTree
@@ -10,7 +8,6 @@ from espat.pure import package
 from espat.pure import url as urls
 from espat.pure.errors import Failure
 from espat.pure.reasons import (
-    ABORTED,
     NO_MEMORY,
     NO_UPDATES,
     NO_VERSION,
@@ -22,11 +19,12 @@ from espat.services.connections import Connections
 from espat.services.exchange import Exchange, Request
 from espat.services.inbound import Inbound
 from espat.services.streaming import Collector
+from espat.services.time_limit import within
 from espat.services.unpacker import Unpacker
 
 _WAIT_MS = 5000  # for each wait, as all HTTP commands
 _SECONDS = 180  # for all of it, as ESP-AT; a board's data may say otherwise
-_PIECE = 2048
+_PIECE = 1024  # of what is downloaded beside other commands
 LIST = b"latest"
 FAILED = -1  # AT+CIUPDATE's number for it
 _ALL = (1, 2, 3, 4)
@@ -55,13 +53,19 @@ class Update:
         link, buf = device.station.link, device.memory.buffer(_PIECE)
         self._piece = memoryview(buf)
         self._connections = Connections(device.resolver, link, device.memory)
-        self._exchange = Exchange(self._connections, Inbound(buf, 0), device.memory, link)
+        inbound = Inbound(buf, 0)
+        port, http, units = device.port, device.http, device.units
+        self._exchange = Exchange(
+            self._connections, inbound, device.memory, link, port, http, units
+        )
 
     def __enter__(self):
         if self._device.system.updating:
             raise Failure(UPDATING)
         self._device.system.updating = True
+        self._device.exchange.let_go()
         self._device.connections.drop()  # its memory is wanted for this one's TLS session
+        self._exchange.reply = None  # AT+HTTPREPORT is not for updates
         return self
 
     def __exit__(self, kind, error, trace):
@@ -105,8 +109,10 @@ class Update:
             raise Failure(NO_WIFI)
         await self._device.resolver.lookup(url.host, url.port, limits.lookup)
         await self._step(1)
-        buf = bytearray(package.LIST_LIMIT + 1)
-        sink = ListSink(memoryview(buf))
+        buf = self._piece
+        if len(buf) <= package.LIST_LIMIT:
+            buf = memoryview(bytearray(package.LIST_LIMIT + 1))
+        sink = ListSink(buf)
         await self._get(url, sink, 2)
         try:
             return package.releases(bytes(buf[: sink.take()]))
@@ -114,14 +120,15 @@ class Update:
             raise Failure(NO_VERSION, failure.detail)
 
     async def _get(self, url, sink, step=None):
-        async def on_status(status):
-            if status != 200:
-                raise Failure(of_status(status))
+        async def on_head(head):
+            if head.status != 200:
+                raise Failure(of_status(head.status))
             if step is not None:
                 await self._step(step)
+            return sink
 
         request = Request(b"GET", url, [], [], self._device.http.identity)
-        await self._exchange.run(request, Limits(_WAIT_MS), sink, on_status=on_status)
+        await self._exchange.run(request, Limits(_WAIT_MS), sink, None, on_head)
 
     async def _step(self, number):
         if self._told:
@@ -134,9 +141,7 @@ async def in_time(device, updating):
     """The result of `updating`, awaited for as long as an update may take. Raises Failure."""
     seconds = getattr(device.board, "UPDATE_SECONDS", _SECONDS)
     try:
-        return await asyncio.wait_for_ms(updating, seconds * 1000)
-    except asyncio.TimeoutError:
-        raise Failure(ABORTED, "the time for an update is over")
+        return await within(device.port, seconds * 1000, updating)
     except MemoryError:
         raise Failure(NO_MEMORY)
 

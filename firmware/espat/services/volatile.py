@@ -6,12 +6,15 @@ SNTP_SERVERS = (b"cn.ntp.org.cn", b"ntp.sjtu.edu.cn", b"us.pool.ntp.org")  # ESP
 
 class HttpSettings:
     """AT+HTTPURLCFG: url, the text or b"". AT+HTTPCHEAD: headers, (key, value), the newest first.
-    AT+HTTPCFG: identity, (auth, pki, ca), see edges/identity.py."""
+    AT+HTTPCFG: identity, (auth, pki, ca), see edges/identity.py. AT+HTTPTIMEOUT: wait, whole, in
+    ms, 0 for ESP-AT's own. AT+HTTPREPORT: reports, its mask. AT+HTTPREDIRECT: redirects, the most
+    that are followed, downgrade, whether from https to http. AT+HTTPPULL: pull."""
 
     def __init__(self):
         self.url = b""
         self.headers = []
         self.identity = (0, 0, 0)
+        self.wait = self.whole = self.reports = self.redirects = self.downgrade = self.pull = 0
 
 
 class IpSettings:

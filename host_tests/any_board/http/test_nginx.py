@@ -11,6 +11,7 @@ from espat_host.local_world import nginx_server
 from espat_host.local_world.nginx_server import Nginx
 from espat_host.local_world.payload import payload, payload_sha256
 from espat_host.local_world.servers import Servers
+from host_tests.any_board.http.board_files import download, md5, md5_of, prepare
 
 pytestmark = pytest.mark.timeout(900)  # the first one may have to fetch nginx
 
@@ -126,3 +127,46 @@ def test_statuses(joined: Board, nginx: Nginx) -> None:
     assert b"0x010a7194" in joined.ask(f'AT+HTTPCGET="{nginx.http}/missing"')
     reply = joined.request(f'AT+HTTPCLIENT=4,0,"{nginx.http}/hello",,,1')
     assert reply.raw.endswith(b"ERR CODE:0x010a7195\r\n\r\nERROR\r\n")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_any_method(joined: Board, nginx: Nginx, scheme: str) -> None:
+    """It takes GET and HEAD of a file, and refuses the rest, with a body that says so."""
+    url = f"{getattr(nginx, scheme)}/hello"
+    assert joined.request(f'AT+HTTPREQ="GET","{url}"').body == b"hello world\n"
+    for method, data in (("DELETE", None), ("PATCH", b"x" * 100), ("PROPFIND", b"")):
+        length = "" if data is None else f",{len(data)}"
+        reply = joined.request(f'AT+HTTPREQ="{method}","{url}"{length}', data)
+        assert reply.result == b"ERROR"
+        assert b"405 Not Allowed" in reply.body
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_redirects_and_reports(joined: Board, nginx: Nginx, scheme: str) -> None:
+    base = getattr(nginx, scheme)
+    assert joined.ask("AT+HTTPREDIRECT=1") == OK
+    assert joined.ask("AT+HTTPREPORT=5") == OK
+    assert joined.ask(f'AT+HTTPCGET="{base}/moved"') == (
+        b'+HTTPREDIRECT:301,"%s/hello"\r\n' % base.encode()
+        + b'+HTTPSTATUS:200,12,"text/plain"\r\n+HTTPCGET:12,hello world\n\r\n'
+        + OK
+    )
+    add_header(joined, b"Range: bytes=6-10")
+    assert joined.ask(f'AT+HTTPCGET="{base}/hello"').startswith(b"+HTTPSTATUS:206,5,")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_download_goes_on(joined: Board, nginx: Nginx, scheme: str) -> None:
+    """Ranges, tags and the real thing's idea of them."""
+    board = prepare(joined)
+    body = b"".join(payload(300_000, 8))
+    (nginx.www / "file").write_bytes(body)
+    url = f"{getattr(nginx, scheme)}/file"
+    begun = False
+    for _ in range(40):
+        answer = download(board, "g", url, ",0,1" if begun else ",60,1")
+        if answer == OK:
+            break
+        begun = True
+    assert answer == OK
+    assert md5(board, "g") == md5_of(body)

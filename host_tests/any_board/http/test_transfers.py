@@ -39,7 +39,8 @@ def test_nothing_listens(ready: Board, raw_server: RawServer) -> None:
     ("line", "code"),
     [
         ('HTTPGET_TO_FS="f"', 0x01060201),
-        ('HTTPGET_TO_FS="f",5,0,0', 0x01060304),
+        ('HTTPGET_TO_FS="f",5,0,0,0', 0x01060405),
+        ('HTTPGET_TO_FS="f",5,0,2', 0x01070003),
         ('HTTPGET_TO_FS="",5', 0x01070000),
         ('HTTPGET_TO_FS="../f",5', 0x01070000),
         ('HTTPGET_TO_FS="f",0', 0x01070001),
@@ -60,7 +61,7 @@ def test_refusals(ready: Board, line: str, code: int) -> None:
     unchanged(ready)
 
 
-@pytest.mark.parametrize("url", ["ftp://x/", "http://x/a b", "x", "http://u:p@x/", "\r\nAT\r\n"])
+@pytest.mark.parametrize("url", ["ftp://x/", "http://x/a b", "x", "http://u:p@q@x/", "\r\nAT\r\n"])
 def test_bad_urls(ready: Board, url: str) -> None:
     assert download(ready, "f", url) == b"ERR CODE:0x01070001\r\n" + ERROR
     assert upload(ready, "f", url) == b"ERR CODE:0x01070001\r\n" + ERROR

@@ -30,6 +30,10 @@ class Port:
             await self.write(buf, start, count)
 
 
+class Exchange:
+    begun = False
+
+
 class Board:
     LINE_LIMIT = 64
 
@@ -39,6 +43,7 @@ class Device:
         self.board = Board
         self.port = Port(data)
         self.message_filter = MessageFilter(self.port)
+        self.exchange = Exchange()
         self.units = Units(Memory())
         self.echo = self.syslog = False
         self.restarted = False

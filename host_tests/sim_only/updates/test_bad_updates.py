@@ -243,7 +243,7 @@ def test_refusals(ready: Board, line: str, code: str) -> None:
     ready.expect_silence()
 
 
-@pytest.mark.parametrize("url", ["ftp://x/y", "http://x/a b", "xx", "http://u:p@x/"])
+@pytest.mark.parametrize("url", ["ftp://x/y", "http://x/a b", "xx", "http://u:p@q@x/"])
 def test_bad_urls(ready: Board, url: str) -> None:
     assert update(ready, url) == b"ERR CODE:0x01070000\r\n" + ERROR
     assert ready.ask("AT") == OK

@@ -286,3 +286,35 @@ def test_a_bad_update_beside_other_commands_goes_back(board_of: Make, site: Site
     assert hash_of(board) == before
     wait_until(lambda: board.ask("AT+CIUPDATE?") == b"+CIUPDATE:0\r\n" + OK, "the state")
     assert READY not in board.waiting()
+
+
+@pytest.mark.parametrize("line", ["AT+CIUPDATE", "AT+CIUPDATE=0,,,1"])
+def test_a_server_that_has_moved(
+    board_of: Make, raw_server: RawServer, site: Site, line: str
+) -> None:
+    """Followed if the host wants it, in what runs beside other commands, too."""
+
+    def moved(connection: Connection) -> None:
+        path = connection.next_request().split(b" ")[1]
+        place = site.url.encode() + path
+        connection.sock.sendall(
+            b"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n" % place
+        )
+
+    publish(site, "abc0001")
+    raw_server.script(moved)
+    # A plain chip has no room for that code beside both an update and other commands.
+    board = board_of(raw_server.url, heap="8m" if line.endswith("1") else "default")
+    assert board.ask("AT+CIUPDATE").endswith(failure(0x712E))
+    assert board.ask("AT+HTTPREDIRECT=1") == OK
+    assert board.ask("AT+HTTPREPORT=15") == OK
+    answer = board.ask(line, PATIENCE)
+    if line.endswith("1"):
+        assert answer == OK
+        assert board.ask("AT+CWMODE?").endswith(OK)
+        answer = board.read_until(steps(4), PATIENCE)
+        assert b"+HTTP" not in answer
+        board.restart()
+    else:
+        restarted(board)
+    assert hash_of(board) == "abc0001"

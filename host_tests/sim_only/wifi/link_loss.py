@@ -20,7 +20,9 @@ LIMIT = 60.0  # seconds; no command here may take longer, whatever happens to it
 READY = b"\r\nready\r\n"
 TURN = 0.02  # seconds, while nothing comes
 NO_WIFI = 0x010A700F
-CHUNK = re.compile(rb"\+(?:HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|FS_TO_HTTP_SERVER):(\d+),")
+CHUNK = re.compile(
+    rb"\+(?:HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|HTTPREQ|FS_TO_HTTP_SERVER):(\d+),"
+)
 MESSAGE = re.compile(
     rb"(?P<report>WIFI (?:CONNECTED|GOT IP|DISCONNECT))\r\n"
     rb"|\r\nOK\r\n\r\n(?P<prompt>>)"

@@ -17,7 +17,7 @@ from espat_host.build.checkout import FIRMWARE
 
 BLOCK = 4096
 LIST = "latest"
-LIST_LIMIT = 2048  # bytes, as in firmware/espat/pure/package.py
+LIST_LIMIT = 2047  # bytes, as in firmware/espat/pure/package.py
 _WORD = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,63}")
 _SMALL_INTEGER_BITS = 31  # of a chip
 

@@ -21,7 +21,8 @@ _HEAD_LIMIT = 96  # bytes of `+NAME:<n>,`, namespace and key of AT+SYSMFG includ
 Frames = re.Pattern[bytes]
 # `n` is the number of bytes that follow.
 HTTP_FRAMES: Frames = re.compile(
-    rb"\+(?P<name>HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|FS_TO_HTTP_SERVER):(?P<n>\d{1,9}),"
+    rb"\+(?P<name>HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|HTTPREQ|HTTPREAD|FS_TO_HTTP_SERVER)"
+    rb":(?P<n>\d{1,9}),"
 )
 NO_FRAMES: Frames = re.compile(rb"(?P<name>)(?P<n>)(?!)")
 _FILE: Frames = re.compile(rb"\+(?P<name>FS|SYSFLASH|USERRAM):(?P<n>\d{1,9}),")

@@ -10,6 +10,7 @@ _LENGTHS: dict[bytes, tuple[int, ...]] = {
     b"AT+HTTPCPOST": (1,),
     b"AT+HTTPCPUT": (1,),
     b"AT+HTTPGET_TO_FS": (1,),
+    b"AT+HTTPREQ": (2,),
     b"AT+HTTPURLCFG": (0,),
     b"AT+SYSFLASH": (3,),
     b"AT+SYSMFG": (4,),

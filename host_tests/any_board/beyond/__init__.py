@@ -1,0 +1,1 @@
+"""What HTTP has here beyond ESP-AT (wire.md 15)."""

@@ -1,0 +1,105 @@
+"""AT+HTTPABORT: a request is given up when the host says so."""
+
+import time
+
+import pytest
+
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import RawServer, drip, pause, read_request, send, silence
+from host_tests.any_board.http.board_files import OLD, prepare, unchanged
+
+OK, ERROR, FAIL = b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\nSEND FAIL\r\n"
+ABORTED = b"ERR CODE:0x010a7010\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\n"
+HELLO = HEAD + b"Content-Length: 5\r\n\r\nhello"
+SOON = 0.5  # seconds; 100 ms on a PC with nothing else to do
+
+
+@pytest.fixture
+def board(joined: Board) -> Board:
+    """A joined board that tells reasons."""
+    joined.ask("AT+SYSLOG=1")
+    return joined
+
+
+def test_between_requests_it_is_nothing(dut: Board, raw_server: RawServer) -> None:
+    assert dut.ask("AT+HTTPABORT") == OK
+    assert dut.ask("at+httpabort") == OK
+    assert dut.ask("AT+HTTPABORT?") == ERROR
+
+
+def lines(url: str) -> list[tuple[str, bytes | None, bytes]]:
+    return [
+        (f'AT+HTTPCLIENT=2,0,"{url}",,,1', None, ERROR),
+        (f'AT+HTTPCGET="{url}"', None, ERROR),
+        (f'AT+HTTPGETSIZE="{url}"', None, ERROR),
+        (f'AT+HTTPCPOST="{url}",3', b"abc", FAIL),
+        (f'AT+HTTPCPUT="{url}",3', b"abc", FAIL),
+        (f'AT+HTTPGET_TO_FS="f",{len(url)}', url.encode(), ERROR),
+        (f'AT+FS_TO_HTTP_SERVER="f",{len(url)}', url.encode(), ERROR),
+    ]
+
+
+@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("spelling", ["AT+HTTPABORT", "at+HttpAbort"])
+def test_the_one_result(joined: Board, raw_server: RawServer, number: int, spelling: str) -> None:
+    """And the next request works."""
+    board = prepare(joined)
+    raw_server.script(read_request, silence)
+    line, data, end = lines(raw_server.url)[number]
+    board.send_line(line)
+    if data:
+        board.expect_prompt()
+        board.write(data)
+    time.sleep(0.3)
+    began = time.monotonic()
+    board.send_line(spelling)
+    board.expect(ABORTED + end)
+    assert time.monotonic() - began < SOON
+    board.expect_silence()
+    unchanged(board)
+    raw_server.script(read_request, send(HELLO))
+    assert board.request(f'AT+HTTPCGET="{raw_server.url}"').body == b"hello"
+
+
+def test_in_the_middle_of_a_body(board: Board, raw_server: RawServer) -> None:
+    """What has come is the host's, in whole chunks."""
+    raw_server.script(read_request, send(HEAD + b"\r\n"), drip(b"x" * 1000, 0.02, 10))
+    board.send_line(f'AT+HTTPCGET="{raw_server.url}"')
+    board.expect(b"+HTTPCGET:10,xxxxxxxxxx\r\n")
+    board.send_line("AT+HTTPABORT")
+    rest = board.read_until(ABORTED + ERROR)
+    assert rest.replace(b"+HTTPCGET:10,xxxxxxxxxx\r\n", b"") in (b"", ABORTED + ERROR)
+    board.expect_silence()
+
+
+def test_data_that_the_host_still_owes_is_swallowed(board: Board, raw_server: RawServer) -> None:
+    """It is the host's data that ends first: the abort is a line behind it."""
+    raw_server.script(pause(30))
+    board.send_line(f'AT+HTTPCPOST="{raw_server.url}",4')
+    board.expect_prompt()
+    board.write(b"AT\r\nAT+HTTPABORT\r\n")
+    board.expect(ABORTED + FAIL)
+    assert board.ask("AT") == OK
+
+
+def test_another_command_is_not_aborted(board: Board) -> None:
+    board.send_line('AT+FS=1,1,"f",0,20')
+    board.expect(b">")
+    board.write(b"AT+HTTPABORT\r\n\r\n\r\n\r\n")
+    board.expect(OK)
+    board.send_line("AT+CWLAP")
+    board.send_line("AT+HTTPABORT")
+    answer = board.read_until(OK)
+    assert b"ERR CODE:0x010b0000\r\n\r\nbusy p...\r\n" in answer
+    assert OLD not in answer
+
+
+def test_twice(board: Board, raw_server: RawServer) -> None:
+    raw_server.script(read_request, silence)
+    board.send_line(f'AT+HTTPCGET="{raw_server.url}"')
+    time.sleep(0.3)
+    board.write(b"AT+HTTPABORT\r\nAT+HTTPABORT\r\n")
+    board.expect(ABORTED + ERROR)
+    # The second one came when the command had ended, or before.
+    assert board.ask("AT+SYSLOG?", timeout=5).removeprefix(OK) == b"+SYSLOG:1\r\n" + OK
