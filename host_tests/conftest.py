@@ -54,8 +54,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--soak"):
-        items[:] = [item for item in items if item.get_closest_marker("soak")]
+    soak = config.getoption("--soak")
+    items[:] = [item for item in items if _is_wanted(item, soak)]
     # The long ones first: the last one to begin must not be a long one.
     items.sort(key=_limit, reverse=True)
     if not config.getoption("espat_port"):
@@ -65,6 +65,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("sim_only") or SIMULATED & fixtures:
             item.add_marker(pytest.mark.skip(reason="needs the simulated world"))
+
+
+def _is_wanted(item: pytest.Item, soak: bool) -> bool:
+    """A test without a short form, soak(0, ...), is for --soak alone."""
+    marker = item.get_closest_marker("soak")
+    if soak or marker is None:
+        return soak == (marker is not None)
+    return bool(marker.args[0])
 
 
 def _limit(item: pytest.Item) -> float:

@@ -39,7 +39,9 @@ def _environment(shared: Path, archives: Path, version: tuple[int, int], *more: 
     return environment
 
 
-@pytest.fixture(scope="session", params=["oldest", "newest"])
+@pytest.fixture(
+    scope="session", params=[pytest.param("oldest", marks=pytest.mark.soak(0, 1)), "newest"]
+)
 def environment(request: pytest.FixtureRequest, shared: Path, archives: Path) -> Path:
     """The oldest Python that will do and the newest on this machine."""
     there = interpreters.found()

@@ -7,7 +7,7 @@ import pytest
 from espat_host.build.checkout import ROOT
 from host_tests.installed.place import Place, running
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(600), pytest.mark.soak(0, 1)]
 
 
 def pytest_of(tester: Place, *arguments: str, **variables: str) -> tuple[int, str]:

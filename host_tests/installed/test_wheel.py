@@ -49,7 +49,7 @@ def test_the_source_distribution_is_the_source_folder(archives: Path) -> None:
 
 SUCCEED = {
     "get": (["get", "--sim", URL], '"uuid"'),
-    "demo": (["demo", "--fast"], "6 dialogues"),
+    "demo": (["demo", "--fast"], "every byte as expected"),
     "boards": (["boards", "list"], "ESP32_GENERIC_C3"),
     "check": (["boards", "check"], "problems: none"),
     "flash": (["flash", "--port", "/dev/ttyX", "--board", "ESP32_GENERIC"], "micropython.org"),
