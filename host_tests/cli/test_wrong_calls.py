@@ -222,6 +222,8 @@ def test_a_wrong_call(stage: Stage, tmp_path: Path, call: str, code: int, words:
 )
 def test_the_terminal_is_as_it_was(stage: Stage, call: str, code: int) -> None:
     """Also what was shown while one waited is gone: only the sentence stays."""
+    if not stage.board.status().connected:  # one of the calls has a wrong password
+        stage.board.join(repertoire.ACCESS_POINT["ssid"], repertoire.ACCESS_POINT["password"])
     command = [*ESPAT, *shlex.split(call.format(**stage.places))]
     settings = environment() | {"TERM": "xterm", "ESPAT_SSID": "", "PATH": os.environ["PATH"]}
     with PtyScreen(command, env=settings, cwd=stage.folder, columns=200) as screen:
