@@ -128,7 +128,7 @@ def test_silent(port: str, raw_server: RawServer) -> None:
 def test_headers_are_shown_where_there_are_some(port: str, raw_server: RawServer) -> None:
     raw_server.answer(HEAD + b"X-A: b\r\n\r\n")
     done = espat("head", "-i", "--port", port, raw_server.url)
-    assert (done.returncode, done.stdout) == (0, b"X-A: b\n")
+    assert (done.returncode, done.stdout) == (0, b"HTTP/1.1 200\nX-A: b\n")
 
 
 @pytest.mark.parametrize("where", ["before the head", "in the body"])

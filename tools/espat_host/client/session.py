@@ -57,6 +57,7 @@ class Session(Hearing):
         )
         self.patience = patience
         self._undo_at_start: list[bytes] = []
+        self._extended: bool | None = None  # AT+HTTPREPORT and its like (wire.md 15), once asked
 
     @classmethod
     def open(
@@ -112,6 +113,7 @@ class Session(Hearing):
         for line in (NO_FILTER, b"AT+SYSLOG=1", *self._undo_at_start):
             self.request(line, timeout=timeout)
         self._undo_at_start.clear()
+        self._extended = None
 
     def command(
         self,
