@@ -1,13 +1,15 @@
 """`espat get` and its like where the board goes beyond ESP-AT, and where it does not."""
 
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from espat_host.client.board import Board
-from espat_host.local_world.raw_server import RawServer
+from espat_host.local_world.raw_server import RawServer, drip, read_request, silence
 from espat_host.sim import SimBoard
 from host_tests.cli.process import espat
 from host_tests.client.esp_at import OK, EspAt
@@ -115,6 +117,31 @@ def test_any_method(
     assert head.startswith(line)
     assert (b"Content-Length" in head) == ("-d" in arguments)
     assert sent == body
+
+
+@pytest.mark.parametrize("arguments", [["get"], ["post", "-d", "x"], ["get", "-X", "PATCH"]])
+def test_max_time_is_the_limit_of_the_board(
+    port: str, raw_server: RawServer, tmp_path: Path, arguments: list[str]
+) -> None:
+    raw_server.script(read_request, drip(b"HTTP/1.1 200 X\r\n\r\n" + b"x" * 900, 0.05))
+    target = tmp_path / "page"
+    call = [*arguments, "-v", "-m", "2", "-o", str(target), "--timeout", "60"]
+    done = espat(*call, "--port", port, raw_server.url)
+    assert done.returncode == 28
+    limits = re.findall(rb"> AT.HTTPTIMEOUT=60000,(\d+)", done.stderr)
+    assert len(limits) == 1
+    assert 1000 < int(limits[0]) <= 2000
+    assert b"it was not done within --max-time, 2 s" in done.stderr
+    assert b"AT+HTTPABORT" not in done.stderr
+    assert target.with_name("page.part").read_bytes().startswith(b"x")
+    assert b"> AT+HTTPTIMEOUT=0,0\n" in done.stderr
+
+
+def test_timeout_of_a_post(port: str, raw_server: RawServer) -> None:
+    raw_server.script(read_request, silence)
+    started = time.monotonic()
+    done = espat("post", "-d", "x", "--timeout", "0.5", "--port", port, raw_server.url)
+    assert (done.returncode, time.monotonic() - started < 5) == (28, True)
 
 
 @pytest.mark.parametrize(

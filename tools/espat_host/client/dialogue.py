@@ -52,6 +52,11 @@ class Exchange:
             self._advance()
         return self._reader.reply
 
+    @property
+    def awaits_prompt(self) -> bool:
+        """Whether data comes after it."""
+        return self._reader.prompts
+
     def restart_limit(self) -> None:
         """From now on there is as much time as there was."""
         self._wait.restart()

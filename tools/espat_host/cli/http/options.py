@@ -88,7 +88,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         type=click.FloatRange(0.001, MOST_MS / 1000),
         default=DEFAULT_TIMEOUT,
         show_default=True,
-        help="Seconds for which the server may be silent; get only, the others have 5.",
+        help="Seconds for which the server may be silent; original ESP-AT: of get only.",
     ),
     click.option(
         "-m",

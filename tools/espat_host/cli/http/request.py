@@ -27,7 +27,10 @@ UNKNOWN = "the server does not tell the size, so nothing can be continued"
 # After these what came is the begin of the body, and no error page.
 BROKEN = {
     errors.EXEC_FAIL | reason
-    for reason in (reasons.INCOMPLETE, reasons.READ_TIMEOUT, reasons.CLOSED, reasons.NO_WIFI)
+    for reason in (
+        *(reasons.INCOMPLETE, reasons.READ_TIMEOUT, reasons.CLOSED, reasons.NO_WIFI),
+        reasons.ABORTED,
+    )
 }
 
 
@@ -43,7 +46,7 @@ def perform(options: HttpOptions, where: BoardOptions) -> Report:
         with online(where) as board, deadline.ends(board), certificates(board, options, where):
 
             def run(last: bool) -> None:
-                _Run(board, options, where.talks, report, last=last).run()
+                _Run(board, options, where.talks, report, deadline, last=last).run()
 
             attempt(run, board, options.retry, report, silent=options.silent)
     except (BoardError, BadRequest) as error:
@@ -57,9 +60,17 @@ class _Run:
     """One request on a board that is online. `last`: it is not tried again."""
 
     def __init__(
-        self, board: Board, options: HttpOptions, talks: bool, report: Report, *, last: bool
+        self,
+        board: Board,
+        options: HttpOptions,
+        talks: bool,
+        report: Report,
+        deadline: Deadline,
+        *,
+        last: bool,
     ) -> None:
         self._board, self._options, self._report, self._last = board, options, report, last
+        self._deadline = deadline
         to_terminal = not (options.output or options.json) and among_output()
         self._sending_shown = talks and seen()
         self._receiving_shown = self._sending_shown and not to_terminal
@@ -87,7 +98,9 @@ class _Run:
 
     def _head(self) -> None:
         with self._status_as_an_answer():
-            answer = self._board.http("HEAD", self._options.url, **self._common())
+            limit = self._deadline.of_request(self._board)
+            url = self._options.url
+            answer = self._board.http("HEAD", url, max_time=limit, **self._common())
             self._report.tell(answer)
             self._show_head(Head(answer.status, None, answer.headers))
 
@@ -141,7 +154,7 @@ class _Run:
                 self._report.bytes += len(data)
                 bar.advance(len(data))
 
-            common = self._common()
+            common = self._common() | {"max_time": self._deadline.of_request(self._board)}
             if chosen:
                 common["headers"].append(("Range", f"bytes={chosen}"))
             if self._options.include:
