@@ -4,12 +4,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from espat.pure import errors, reasons
 from espat_host.cli.exit_codes import OK, RANGE, READ, CommandFault
-from espat_host.cli.http.attempts import Deadline, attempt, is_transient
+from espat_host.cli.http.attempts import GIVEN_UP, Deadline, attempt, is_transient
 from espat_host.cli.http.certificates import certificates
 from espat_host.cli.http.outputs import Nowhere, Part, Stdout, kept_of, to_path
 from espat_host.cli.http.ranges import CHANGED, Continuation, Range, RangeCheck
@@ -25,12 +26,9 @@ from espat_host.console.waiting import Waiting
 NOT_SATISFIABLE = 416
 UNKNOWN = "the server does not tell the size, so nothing can be continued"
 # After these what came is the begin of the body, and no error page.
-BROKEN = {
+BROKEN = {GIVEN_UP} | {
     errors.EXEC_FAIL | reason
-    for reason in (
-        *(reasons.INCOMPLETE, reasons.READ_TIMEOUT, reasons.CLOSED, reasons.NO_WIFI),
-        reasons.ABORTED,
-    )
+    for reason in (reasons.INCOMPLETE, reasons.READ_TIMEOUT, reasons.CLOSED, reasons.NO_WIFI)
 }
 
 
@@ -99,8 +97,7 @@ class _Run:
     def _head(self) -> None:
         with self._status_as_an_answer():
             limit = self._deadline.of_request(self._board)
-            url = self._options.url
-            answer = self._board.http("HEAD", url, max_time=limit, **self._common())
+            answer = self._board.http("HEAD", self._options.url, max_time=limit, **self._common())
             self._report.tell(answer)
             self._show_head(Head(answer.status, None, answer.headers))
 
@@ -112,7 +109,8 @@ class _Run:
 
     def _transfer(self) -> None:
         chosen = self._options.range
-        size = self._size() if chosen or self._receiving_shown else None
+        told = self._board.has_http_extensions()  # the size comes with the body
+        size = self._size() if chosen or (self._receiving_shown and not told) else None
         self._target = output = self._output()
         check = RangeCheck(output, chosen, size) if chosen else None
         with self._kept_or_not(output):
@@ -122,9 +120,11 @@ class _Run:
                 check.finish()
         output.complete()
 
-    def _before_the_body(self, head: Head) -> None:
-        self._word.end()
-        self._target.write(head.text(True).encode("latin-1") + b"\n")
+    def _before_the_body(self, bar: Bar, head: Head) -> None:
+        bar.expect(head.length)
+        if self._options.include:
+            self._word.end()
+            self._target.write(head.text(True).encode("latin-1") + b"\n")
 
     def _resume(self) -> None:
         assert self._options.output is not None
@@ -157,8 +157,8 @@ class _Run:
             common = self._common() | {"max_time": self._deadline.of_request(self._board)}
             if chosen:
                 common["headers"].append(("Range", f"bytes={chosen}"))
-            if self._options.include:
-                common["on_head"] = self._before_the_body
+            if self._options.include or self._board.has_http_extensions():
+                common["on_head"] = partial(self._before_the_body, bar)
             data, length = self._data(stack)
             if data and length:
                 data = self._shown(data, length)
