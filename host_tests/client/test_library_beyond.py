@@ -1,7 +1,5 @@
 """The library and the commands beyond ESP-AT's (docs/wire.md 15): used where a board has them."""
 
-import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,18 +9,12 @@ from espat_host import (
     AtCommandError,
     BadRequest,
     Board,
-    Cancelled,
     Head,
     HttpStatusError,
     NotSupported,
 )
 from espat_host.local_world.raw_server import (
-    Connection,
     RawServer,
-    Step,
-    drip,
-    read_request,
-    silence,
 )
 from host_tests.client.esp_at import OK, EspAt, Script, Taking
 
@@ -154,71 +146,6 @@ def test_the_head_comes_before_the_body(board: Board, raw_server: RawServer) -> 
     assert came == [Head(203, 5, FIELDS, []), b"hello"]
 
 
-def endless(connection: Connection) -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
-    drip(head + b"x" * 1_000_000, 0.02, 50)(connection)
-
-
-def test_leaving_a_stream_aborts_it(board: Board, raw_server: RawServer) -> None:
-    """Neither is the rest read, nor the board restarted."""
-    raw_server.script(read_request, endless)
-    raw_server.answer(HEAD + b"hello")
-    heard, started = board.heard, time.monotonic()
-    stream = board.stream(raw_server.url)
-    assert next(stream).startswith(b"x")
-    stream.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - started < board.patience
-    assert board.get(raw_server.url).body == b"hello"
-    assert board.heard == heard
-    assert settings(board) == DEFAULTS
-
-
-CANCELLED: dict[str, tuple[Step, Call]] = {
-    "before the head": (silence, lambda board, url: board.get(url, timeout=60)),
-    "in the body": (endless, lambda board, url: board.get(url)),
-    "after an upload": (silence, lambda board, url: board.http("PATCH", url, b"x", timeout=60)),
-    "a size": (silence, lambda board, url: board.size(url, timeout=60)),
-}
-
-
-@pytest.mark.parametrize("moment", CANCELLED)
-def test_cancel_aborts(board: Board, raw_server: RawServer, moment: str) -> None:
-    step, call = CANCELLED[moment]
-    raw_server.script(read_request, step)
-    raw_server.answer(HEAD + b"hello")
-    board.has_http_extensions()
-    timer = threading.Timer(0.5, board.cancel)
-    heard, started = board.heard, time.monotonic()
-    timer.start()
-    with pytest.raises(Cancelled):
-        call(board, raw_server.url)
-    assert time.monotonic() - started < board.patience
-    assert board.heard == heard
-    assert board.get(raw_server.url).body == b"hello"
-    assert settings(board) == DEFAULTS
-
-
-@pytest.mark.parametrize("late", [True, False])
-def test_an_abort_that_comes_late_has_an_answer_of_its_own(late: bool) -> None:
-    """The request ended by itself, or by the abort; the port is in step either way."""
-
-    def under_way(peer: EspAt) -> None:
-        peer.say(b"+HTTPCGET:4,abcd\r\n")
-        assert peer.take(14) == b"AT+HTTPABORT\r\n"
-        peer.say(OK + OK if late else b"ERR CODE:0x010a7010\r\n\r\nERROR\r\n")
-
-    script: Script = {
-        b"AT+HTTPREPORT?": b"+HTTPREPORT:7\r\n" + OK,
-        b"AT+HTTPCGET=": [under_way, b"+HTTPCGET:2,hi\r\n" + OK],
-    }
-    with EspAt(script) as peer, Board.open(peer.port) as board:
-        stream = board.stream(URL)
-        assert next(stream) == b"abcd"
-        stream.close()  # type: ignore[attr-defined]
-        assert board.get(URL).body == b"hi"
-        assert peer.lines.count(b"AT+SYSLOG=1") == 1  # nothing had to be brought in step
-
-
 @pytest.mark.parametrize("method", ["", "A B", "connect", "x" * 33, "A\r\nB"])
 def test_what_is_no_method(board: Board, method: str) -> None:
     with pytest.raises(BadRequest, match="is no method to send"):
@@ -230,6 +157,7 @@ NEEDS: dict[str, tuple[Call, str]] = {
     "a body": (lambda board, url: board.http("DELETE", url, b"x"), "send a DELETE with a body"),
     "redirects": (lambda board, url: board.get(url, redirects=1), "follow redirects"),
     "a limit": (lambda board, url: board.http("GET", url, max_time=1), "end a request in time"),
+    "pull": (lambda board, url: list(board.stream(url, pull=9)), "a body piece by piece"),
     "a head": (
         lambda board, url: board.http("GET", url, on_head=print),
         "tell the headers of a GET: its firmware has no AT.HTTPREPORT",

@@ -21,7 +21,7 @@ LEAST_MS, MOST_MS = 1, 180_000
 DEFAULT_TIMEOUT = 5.0
 _OPTS = {"HEAD": 1, "GET": 2, "POST": 3, "PUT": 4, "DELETE": 5}
 _UPLOADS = {"POST": b"AT+HTTPCPOST", "PUT": b"AT+HTTPCPUT"}
-MOST_REDIRECTS = 10
+MOST_REDIRECTS, MOST_PULL = 10, 2048
 MOST_SECONDS = 536_870  # AT+HTTPTIMEOUT's limit for the whole, 2^29 - 1 ms
 # A token of RFC 9110 5.6.2, of a length that AT+HTTPREQ takes.
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
@@ -49,7 +49,8 @@ def is_utf8(text: str) -> bool:
 @dataclass(frozen=True)
 class Request:
     """What to ask for. `length`: of the upload, None without one. `timeout` in seconds, and
-    `max_time` for all of it. `redirects`: how many are followed, None: as the board is set."""
+    `max_time` for all of it. `redirects`: how many are followed, None: as the board is set. `pull`:
+    how many bytes of the body are asked for at a time; None: it comes as it comes."""
 
     method: str
     url: str
@@ -58,6 +59,7 @@ class Request:
     timeout: float = DEFAULT_TIMEOUT
     redirects: int | None = None
     max_time: float | None = None
+    pull: int | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.url, str):
@@ -67,8 +69,9 @@ class Request:
         for name, value in (("timeout", self.timeout), ("max_time", self.max_time or 0)):
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise BadRequest(f"{value!r} is no {name}: that is a number of seconds")
-        if self.redirects is not None and type(self.redirects) is not int:
-            raise BadRequest(f"{self.redirects!r} is no limit for redirects: that is a number")
+        for name, number in (("redirects", self.redirects), ("pull", self.pull)):
+            if number is not None and type(number) is not int:
+                raise BadRequest(f"{number!r} is no {name}: that is a whole number")
 
     @property
     def beyond(self) -> bool:
@@ -170,6 +173,8 @@ def _check(request: Request) -> None:
         raise BadRequest("a timeout is from 0.001 to 180 seconds")
     if request.redirects is not None and not 0 <= request.redirects <= MOST_REDIRECTS:
         raise BadRequest(f"a board follows 0 to {MOST_REDIRECTS} redirects")
+    if request.pull is not None and not 1 <= request.pull <= MOST_PULL:
+        raise BadRequest(f"a board gives out 1 to {MOST_PULL} bytes at a time")
     if request.max_time is not None and not 0 < request.max_time <= MOST_SECONDS:
         raise BadRequest(f"max_time is more than 0 and at most {MOST_SECONDS} seconds")
 

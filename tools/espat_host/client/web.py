@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from espat.pure import errors, reasons
 from espat_host.client.faults import AtCommandError
 from espat_host.client.http.answer import Answer
-from espat_host.client.http.exchanges import Exchanges, OnHead, limit_of, silence_of
+from espat_host.client.http.exchanges import Exchanges, OnHead, limit_of
 from espat_host.client.http.headers import Headers, header_lines
 from espat_host.client.http.sinks import Target
 from espat_host.client.http.sources import Source, Upload
@@ -81,18 +81,21 @@ class Web(Exchanges):
         byte_range: tuple[int, int | None] | None = None,
         timeout: float = DEFAULT_TIMEOUT,
         redirects: int | None = None,
+        pull: int | None = None,
     ) -> Iterator[bytes]:
         """GET, chunk by chunk: `for chunk in board.stream(url)`. When the loop is left early, the
-        rest is read and dropped, see abandon(). One command runs at a time: use the board for
-        something else only after the last chunk or after close()."""
+        request is given up, see abandon(). One command runs at a time: use the board for something
+        else only after the last chunk or after close().
+
+        `pull`: each chunk, of at most so many bytes (1 to 2048), is asked for when the loop wants
+        it. What nobody has asked for waits at the server, also without flow control."""
         lines = _with_range(headers, byte_range)
-        request = Request("GET", url, lines, None, timeout, redirects)
+        request = Request("GET", url, lines, None, timeout, redirects, None, pull)
         with self.prepared(request) as line:
-            exchange = self.launch(line, timeout=limit_of(request), silence=silence_of(request))
-            for chunk in exchange:
+            body = self.poured if pull is None else self.pulled
+            for chunk in body(line, request):
                 with self.turn.with_the_caller():
                     yield chunk
-            self.outcome(line, exchange.reply)
 
     def head(
         self,

@@ -83,8 +83,23 @@ class Exchanges(Session):
         with self.kept_in_step(undo):
             for name, value in settings(request) if extended else ():
                 self._set(name, value, undo)
+            if request.pull is not None:
+                undo.append(b"AT+HTTPABORT")  # or what is left of the body waits on
             self._send_ahead(what, undo)
             yield what.line
+
+    def poured(self, line: bytes, request: Request) -> Iterator[bytes]:
+        """The body of a prepared request, chunk by chunk as it comes."""
+        exchange = self.launch(line, timeout=limit_of(request), silence=silence_of(request))
+        yield from exchange
+        self.outcome(line, exchange.reply)
+
+    def pulled(self, line: bytes, request: Request) -> Iterator[bytes]:
+        """The same, but each piece comes when it is asked for (wire.md 15.7)."""
+        self.command(line, timeout=limit_of(request))
+        read = b"AT+HTTPREAD=%d" % (request.pull or 0)
+        while piece := self.command(read, timeout=limit_of(request)).body:
+            yield piece
 
     def _set(self, name: bytes, value: bytes, undo: list[bytes]) -> None:
         """What one of the board's settings is to be; `undo` gets the line that puts it back."""

@@ -16,6 +16,7 @@ def need_of(request: Request, wants_head: bool) -> str | None:
         (request.beyond, f"send a {request.method}{body}", "AT+HTTPREQ"),
         (request.redirects, "follow redirects", "AT+HTTPREDIRECT"),
         (request.max_time, "end a request in time", "AT+HTTPTIMEOUT"),
+        (request.pull, "give out a body piece by piece", "AT+HTTPPULL"),
         (wants_head, f"tell the headers of a {request.method}", "AT+HTTPREPORT"),
     )
     found = ((what, command) for wanted, what, command in needs if wanted)
@@ -28,6 +29,8 @@ def settings(request: Request) -> Iterator[tuple[bytes, bytes]]:
     yield b"HTTPREPORT", b"%d" % (_STATUS | fields | _HOPS)
     if request.redirects is not None:
         yield b"HTTPREDIRECT", b"%d,0" % request.redirects
+    if request.pull is not None:
+        yield b"HTTPPULL", b"1"
     if request.max_time is not None or (request.timeout != DEFAULT_TIMEOUT and _fixed(request)):
         whole = 0 if request.max_time is None else max(1, _ms(request.max_time))
         yield b"HTTPTIMEOUT", b"%d,%d" % (_ms(request.timeout), whole)
