@@ -125,7 +125,7 @@ def test_what_is_not_asked_for_does_not_come(board: Board, servers: Servers) -> 
 
 
 def test_a_body_that_breaks_off_while_it_is_pulled(board: Board, raw_server: RawServer) -> None:
-    raw_server.answer(HEAD + b"hel")
+    raw_server.answer(HEAD + b"he")
     pieces: list[bytes] = []
     with pytest.raises(AtCommandError) as caught:
         pieces.extend(board.stream(raw_server.url, pull=2))
