@@ -12,15 +12,13 @@ from espat_host.client.board import Board
 from espat_host.local_world.raw_server import RawServer, drip, read_request, silence
 from espat_host.sim import SimBoard
 from host_tests.cli.process import espat
-from host_tests.client.esp_at import OK, EspAt
+from host_tests.client.esp_at import JOINED, OK, EspAt, Script
 
 pytestmark = pytest.mark.sim_only
 
 HELLO = b"HTTP/1.1 201 X\r\nX-A: b\r\nContent-Length: 5\r\n\r\nhello"
 SAD = b"HTTP/1.1 404 X\r\nX-A: b\r\nContent-Length: 4\r\n\r\nsad!"
 AWAY = b"HTTP/1.1 302 X\r\nLocation: /there\r\nContent-Length: 3\r\n\r\nfar"
-JOINED = b'+CWJAP:"net","aa:bb:cc:dd:ee:ff",6,-42,0,1,3,0,1\r\n'
-ADDRESS = b'+CIPSTA:ip:"10.0.0.2"\r\n+CIPSTA:gateway:"10.0.0.1"\r\n+CIPSTA:netmask:"255.0.0.0"\r\n'
 
 
 @pytest.fixture
@@ -31,10 +29,7 @@ def port(joined: Board, sim: SimBoard) -> str:
 @pytest.fixture
 def esp_at() -> Iterator[EspAt]:
     """Original ESP-AT in its network."""
-    script = {
-        b"AT+CWJAP?": JOINED + OK,
-        b"AT+CIPSTA?": ADDRESS + OK,
-        b"AT+CIFSR": b'+CIFSR:STAIP,"10.0.0.2"\r\n' + OK,
+    script: Script = JOINED | {
         b"AT+HTTPCGET=": b"+HTTPCGET:2,hi\r\n" + OK,
         b"AT+HTTPCLIENT=1,": b"+HTTPCLIENT:6, X-A: b\r\n" + OK,
     }

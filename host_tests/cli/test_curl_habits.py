@@ -14,7 +14,7 @@ from espat_host.local_world.raw_server import RawServer, drip, read_request, sen
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from host_tests.cli.process import ESPAT, environment, espat
-from host_tests.client.esp_at import OK, EspAt, Script
+from host_tests.client.esp_at import JOINED, OK, EspAt, Script
 
 pytestmark = pytest.mark.sim_only
 
@@ -33,10 +33,7 @@ def port(joined: Board, sim: SimBoard) -> str:
 @pytest.fixture
 def esp_at() -> Iterator[EspAt]:
     """Original ESP-AT in its network; a page is longer than HEAD says."""
-    script: Script = {
-        b"AT+CWJAP?": b'+CWJAP:"espressif","aa:bb:cc:dd:ee:ff",6,-42,0,1,3,0,1\r\n' + OK,
-        b"AT+CIPSTA?": b'+CIPSTA:ip:"10.0.0.2"\r\n+CIPSTA:gateway:"10.0.0.1"\r\n' + OK,
-        b"AT+CIFSR": b'+CIFSR:STAIP,"10.0.0.2"\r\n' + OK,
+    script: Script = JOINED | {
         b"AT+HTTPGETSIZE=": b"+HTTPGETSIZE:10\r\n" + OK,
         b"AT+HTTPCGET=": b"+HTTPCGET:5000,%s\r\n" % (b"x" * 5000) + OK,
     }

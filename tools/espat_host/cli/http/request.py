@@ -13,7 +13,7 @@ from espat_host.cli.exit_codes import OK, RANGE, READ, CommandFault
 from espat_host.cli.http.attempts import GIVEN_UP, Deadline, attempt, is_transient
 from espat_host.cli.http.certificates import certificates
 from espat_host.cli.http.outputs import Nowhere, Part, Stdout, kept_of, to_path
-from espat_host.cli.http.ranges import CHANGED, Continuation, Range, RangeCheck
+from espat_host.cli.http.ranges import CHANGED, Continuation, Range, RangeCheck, check_status
 from espat_host.cli.http.report import HttpOptions, Report
 from espat_host.cli.options import BoardOptions, online
 from espat_host.client.board import AtCommandError, Board, BoardError, Head, HttpStatusError
@@ -68,12 +68,10 @@ class _Run:
         last: bool,
     ) -> None:
         self._board, self._options, self._report, self._last = board, options, report, last
-        self._deadline = deadline
         to_terminal = not (options.output or options.json) and among_output()
         self._sending_shown = talks and seen()
         self._receiving_shown = self._sending_shown and not to_terminal
-        self._word = Waiting(shown=talks)
-        self._target = Nowhere()
+        self._deadline, self._word, self._target = deadline, Waiting(shown=talks), Nowhere()
 
     def run(self) -> None:
         started = time.monotonic()
@@ -109,7 +107,7 @@ class _Run:
 
     def _transfer(self) -> None:
         chosen = self._options.range
-        told = self._board.has_http_extensions()  # the size comes with the body
+        told = self._board.has_http_extensions()
         size = self._size() if chosen or (self._receiving_shown and not told) else None
         self._target = output = self._output()
         check = RangeCheck(output, chosen, size) if chosen else None
@@ -120,7 +118,8 @@ class _Run:
                 check.finish()
         output.complete()
 
-    def _before_the_body(self, bar: Bar, head: Head) -> None:
+    def _before_the_body(self, chosen: Range | None, bar: Bar, head: Head) -> None:
+        check_status(chosen, head.status)
         bar.expect(head.length)
         if self._options.include:
             self._word.end()
@@ -158,7 +157,7 @@ class _Run:
             if chosen:
                 common["headers"].append(("Range", f"bytes={chosen}"))
             if self._options.include or self._board.has_http_extensions():
-                common["on_head"] = partial(self._before_the_body, bar)
+                common["on_head"] = partial(self._before_the_body, chosen, bar)
             data, length = self._data(stack)
             if data and length:
                 data = self._shown(data, length)
