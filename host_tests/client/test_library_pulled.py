@@ -81,6 +81,16 @@ def test_cancel_aborts(board: Board, raw_server: RawServer, moment: str) -> None
     assert settings(board) == DEFAULTS
 
 
+def test_a_cancel_while_settings_are_put_back(board: Board, raw_server: RawServer) -> None:
+    """All of them are."""
+    raw_server.answer(HEAD + b"hello")
+    board.watch_sent = lambda line: board.cancel() if line == b"AT+HTTPREPORT=0" else None
+    with pytest.raises(Cancelled):
+        list(board.stream(raw_server.url, pull=9))
+    board.watch_sent = None
+    assert settings(board) == DEFAULTS
+
+
 @pytest.mark.parametrize("late", [True, False])
 def test_an_abort_that_comes_late_has_an_answer_of_its_own(late: bool) -> None:
     """The request ended by itself, or by the abort; the port is in step either way."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from espat_host.client.dialogue import Data, Dialogue
@@ -44,7 +45,22 @@ class Hearing(Dialogue):
         self._heard = 0
         self._checked = False
         self._out_of_step = False
+        self._undisturbed = False
         self.turn = Turn()
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """What has to be done to its end: a cancel() meanwhile is noticed afterwards."""
+        self._undisturbed = True
+        try:
+            yield
+        finally:
+            self._undisturbed = False
+        self.check_cancelled()
+
+    def check_cancelled(self) -> None:
+        if not self._undisturbed:
+            super().check_cancelled()
 
     @property
     def heard(self) -> int:

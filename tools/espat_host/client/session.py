@@ -159,9 +159,10 @@ class Session(Hearing):
             finally:
                 if self._out_of_step:
                     self._undo_at_start += undo
-                else:
-                    for line in undo:
-                        self.command(line)
+                elif undo:
+                    with self.undisturbed():
+                        for line in undo:
+                            self.command(line)
 
     def launch(
         self,
