@@ -7,15 +7,13 @@ from espat.pure.errors import Failure
 from espat.pure.reasons import BAD_REDIRECT, REDIRECTS
 from espat.pure.redirect import target
 from espat.pure.url import BadUrl
+from espat.services.reports import FIELDS, HOPS, STATUS, tell_end
 
-_STATUS, _FIELDS, _HOPS, _END = 1, 2, 4, 8  # the bits of AT+HTTPREPORT
 _REDIRECTS = (301, 302, 303, 307, 308)
 _EMPTY = (204, 304)
 # What does not go to another origin, and what goes with no request that has lost its body.
 _PRIVATE = (b"authorization", b"proxy-authorization", b"cookie", b"host")
 _CONTENT = (b"content-",)
-
-
 _PULLED = (b"+HTTPCLIENT", b"+HTTPCGET", b"+HTTPREQ")
 
 
@@ -39,7 +37,7 @@ class Journey:
         self._reports = http.reports if reply else 0
         self._pulls = http.pull and reply and reply.name in _PULLED
         if self._pulls:
-            self._reports |= _STATUS
+            self._reports |= STATUS
         exchange.begun_at = time.ticks_ms()
 
     async def run(self):
@@ -59,9 +57,7 @@ class Journey:
         finally:
             inbound.most = most
             if exchange.waiting is None:
-                body, ms = exchange.body, time.ticks_diff(time.ticks_ms(), exchange.begun_at)
-                count = body.total - body.left if body else 0
-                await self._report(_END, b"+HTTPEND:%d,%d", (count, ms))
+                await tell_end(exchange, self._reports)
 
     async def _report(self, bit, form, values):
         if self._reports & bit:
@@ -81,7 +77,7 @@ class Journey:
         if self._tell_field is not None:
             await self._tell_field(key, value)
         line = len(key) + 2 + len(value), key, value
-        await self._report(_FIELDS, b"+HTTPHEADER:%d,%s: %s", line)
+        await self._report(FIELDS, b"+HTTPHEADER:%d,%s: %s", line)
 
     async def _on_head(self, head):
         if self._location is not None and self._is_redirect():
@@ -89,7 +85,7 @@ class Journey:
         length = head.length
         if length is None:
             length = 0 if head.status in _EMPTY else -1
-        await self._report(_STATUS, b'+HTTPSTATUS:%d,%d,"%s"', (head.status, length, self._type))
+        await self._report(STATUS, b'+HTTPSTATUS:%d,%d,"%s"', (head.status, length, self._type))
         if self._reports:
             await self._exchange.reply.send(b"")
         if self._pulls:
@@ -125,5 +121,5 @@ class Journey:
             kept = [field for field in request.own if not field[0].lower().startswith(one)]
             request.own = kept
         place = status, b"s" if url.tls else b"", url.authority(), url.target
-        await self._report(_HOPS, b'+HTTPREDIRECT:%d,"http%s://%s%s"', place)
+        await self._report(HOPS, b'+HTTPREDIRECT:%d,"http%s://%s%s"', place)
         raise _Followed
