@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.client.board import Board
 from espat_host.local_world.raw_server import RawServer, drip, read_request, silence
-from espat_host.sim import SimBoard
 from host_tests.cli.process import espat
 from host_tests.client.esp_at import JOINED, OK, EspAt, Script
 
@@ -19,11 +17,6 @@ pytestmark = pytest.mark.sim_only
 HELLO = b"HTTP/1.1 201 X\r\nX-A: b\r\nContent-Length: 5\r\n\r\nhello"
 SAD = b"HTTP/1.1 404 X\r\nX-A: b\r\nContent-Length: 4\r\n\r\nsad!"
 AWAY = b"HTTP/1.1 302 X\r\nLocation: /there\r\nContent-Length: 3\r\n\r\nfar"
-
-
-@pytest.fixture
-def port(joined: Board, sim: SimBoard) -> str:
-    return sim.port
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from espat_host.client.board import Board
 from espat_host.dialogues.pty_screen import PtyScreen
 from espat_host.local_world.raw_server import RawServer, drip, read_request, send, silence
 from espat_host.local_world.servers import Servers
-from espat_host.sim import SimBoard
 from host_tests.cli.process import ESPAT, environment, espat
 from host_tests.client.esp_at import JOINED, OK, EspAt, Script
 
@@ -23,11 +22,6 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
 HELLO = HEAD + b"Content-Length: 5\r\n\r\nhello"
 BUSY = b"HTTP/1.1 503 X\r\nContent-Length: 4\r\n\r\nsad!"
 ZERO = HEAD + b"Content-Length: 4\r\n\r\na\0bc"
-
-
-@pytest.fixture
-def port(joined: Board, sim: SimBoard) -> str:
-    return sim.port
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 
 from espat_host.cli.http import ranges
-from espat_host.client.board import Board
 from espat_host.local_world.payload import payload
 from espat_host.local_world.raw_server import Connection, RawServer, Step, read_request, send
-from espat_host.sim import SimBoard
 from host_tests.cli.process import espat
 from host_tests.client.esp_at import JOINED, OK, EspAt, Script, Taking
 
@@ -42,11 +40,6 @@ def serving(body: bytes, *, knows: bool = True, tells: bool = True) -> Step:
                 return
 
     return step
-
-
-@pytest.fixture
-def port(joined: Board, sim: SimBoard) -> str:
-    return sim.port
 
 
 # The range, the server, the exit code, what comes out.

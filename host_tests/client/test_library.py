@@ -23,12 +23,6 @@ DATA = b"".join(payload(SIZE, 5))
 
 
 @pytest.fixture
-def board(joined: Board) -> Board:
-    joined.start()
-    return joined
-
-
-@pytest.fixture
 def roomy(roomy: Board) -> Board:
     """A plain chip has no 8 KB in one piece."""
     roomy.join("espressif", "1234567890")

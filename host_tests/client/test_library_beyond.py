@@ -25,12 +25,6 @@ URL = "http://example.com/x"
 Call = Callable[[Board, str], object]
 
 
-@pytest.fixture
-def board(joined: Board) -> Board:
-    joined.start()
-    return joined
-
-
 def redirect(status: int, target: str) -> bytes:
     head = f"HTTP/1.1 {status} X\r\nLocation: {target}\r\nContent-Length: 3\r\n\r\n"
     return head.encode() + b"far"

@@ -27,12 +27,6 @@ URL = "http://example.com/x"
 Call = Callable[[Board, str], object]
 
 
-@pytest.fixture
-def board(joined: Board) -> Board:
-    joined.start()
-    return joined
-
-
 def settings(board: Board) -> tuple[bytes, ...]:
     return tuple(board.command(f"AT+HTTP{name}?").lines[0] for name in ("REPORT", "PULL"))
 
