@@ -6,7 +6,6 @@ from espat.pure.reasons import ANSWERED, NO_MEMORY
 from espat.pure.results import SEND_FAIL, SEND_OK
 from espat.services.http_command import (
     LONGEST,
-    MOST,
     MOST_LENGTH,
     awaited,
     get_parameters,
@@ -29,13 +28,14 @@ _CONTENT_TYPES = (
 )
 _TLS = 2
 _CHUNK = 512  # HTTPCLIENT, HTTPCPOST, HTTPCPUT: as in ESP-AT's documented dialogues
+_MOST = 255  # parameters; a command line holds fewer
 
 
 async def client(device, reply, args):
     opt = args.number(0, 1, 5)
     content_type = _CONTENT_TYPES[args.number(1, 0, 3, 0)]
     first_header = 7 if opt == _POST else 6
-    args.count(3, MOST)
+    args.count(3, _MOST)
     data = args.string(6, LONGEST, b"") if opt == _POST else b""
     defaults, body = [], None
     if opt not in _BODILESS:
@@ -66,8 +66,8 @@ async def put(device, reply, args):
 
 
 async def _send_data(device, reply, args, method, prefix):
-    args.count(2, MOST)
-    needed = 3 + args.number(2, 0, MOST - 3, 0) if len(args) > 2 else 2
+    args.count(2, _MOST)
+    needed = 3 + args.number(2, 0, _MOST - 3, 0) if len(args) > 2 else 2
     args.count(needed, needed)
     url = url_at(device, args, 0)
     length = args.number(1, 0, MOST_LENGTH)

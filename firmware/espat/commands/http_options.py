@@ -2,10 +2,10 @@
 # saved.
 
 from espat.services.http_command import MOST_TIMEOUT_MS, TIMEOUT_MS
-from espat.services.reports import ALL
-from espat.services.time_limit import MOST_MS
 
+_ALL_REPORTS = 15
 _MOST_REDIRECTS = 10
+_MOST_MS = 0x1FFFFFFF  # half the period of the ticks on a 32-bit port: six days
 
 
 async def report(device, reply, args):
@@ -14,7 +14,7 @@ async def report(device, reply, args):
         await reply.line(b"+HTTPREPORT:%d" % http.reports)
     else:
         args.count(1, 1)
-        http.reports = args.number(0, 0, ALL)
+        http.reports = args.number(0, 0, _ALL_REPORTS)
 
 
 async def redirect(device, reply, args):
@@ -42,7 +42,7 @@ async def timeout(device, reply, args):
         await reply.line(b"+HTTPTIMEOUT:%d,%d" % (http.wait or TIMEOUT_MS, http.whole))
         return
     args.count(1, 2)
-    wait, whole = args.number(0, 0, MOST_TIMEOUT_MS), args.number(1, 0, MOST_MS, 0)
+    wait, whole = args.number(0, 0, MOST_TIMEOUT_MS), args.number(1, 0, _MOST_MS, 0)
     http.wait, http.whole = wait, whole
 
 

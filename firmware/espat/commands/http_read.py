@@ -6,8 +6,9 @@ import time
 from espat.pure.errors import Failure
 from espat.pure.reasons import ABORTED, NO_BODY
 from espat.services.http_command import BUFFER, MOST_LENGTH
-from espat.services.reports import tell_end
 from espat.services.streaming import Collector, move
+
+_END = 8  # of AT+HTTPREPORT
 
 
 async def read(device, reply, args):
@@ -26,7 +27,7 @@ async def read(device, reply, args):
         await exchange.guarded(exchange.named(_collected(exchange, sink)), _left_ms(exchange))
         if exchange.body.done and not sink.any():
             await reply.line(b"+HTTPREAD:0,")
-            await tell_end(exchange, device.http.reports)
+            await _end(device, reply)
             exchange.let_go()
     finally:
         exchange.inbound.close()
@@ -81,6 +82,13 @@ async def _moved(body, inbound, sink):
                 return
             while not inbound.look():
                 await asyncio.sleep_ms(0)
+
+
+async def _end(device, reply):
+    if device.http.reports & _END:
+        body, exchange = device.exchange.body, device.exchange
+        ms = time.ticks_diff(time.ticks_ms(), exchange.begun_at)
+        await reply.line(b"+HTTPEND:%d,%d" % (body.total - body.left, ms))
 
 
 HANDLERS = {

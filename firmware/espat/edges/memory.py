@@ -131,33 +131,29 @@ class Memory:
         """The same for what a request takes; its large buffers are on their own. `anew`: with a
         new connection, whose objects want large holes. Where there is three times as much nothing
         is collected: that takes 10 ms and more."""
-        pieces = (_TLS_PIECES if tls else ()) + _PIECES
-        size = sum(pieces)
+        self._pieces = (_TLS_PIECES if tls else ()) + _PIECES
+        size = sum(self._pieces)
         if self._free_now() < 3 * size:
-            if anew:
-                self._need(size, self._fits, pieces)
-            else:
-                self.spare(size)
+            self._need(size, self._fits if anew else self._has)
 
     def _free_now(self):
         return gc.mem_free() - (0 if self._plenty else _growth())
 
-    def _need(self, size, there, *how):
-        if there(size, *how):
+    def _need(self, size, there):
+        if there(size):
             return
         self.release()
-        if not there(size, *how):
+        if not there(size):
             raise Failure(NO_MEMORY, "%d bytes are free, %d wanted" % (self.free(), size))
 
     def _has(self, size):
         return self.free() >= size
 
-    def _fits(self, size, pieces):
-        """Whether `size` bytes can be had in these pieces: tried, because holes that are too small
-        count as free, too. For what is made here and there, where nobody would see the heap grow.
-        """
+    def _fits(self, size):
+        """Whether `size` bytes can be had in pieces: tried, because holes that are too small count
+        as free, too. For what is made here and there, where nobody would see the heap grow."""
         try:
-            return self._has(size) and self.within(_pieces, bytearray, pieces) is not None
+            return self._has(size) and self.within(_pieces, bytearray, self._pieces) is not None
         except Failure:
             return False
 

@@ -9,7 +9,6 @@ from espat.services.exchange import Request
 from espat.services.host_data import HostData
 
 LONGEST = 8192  # bytes of a text
-MOST = 255  # parameters; a command line holds fewer
 MOST_LENGTH = 0x7FFFFFFF
 MOST_TIMEOUT_MS = 180000
 BUFFER = 2048  # ESP-AT's default tx and rx size, of 0..10240

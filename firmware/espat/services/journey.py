@@ -7,8 +7,8 @@ from espat.pure.errors import Failure
 from espat.pure.reasons import BAD_REDIRECT, REDIRECTS
 from espat.pure.redirect import target
 from espat.pure.url import BadUrl
-from espat.services.reports import FIELDS, HOPS, STATUS, tell_end
 
+_STATUS, _FIELDS, _HOPS, _END = 1, 2, 4, 8  # the bits of AT+HTTPREPORT
 _REDIRECTS = (301, 302, 303, 307, 308)
 _EMPTY = (204, 304)
 # What does not go to another origin, and what goes with no request that has lost its body.
@@ -28,8 +28,6 @@ class Journey:
     def __init__(self, exchange, http, request, limits, sink, on_field, on_head):
         self._exchange = exchange
         self._http = http
-        self._request = request
-        self._sink = sink
         self._how = request, limits, sink, self._on_field, self._on_head
         self._tell_field, self._tell_head = on_field, on_head
         self._left = http.redirects
@@ -37,7 +35,7 @@ class Journey:
         self._reports = http.reports if reply else 0
         self._pulls = http.pull and reply and reply.name in _PULLED
         if self._pulls:
-            self._reports |= STATUS
+            self._reports |= _STATUS
         exchange.begun_at = time.ticks_ms()
 
     async def run(self):
@@ -57,7 +55,9 @@ class Journey:
         finally:
             inbound.most = most
             if exchange.waiting is None:
-                await tell_end(exchange, self._reports)
+                body, ms = exchange.body, time.ticks_diff(time.ticks_ms(), exchange.begun_at)
+                count = body.total - body.left if body else 0
+                await self._report(_END, b"+HTTPEND:%d,%d", (count, ms))
 
     async def _report(self, bit, form, values):
         if self._reports & bit:
@@ -77,7 +77,7 @@ class Journey:
         if self._tell_field is not None:
             await self._tell_field(key, value)
         line = len(key) + 2 + len(value), key, value
-        await self._report(FIELDS, b"+HTTPHEADER:%d,%s: %s", line)
+        await self._report(_FIELDS, b"+HTTPHEADER:%d,%s: %s", line)
 
     async def _on_head(self, head):
         if self._location is not None and self._is_redirect():
@@ -85,17 +85,17 @@ class Journey:
         length = head.length
         if length is None:
             length = 0 if head.status in _EMPTY else -1
-        await self._report(STATUS, b'+HTTPSTATUS:%d,%d,"%s"', (head.status, length, self._type))
+        await self._report(_STATUS, b'+HTTPSTATUS:%d,%d,"%s"', (head.status, length, self._type))
         if self._reports:
             await self._exchange.reply.send(b"")
         if self._pulls:
             return None
-        return self._sink if self._tell_head is None else await self._tell_head(head)
+        return self._how[2] if self._tell_head is None else await self._tell_head(head)
 
     async def _follow(self, status):
         """Make the request the one that follows, and raise _Followed; unless the host's data would
         have to come once more. Raises Failure."""
-        request = self._request
+        request = self._how[0]
         # RFC 9110 15.4; of a POST with 301 and 302 every client makes a GET.
         emptied = status == 303 or (status < 303 and request.method == b"POST")
         if request.upload is not None and not emptied:
@@ -121,5 +121,5 @@ class Journey:
             kept = [field for field in request.own if not field[0].lower().startswith(one)]
             request.own = kept
         place = status, b"s" if url.tls else b"", url.authority(), url.target
-        await self._report(HOPS, b'+HTTPREDIRECT:%d,"http%s://%s%s"', place)
+        await self._report(_HOPS, b'+HTTPREDIRECT:%d,"http%s://%s%s"', place)
         raise _Followed

@@ -5,8 +5,6 @@ import asyncio
 from espat.pure.errors import Failure
 from espat.pure.reasons import ABORTED
 
-MOST_MS = 0x1FFFFFFF  # half the period of the ticks on a 32-bit port: six days
-
 
 async def within(port, ms, work):
     """Await `work`, a coroutine, for `ms` at most; 0: however long it takes. A Failure if it is
