@@ -12,6 +12,21 @@ from espat_host.build.checkout import ROOT
 ESPAT = ROOT / "firmware" / "espat"
 TOOLS = ROOT / "tools" / "espat_host"
 TESTS = ROOT / "host_tests"
+UNITS = {
+    "access_point",
+    "addresses",
+    "download",
+    "files",
+    "filters",
+    "flash",
+    "journey",
+    "mode",
+    "request",
+    "settings",
+    "station",
+    "system",
+    "update",
+}
 FLOORS = {
     "__version__": -1,
     "build_info": 0,
@@ -20,7 +35,7 @@ FLOORS = {
     "services": 2,
     "commands": 3,
     "session": 4,
-    "startup": 4,
+    **dict.fromkeys(UNITS, 4),
     "app": 5,
     "run": 6,
 }

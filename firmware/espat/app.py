@@ -17,13 +17,7 @@ def bring_up(board, buffers, memory, start):
 
 
 async def _bring_up(device):
-    await run_once([device.units.passing(_mode, device)])
+    await run_once([device.units.family("mode").restored(device)])
     device.units.drop()
-    asyncio.create_task(prove(device.start, getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)))
-
-
-def _mode(device):
-    # With the code of that family, which has AT+CWMODE: it is for the most part the same.
-    from espat.startup import restored
-
-    return restored(device)
+    seconds = getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)
+    asyncio.create_task(prove(device.start, device.units, seconds))

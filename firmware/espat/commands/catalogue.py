@@ -1,125 +1,22 @@
 # All commands, and where their handlers are.
 #
-# A family is imported when one of its commands comes: its modules have HANDLERS, a dict of
+# A family is loaded when one of its commands comes: its modules have HANDLERS, a dict of
 # `async def handler(device, reply, args)` by the command's name, or by name and mark where its
 # forms have a handler each; `args` is an Args for "=", else None. What is imported at the top here
 # is always there (docs/memory.md).
 
 from espat.commands import http
 from espat.pure.args import parse
+from espat.pure.command_table import TABLE
 from espat.pure.errors import OP_ERROR, UNSUPPORTED, AtError
 
-# In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
-# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set; "0": to
-# set 0 takes back what the host has left there, and needs no family, for which there may be no
-# room. One text, because a row for each command would take a chip 5 KB.
-TABLE = (
-    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +TRANSINTVL:s?= +SYSTIMESTAMP:s?= +GSLP:s= "
-    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:r?= +SYSMFG:r?= "
-    b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?=0 +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
-    b"+SYSROLLBACK:r!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
-    b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
-    b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
-    b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
-    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPDINFO:w?= +CIPMUX:w?= "
-    b"+CIPRECVMODE:w?= +CIPMODE:w?= +CIPSNTPCFG:s?= +CIPSNTPINTV:s?= +CIPSNTPTIME:s? "
-    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:p= +HTTPURLCFG:p?=0 "
-    b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
-    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
-    b"+USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:d= "
-    # What ESP-AT does not have stands behind: the numbers of the others stay.
-    b"+HTTPREQ:p= +HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
-    b"+HTTPPULL:p?= +HTTPREAD:p?= "
+# By its letter the unit of a family: a module at the top of this package, whose HANDLERS are those
+# of some modules here. One text, as above.
+LETTERS = b"srfwjcaipdou"
+FAMILIES = (
+    "system flash filters mode station settings access_point addresses request files download "
+    "update"
 )
-
-
-def _system():
-    from espat.commands import clock, listing, power, system
-
-    return clock.HANDLERS, listing.handlers(TABLE), power.HANDLERS, system.HANDLERS
-
-
-def _flash():
-    from espat.commands import mfg, partitions, user_ram
-
-    return mfg.HANDLERS, partitions.HANDLERS, user_ram.HANDLERS
-
-
-def _filters():
-    from espat.commands import message_filter
-
-    return (message_filter.HANDLERS,)
-
-
-def _station():
-    from espat.commands import scan, wifi
-
-    return wifi.HANDLERS, scan.HANDLERS
-
-
-def _settings():
-    from espat.commands import station_settings, uart
-
-    return station_settings.HANDLERS, uart.HANDLERS
-
-
-def _mode():
-    from espat.commands import mode
-
-    return (mode.HANDLERS,)
-
-
-def _access_point():
-    from espat.commands import access_point
-
-    return (access_point.HANDLERS,)
-
-
-def _addresses():
-    from espat.commands import addresses, lookups
-
-    return addresses.HANDLERS, lookups.HANDLERS
-
-
-def _config():
-    from espat.commands import http_options, http_presets, http_read, http_request, http_size
-
-    presets, options = http_presets.HANDLERS, http_options.HANDLERS
-    return presets, options, http_request.HANDLERS, http_read.HANDLERS, http_size.HANDLERS
-
-
-def _files():
-    from espat.commands import fs, fs_upload
-
-    return fs.HANDLERS, fs_upload.HANDLERS
-
-
-def _download():
-    from espat.commands import fs_download
-
-    return (fs_download.HANDLERS,)
-
-
-def _update():
-    from espat.commands import update
-
-    return (update.HANDLERS,)
-
-
-FAMILIES = {
-    "s": _system,
-    "r": _flash,
-    "c": _settings,
-    "f": _filters,
-    "w": _mode,
-    "j": _station,
-    "a": _access_point,
-    "i": _addresses,
-    "p": _config,
-    "d": _files,
-    "o": _download,
-    "u": _update,
-}
 
 
 def find(units, name, mark, data):
@@ -133,16 +30,17 @@ def find(units, name, mark, data):
         raise AtError(OP_ERROR)
     if b"0" in forms and data and parse(data) == [0]:
         return give_back
-    for handlers in _handlers(units, chr(TABLE[at])):
+    for handlers in _handlers(units, TABLE[at : at + 1]):
         handler = handlers.get(name + mark) or handlers.get(name)
         if handler is not None:
             return handler
 
 
-def _handlers(units, family):
-    if family == "h":
+def _handlers(units, letter):
+    if letter == b"h":
         units.drop()  # what is always there wants the room for a request
-    return RESIDENT if family in "bh" else units.family(FAMILIES[family])
+    family = LETTERS.find(letter)
+    return RESIDENT if family < 0 else units.family(FAMILIES.split()[family]).HANDLERS
 
 
 async def nothing(device, reply, args):

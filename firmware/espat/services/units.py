@@ -1,6 +1,6 @@
 # Code that comes and goes: a chip without PSRAM has no room for all of it (docs/memory.md).
 #
-# The linker makes one file, a unit, of what an import in a function brings
+# A module at the top of the package that nobody imports is a unit, a file on the board
 # (tools/espat_host/build/linker.py). One family of commands is there at a time. To drop it is to
 # forget one module: that needs no memory, and so it works when there is none. Where nothing is
 # linked, in the source and in an image, and where there is PSRAM, all that has come stays.
@@ -10,7 +10,7 @@ import sys
 
 from espat.pure.errors import Failure
 
-NAMES = ()  # (dotted name, name) of the units, put down by the linker
+LINKED = False  # the linker makes it True
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
 _FAMILY = 9700
@@ -23,64 +23,69 @@ class Units:
 
     def __init__(self, memory):
         self._memory = memory
-        self._names = () if memory.is_plenty() else NAMES
-        self._family = self._held = self._beside = None
-        self._handlers = ()
+        self._stay = memory.is_plenty() or not LINKED
+        self._family = self._held = None
         self._size = 0  # bytes that the family has taken
-        self._staying = []  # dotted names of what is held
+        self._loaded = []  # (dotted name, name) of the units that came last
+        self._staying = ()  # those of them that are held
 
-    def family(self, bring):
-        """What `bring()` gives, the function that imports a family; the one before it goes.
-        Raises Failure."""
-        if bring is not self._family:
+    def family(self, name):
+        """The module of a unit, which has a family of commands; the one before it goes. Raises
+        Failure."""
+        if name != self._family:
             self.drop()
-            self._handlers = bring() if bring is self._held else self.passing(bring)
-            self._family = bring
-        return self._handlers
+            module = self._load(name) if name == self._held else self._fitted(name)
+            self._family = name
+            return module
+        return self._load(name)
 
-    def beside(self, bring, size):
+    def beside(self, name, size):
         """The same for a small unit, of `size` bytes, that goes with the family it came beside."""
-        if self._beside is None:
-            self._beside, _ = self._memory.code(size, bring)
-        return self._beside
+        here = sys.modules.get(_PACKAGE + "." + name)
+        return here or self._memory.code(size, self._load, name)[0]
 
     def spare(self):
         """Raise Failure unless the next family has room, with this one gone, beside what a command
         is about to leave."""
         self._memory.spare(_FAMILY + _BESIDE - self._size)
 
-    def passing(self, bring, *args):
-        """bring(*args), whose code the next family replaces. Raises Failure."""
+    def _fitted(self, name):
         try:
-            return self._load(bring, *args)
+            return self._measured(name)
         except (Failure, MemoryError):
             # What came of it has left holes of other sizes: once more, and without what is kept.
             self.drop()
             self._memory.release()
         try:
-            return self._load(bring, *args)
+            return self._measured(name)
         except (Failure, MemoryError):
             self.drop()
             raise
 
-    def _load(self, bring, *args):
-        made, self._size = self._memory.code(_FAMILY, bring, *args)
-        return made
+    def _measured(self, name):
+        module, self._size = self._memory.code(_FAMILY, self._load, name)
+        return module
+
+    def _load(self, name):
+        unit = (_PACKAGE + "." + name, name)
+        if unit not in self._loaded:
+            self._loaded = [one for one in self._loaded if one[0] in sys.modules] + [unit]
+        __import__(unit[0])
+        return sys.modules[unit[0]]
 
     def hold(self):
         """The family goes on working beside other commands, until let_go()."""
-        self._held = self._family
-        self._staying = [name for name, _ in self._names if name in sys.modules]
+        self._held, self._staying = self._family, tuple(self._loaded)
 
     def let_go(self):
-        self._held, self._staying = None, []
+        self._held, self._staying = None, ()
 
     def drop(self):
         """Forget the family. Needs no memory."""
-        self._family = self._beside = None
-        self._handlers, self._size = (), 0
-        for name, leaf in self._names:
-            if name in sys.modules and name not in self._staying:
+        self._family, self._size = None, 0
+        for unit in self._loaded:
+            name, leaf = unit
+            if name in sys.modules and unit not in self._staying and not self._stay:
                 # The collector is conservative: what the stack still holds of a module keeps it,
                 # but not what it had. A dict keeps a deleted value until its place is taken
                 # (py/map.c).

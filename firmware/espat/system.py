@@ -1,0 +1,5 @@
+# Versions, the list of commands, the clock, sleep, memory.
+
+from espat.commands import clock, listing, power, system
+
+HANDLERS = clock.HANDLERS, listing.HANDLERS, power.HANDLERS, system.HANDLERS
