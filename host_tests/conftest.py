@@ -276,7 +276,8 @@ def _only_asked(like: str, prepare: Callable[[Board, Target], object]) -> Any:
     return fixture
 
 
-asked_dut = _only_asked("dut", lambda board, target: None)
+# Its files are in a folder that comes with the first command for them.
+asked_dut = _only_asked("dut", lambda board, _: board.ask('AT+FS=1,4,"."'))
 asked_joined = _only_asked("joined", lambda board, target: board.join(target.ssid, target.password))
 asked_access_point = _only_asked("access_point", lambda board, _: board.ask("AT+CWMODE=3"))
 
