@@ -20,8 +20,8 @@ KB = 1024
 @pytest.mark.parametrize(
     "scheme",
     [
-        pytest.param("http", marks=pytest.mark.soak(10 * MB, 100 * MB, real=MB)),
-        pytest.param("https", marks=pytest.mark.soak(2 * MB, 10 * MB, real=MB)),
+        pytest.param("http", marks=pytest.mark.soak(4 * MB, 100 * MB, real=MB)),
+        pytest.param("https", marks=pytest.mark.soak(MB, 10 * MB, real=MB)),
     ],
 )
 def test_download(joined: Board, servers: Servers, amount: int, scheme: str) -> None:
@@ -56,7 +56,7 @@ def test_upload(joined: Board, servers: Servers, scheme: str) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.soak(5 * MB, 50 * MB, real=MB)
+@pytest.mark.soak(2 * MB, 50 * MB, real=MB)
 @pytest.mark.parametrize("command", ["HTTPCPOST", "HTTPCPUT"])
 def test_large_upload(joined: Board, servers: Servers, amount: int, command: str) -> None:
     """Through a buffer of 16 KB; the payload is made, sent and forgotten in blocks."""
