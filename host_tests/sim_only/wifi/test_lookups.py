@@ -81,7 +81,7 @@ class TestPing:
         sim.set_world(world | {"access_points": []})
         start = time.monotonic()
         assert joined.ask('AT+PING="127.0.0.1"').endswith(ERROR)
-        assert 0.9 < time.monotonic() - start < 1.8
+        assert 0.9 < time.monotonic() - start < 5
 
 
 def test_no_raw_socket_no_pretending(joined: Board) -> None:
