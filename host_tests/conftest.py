@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from espat_host.boards import ports, repl
+from espat_host.build import firmware
+from espat_host.build.bytecode import CompileError
 from espat_host.client.board import Board, BoardError
 from espat_host.dialogues import repertoire
 from espat_host.local_world.raw_server import RawServer
@@ -53,6 +55,15 @@ class Target:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="the long tests alone, and whole")
     parser.addoption("--hours", action="store_true", help="with --soak: those that take an hour")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The firmware is compiled once, before processes begin that would all do it."""
+    controls = not hasattr(session.config, "workerinput")
+    if controls and session.config.getoption("numprocesses", None):
+        with suppress(CompileError):  # which each test that needs it tells
+            firmware.bytecode()
+            firmware.modules()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
