@@ -22,9 +22,11 @@ BENCH_READY := $(VENV)/.bench-ready
 WASM_VERSION := 1.29.0-6
 WASM_READY := $(VENV)/.wasm-$(WASM_VERSION)
 NODE_WILL_DO := node -e 'process.exit(+(parseInt(process.versions.node) < 19))' && npm --version >/dev/null
+# Hundreds of processes load the same modules here, so what Python has compiled of them is kept.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --config-file pyproject.toml
 # Most of what a test does is waiting. They are given out a few at a time, for some are long.
-WORKERS ?= 6
+WORKERS ?= 8
 SIDE_BY_SIDE = -n $(WORKERS) --maxschedchunk 4
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 

@@ -170,6 +170,10 @@ class CountedInput:
         self._taken.set()
         return count
 
+    def over(self):
+        """Whether all of them have come and are taken."""
+        return not (self.missing or self._held)
+
     async def swallow(self):
         """Drop what is left of the counted bytes, so that none is taken for a command."""
         self._discard = True

@@ -11,7 +11,7 @@ from pathlib import Path
 from espat_host.local_world.certificates import Authority, KeyPair
 from espat_host.sim.lifetime import Running
 
-START_LIMIT = 20.0
+START_LIMIT = 60.0
 STOP_LIMIT = 5.0
 
 
