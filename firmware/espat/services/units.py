@@ -34,9 +34,9 @@ class Units:
         Failure."""
         if name != self._family:
             self.drop()
-            module = self._load(name) if name == self._held else self._fitted(name)
+            if name != self._held:
+                self._fit(name)
             self._family = name
-            return module
         return self._load(name)
 
     def beside(self, name, size):
@@ -49,22 +49,22 @@ class Units:
         is about to leave."""
         self._memory.spare(_FAMILY + _BESIDE - self._size)
 
-    def _fitted(self, name):
+    def _fit(self, name):
         try:
-            return self._measured(name)
+            self._measure(name)
+            return
         except (Failure, MemoryError):
             # What came of it has left holes of other sizes: once more, and without what is kept.
             self.drop()
             self._memory.release()
         try:
-            return self._measured(name)
+            self._measure(name)
         except (Failure, MemoryError):
             self.drop()
             raise
 
-    def _measured(self, name):
-        module, self._size = self._memory.code(_FAMILY, self._load, name)
-        return module
+    def _measure(self, name):
+        _, self._size = self._memory.code(_FAMILY, self._load, name)
 
     def _load(self, name):
         unit = (_PACKAGE + "." + name, name)
@@ -83,9 +83,9 @@ class Units:
     def drop(self):
         """Forget the family. Needs no memory."""
         self._family, self._size = None, 0
-        for unit in self._loaded:
+        for unit in () if self._stay else self._loaded:
             name, leaf = unit
-            if name in sys.modules and unit not in self._staying and not self._stay:
+            if name in sys.modules and unit not in self._staying:
                 # The collector is conservative: what the stack still holds of a module keeps it,
                 # but not what it had. A dict keeps a deleted value until its place is taken
                 # (py/map.c).
