@@ -50,7 +50,7 @@ HANDLERS = {
     b"+UNLUCKY": unlucky,
 }
 catalogue.TABLE = b" +BUG:x! +GREEDY:x! +LATE:x! +FINE:x! +UNLUCKY:x! "
-catalogue.FAMILIES = {"x": lambda: (HANDLERS,)}
+catalogue.LETTERS, catalogue.FAMILIES = b"x", (lambda: (HANDLERS,),)
 
 
 async def say(lines):

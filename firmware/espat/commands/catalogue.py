@@ -71,9 +71,15 @@ def _addresses():
 
 
 def _config():
-    from espat.commands import http_presets
+    from espat.commands import http_presets, socket_modes
 
-    return (http_presets.HANDLERS,)
+    return http_presets.HANDLERS, socket_modes.HANDLERS
+
+
+def _socket():
+    from espat.commands import sockets
+
+    return (sockets.HANDLERS,)
 
 
 def _files():
@@ -100,28 +106,34 @@ TABLE = (
     b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
     b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
     b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
-    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPDINFO:w?= +CIPMUX:w?= "
-    b"+CIPRECVMODE:w?= +CIPMODE:w?= +CIPSNTPCFG:t?= +CIPSNTPINTV:t?= +CIPSNTPTIME:t? "
+    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPSTATUS:e! +CIPSTATE:e? "
+    b"+CIPSTART:e= +CIPSTARTEX:e= +CIPTCPOPT:p?= +CIPCLOSE:e!= +CIPSEND:e= "
+    b"+CIPDINFO:p?= +CIPMUX:p?= +CIPRECVMODE:p?= +CIPRECVTYPE:p?= +CIPRECVDATA:e= +CIPRECVLEN:e? "
+    b"+CIPMODE:p?= +CIPSNTPCFG:t?= +CIPSNTPINTV:t?= +CIPSNTPTIME:t? "
     b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:h= +HTTPURLCFG:p?=0 "
     b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
     b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
     b"+USEROTA:u= +HTTPGET_TO_FS:d= +FS_TO_HTTP_SERVER:d= "
 )
-FAMILIES = {
-    "s": _system,
-    "t": _time,
-    "m": _store,
-    "r": _flash,
-    "c": _settings,
-    "f": _filters,
-    "w": _mode,
-    "j": _station,
-    "a": _access_point,
-    "i": _addresses,
-    "p": _config,
-    "d": _files,
-    "u": _update,
-}
+# No dict: the letters as its keys would each be a name on a chip, for ever.
+_HTTP = 0x68  # "h"
+LETTERS = b"stmrcfwjaipedu"
+FAMILIES = (
+    _system,
+    _time,
+    _store,
+    _flash,
+    _settings,
+    _filters,
+    _mode,
+    _station,
+    _access_point,
+    _addresses,
+    _config,
+    _socket,
+    _files,
+    _update,
+)
 
 
 def find(units, name, mark, data):
@@ -135,16 +147,16 @@ def find(units, name, mark, data):
         raise AtError(OP_ERROR)
     if b"0" in forms and data and parse(data) == [0]:
         return give_back
-    for handlers in _handlers(units, chr(TABLE[at])):
+    for handlers in _handlers(units, TABLE[at]):
         handler = handlers.get(name + mark) or handlers.get(name)
         if handler is not None:
             return handler
 
 
-def _handlers(units, family):
-    if family == "h":
+def _handlers(units, letter):
+    if letter == _HTTP:
         units.drop()  # what is always there wants the room for a request
-    return RESIDENT if family in "bh" else units.family(FAMILIES[family])
+    return units.family(FAMILIES[LETTERS.find(letter)]) if letter in LETTERS else RESIDENT
 
 
 async def nothing(device, reply, args):

@@ -38,8 +38,9 @@ class Limits:
         self.piece = piece
 
 
-async def connect(url, resolver, limits, identity):
-    """A Connection to the origin of `url`. `identity`: see tls.wrap."""
+async def connect(url, resolver, limits, identity, local=None, name=None):
+    """A Connection to the origin of `url`. `identity`: see tls.wrap; `local`: our own address and
+    port, if they matter; `name`: what a server of TLS is called, if not as the origin."""
     if url.tls:
         tls.check_clock(identity)
     host = url.host
@@ -47,10 +48,10 @@ async def connect(url, resolver, limits, identity):
         host = host[:-1]
     addresses = await resolver.lookup(host, url.port, limits.lookup)
     reserve(*(TLS if url.tls else TCP))
-    sock = await _connect_any(addresses, limits.wait)
+    sock = await _connect_any(addresses, limits.wait, local)
     conn = None
     try:
-        stream = tls.wrap(sock, host, identity) if url.tls else None
+        stream = tls.wrap(sock, name or host, identity) if url.tls else None
         conn = Connection(sock, limits, stream)
         return conn
     finally:
@@ -60,7 +61,7 @@ async def connect(url, resolver, limits, identity):
 
 class Connection:
     """A connected socket; `tls_stream`: what TLS makes of it, whose handshake runs within the
-    first write, or None."""
+    first write, or None. `tls`: whether there is one."""
 
     def __init__(self, sock, limits, tls_stream):
         self._sock = sock
@@ -68,10 +69,10 @@ class Connection:
         self._readinto = stream.readinto
         self._recv = getattr(tls_stream, "recv", None)
         self.limits = limits
-        self._tls = tls_stream is not None
+        self.tls = tls_stream is not None
         # The tick until which it may shake hands: one limit for all of it, a server may drip its
         # records for hours. None when that is done.
-        self._shaking = after(max(limits.wait, _HANDSHAKE_MS)) if self._tls else None
+        self._shaking = after(max(limits.wait, _HANDSHAKE_MS)) if self.tls else None
         self._poller = _poller(stream, select.POLLIN)
         self.restart_limit()
 
@@ -114,21 +115,25 @@ class Connection:
                 raise Failure(reasons.READ_TIMEOUT)
             self._overdue = True
             return True  # once more: it may be the board that stood still
-        for _ in self._poller.ipoll(1):
+        return self.is_ready(1)
+
+    def is_ready(self, ms=0):
+        """Whether a read may find something, after so many milliseconds at the most."""
+        for _ in self._poller.ipoll(ms):
             return True
         return False
 
     def answered(self):
         """Whether the server has sent something, or the end, while we still send. Not known
         with TLS, where records of the protocol itself may arrive at any time."""
-        return not self._tls and len(self._poller.poll(0)) > 0
+        return not self.tls and self.is_ready()
 
     def quiet(self):
         """Whether the connection stands and holds nothing to read; for one that is kept."""
-        if not self._poller.poll(0):
+        if not self.is_ready():
             return True
         try:
-            return self._tls and self._readinto(bytearray(1)) is None
+            return self.tls and self._readinto(bytearray(1)) is None
         except OSError:
             return False
 
@@ -170,7 +175,7 @@ class Connection:
 
     def _failure(self, error):
         """The Failure for an OSError, or a ValueError of TLS."""
-        reason = tls.reason(error, self._shaking is not None) if self._tls else None
+        reason = tls.reason(error, self._shaking is not None) if self.tls else None
         return _failure(error, reasons.CLOSED) if reason is None else Failure(reason, str(error))
 
 
@@ -180,22 +185,24 @@ def _failure(error, otherwise):
     return Failure(known, str(error))
 
 
-async def _connect_any(addresses, limit_ms):
+async def _connect_any(addresses, limit_ms, local):
     failure = Failure(reasons.LOOKUP)
     for address in addresses:
         try:
-            return await _connect_one(address, limit_ms)
+            return await _connect_one(address, limit_ms, local)
         except Failure as error:
             failure = error
     raise failure
 
 
-async def _connect_one(address, limit_ms):
+async def _connect_one(address, limit_ms, local):
     sock, connected = None, False
     try:
         # A socket that failed to connect cannot be used again (micropython#4406).
         sock = socket.socket(address[0], address[1], address[2])
         sock.setblocking(False)
+        if local:
+            sock.bind(local)
         _begin(sock, address[-1])
         poller = _poller(sock, select.POLLOUT)
         await _ready(poller, after(limit_ms), reasons.CONNECT_TIMEOUT)

@@ -37,7 +37,7 @@ class ResponseHead:
         """Take one line; `cut`: its rest is gone. Returns the (key, value) that ends before it, or
         None. Raises Malformed; Failure if a field was cut that had to be known whole."""
         if 13 in line:  # RFC 9112 section 2.2; to some it ends a line
-            raise Malformed("bare CR")
+            raise Malformed("a CR without LF")
         if not self.status:
             if line:
                 self._status_line(line)
@@ -88,7 +88,7 @@ class ResponseHead:
 
     def _content_length(self, number):
         if not number.isdigit() or len(number) > MOST_DIGITS:
-            raise Malformed("bad length")
+            raise Malformed("not a length")
         if self.length not in (None, int(number)):
             raise Malformed("two lengths")
         self.length = int(number)

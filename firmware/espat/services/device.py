@@ -27,6 +27,7 @@ class Device:
     """Built once by app; handlers get it and reach for nothing else.
 
     start: what becomes of this start is told there, see run.run.
+    sockets: what TCP/IP commands have set, by their names, see services/socket_settings.py.
     echo, syslog, store: bools of ATE, AT+SYSLOG and AT+SYSSTORE. mode: AT+CWMODE, 0..3."""
 
     def __init__(self, board, buffers, memory, start):
@@ -37,6 +38,7 @@ class Device:
         self.ip = IpSettings()
         self.ap = ApSettings()
         self.sntp = SntpSettings()
+        self.sockets = {}
         self.system = SystemSettings()
         self.echo = True
         self.syslog = False
@@ -62,8 +64,18 @@ class Device:
         beside = Resolver(self.beside, self.ip)
         self.time_sync = TimeSync(beside, self.station.link, report, self.sntp)
 
+    def links(self):
+        """The Links of the TCP/IP commands, whose code comes with the first. Raises Failure."""
+        return self.units.beside(_links, self)
+
     async def restart(self):
         """Start the chip anew when everything has left it."""
         await self.port.drain()
         self.start.on_purpose()
         self.port.restart()
+
+
+def _links(device):
+    from espat.services.links import Links
+
+    return Links(device)

@@ -14,6 +14,7 @@ NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
 _FAMILY = 9700
+_GUEST = 8000  # the same of what works beside them
 _BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
 _PACKAGE = __name__.split(".")[0]
 
@@ -28,6 +29,8 @@ class Units:
         self._handlers = ()
         self._size = 0  # bytes that the family has taken
         self._staying = []  # dotted names of what is held
+        self.guest = None  # what beside() has brought
+        self._with_guest = []  # dotted names of its code
 
     def family(self, bring):
         """What `bring()` gives, the function that imports a family; the one before it goes.
@@ -61,10 +64,22 @@ class Units:
         made, self._size = self._memory.code(_FAMILY, bring, *args)
         return made
 
+    def beside(self, bring, *args):
+        """What bring(*args) gives, once: code that works beside the families, as long as it is
+        needed(). The family that asks for it stays, too. Raises Failure."""
+        if self.guest is None:
+            there = self._loaded()
+            self.guest, _ = self._memory.code(_GUEST, bring, *args)
+            self._with_guest = [name for name in self._loaded() if name not in there]
+        return self.guest
+
+    def _loaded(self):
+        return [name for name, _ in self._names if name in sys.modules]
+
     def hold(self):
         """The family goes on working beside other commands, until let_go()."""
         self._held = self._family
-        self._staying = [name for name, _ in self._names if name in sys.modules]
+        self._staying = self._loaded()
 
     def let_go(self):
         self._held, self._staying = None, []
@@ -72,8 +87,12 @@ class Units:
     def drop(self):
         """Forget the family. Needs no memory."""
         self._family, self._handlers, self._size = None, (), 0
+        if self.guest is not None and not self.guest.needed():
+            self.guest, self._with_guest = None, []
         for name, leaf in self._names:
-            if name in sys.modules and name not in self._staying:
+            if name in self._staying or name in self._with_guest:
+                continue
+            if name in sys.modules:
                 # The collector is conservative: what the stack still holds of a module keeps it,
                 # but not what it had. A dict keeps a deleted value until its place is taken
                 # (py/map.c).

@@ -1,0 +1,288 @@
+# The TCP/IP commands of links: to open, send, receive, close (docs/wire.md, section 6). The links
+# themselves are services/links.py, which stays as long as there is one.
+
+import asyncio
+import os
+
+from espat.edges.deadline import after, expired
+from espat.edges.net import Limits, connect
+from espat.edges.resolver import is_address
+from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
+from espat.pure.reasons import CLOSED, HOST_SILENT, NO_WIFI
+from espat.pure.results import SEND_FAIL, SEND_OK
+from espat.services.addresses import ip_argument
+from espat.services.host_data import HostData
+from espat.services.socket_settings import (
+    ALL,
+    INFO,
+    LINKS,
+    MUX,
+    PASSIVE,
+    link_number,
+    of_links,
+    options,
+    switch,
+)
+
+_TCP = b"TCP"
+_KINDS = (_TCP,)
+_HOST = 64
+_LAST_PORT = 65535
+_KEEP_ALIVE = 7200
+_LONGEST_MS = 60000
+_CONNECT_MS = 15000
+_SEND_MS = 20000  # for each wait for a peer that takes nothing
+_MOST_SEND = 8192
+_PIECE = 1024  # of it in the buffer
+_MOST_RECEIVE = 0x7FFFFFFF
+_FIRST_LOCAL = 49152  # of the ports that nobody has (RFC 6335, 6)
+_LINK_CONN = 2  # a bit of AT+SYSMSG
+_LINK = 1500  # bytes of MicroPython's heap for a link, and for the command that opens it
+_HOST_MS = 60000
+_REST_MS = 100
+_NO_STATION, _FREE, _OPEN, _NONE_OPEN = 5, 2, 3, 4  # of AT+CIPSTATUS
+
+
+class _Origin:
+    """What net.connect() wants to know."""
+
+    def __init__(self, host, port, tls):
+        self.host, self.port, self.tls = host, port, tls
+
+
+async def start(device, reply, args):
+    number, first = link_number(device, args, LINKS - 1)
+    await _start(device, reply, args, number, first)
+
+
+async def start_anywhere(device, reply, args):
+    await _start(device, reply, args, None, 0)
+
+
+async def _start(device, reply, args, number, first):
+    kind = args.string(first, 5)
+    if kind not in _KINDS:
+        raise AtError(PARA_INVALID | first)
+    origin = _Origin(_host(args, first + 1), args.number(first + 2, 1, _LAST_PORT), False)
+    args.count(first + 3, first + 6)
+    args.number(first + 3, 0, _KEEP_ALIVE, 0)
+    address = ip_argument(args, first + 4, None)
+    limit = args.number(first + 5, 0, _LONGEST_MS, 0) or _CONNECT_MS
+    way = device.station.way()
+    if not way or (way < 0 and not is_address(origin.host.decode())):
+        raise Failure(NO_WIFI)
+    links = device.links()
+    device.memory.spare(_LINK)
+    link = links.claim(number, kind)
+    if link is None:
+        raise AtError(EXEC_FAIL)
+    opened = False
+    try:
+        link.local = _FIRST_LOCAL + int.from_bytes(os.urandom(2), "big") % (65536 - _FIRST_LOCAL)
+        local = (address.decode() if address else "", link.local)
+        limits = Limits(limit)
+        found = await device.resolver.lookup(origin.host, origin.port, limits.lookup)
+        link.peer, link.port = found[0][-1][0].encode(), origin.port
+        origin.host = link.peer
+        conn = await connect(origin, device.resolver, limits, (0, 0, 0), local)
+        opened = True
+    finally:
+        if not opened:
+            links.close(link)
+    await reply.line(_connected(device, links, link))
+
+    async def begin():
+        links.open(link, conn)
+
+    reply.after = begin
+
+
+def _connected(device, links, link):
+    if device.system.messages & _LINK_CONN:
+        return b"+LINK_CONN:0,%d,%s" % (link.number, _fields(link))
+    return links.name(link) + b"CONNECT"
+
+
+def _fields(link, last=False):
+    """As +LINK_CONN tells them; `last`: as +CIPSTATE does, which has the server's flag there."""
+    ends = b'"%s",%d,%d' % (link.peer, link.port, link.local)
+    return b'"%s",' % link.kind + (
+        ends + b",%d" % link.serving if last else b"%d," % link.serving + ends
+    )
+
+
+async def state(device, reply, args):
+    await _states(device, reply, b"+CIPSTATE:")
+
+
+async def status(device, reply, args):
+    number = _FREE
+    if not device.station.way():
+        number = _NO_STATION
+    elif _open(device):
+        number = _OPEN
+    elif device.units.guest is not None:
+        number = _NONE_OPEN
+    await reply.line(b"STATUS:%d" % number)
+    await _states(device, reply, b"+CIPSTATUS:")
+
+
+async def _states(device, reply, prefix):
+    for link in _open(device):
+        await reply.line(prefix + b"%d," % link.number + _fields(link, True))
+
+
+def _open(device):
+    links = device.units.guest
+    return [] if links is None else [link for link in links.table if link and link.conn]
+
+
+async def close_only(device, reply, args):
+    if switch(device, MUX):
+        raise AtError(EXEC_FAIL)
+    await _close(device, reply, _link(device, 0))
+
+
+async def close(device, reply, args):
+    if not switch(device, MUX):
+        raise AtError(EXEC_FAIL)
+    args.count(1, 1)
+    number = args.number(0, 0, ALL)
+    for link in _open(device) if number == ALL else (_link(device, number),):
+        await _close(device, reply, link)
+
+
+async def _close(device, reply, link):
+    links = device.units.guest
+    links.close(link)
+    await reply.line(links.name(link) + b"CLOSED")
+
+
+async def send(device, reply, args):
+    number, first = link_number(device, args, LINKS - 1)
+    length = args.number(first, 1, _MOST_SEND)
+    args.count(first + 1, first + 1)
+    link, links = _link(device, number), device.units.guest
+    counted, buf = device.port.counted, device.chunks.memory()
+    data = HostData(counted, length)
+    reply.ok = SEND_OK
+    data.begin(_PIECE)
+    link.busy, link.conn.limits.wait = True, options(device, number)[2] or _SEND_MS
+    try:
+        links.keep_quiet(True)
+        await reply.prompt()
+        await _forward(link, links, data, counted, buf, reply)
+        links.keep_quiet(True)
+    except Failure:
+        await _received(reply, length - await _drop_rest(counted))
+        reply.failed = SEND_FAIL
+        raise
+    finally:
+        link.busy = False  # the last: what closes it is told behind the result
+
+
+async def _forward(link, links, data, counted, buf, reply):
+    """From the host to the peer, until all is out. Raises Failure."""
+    while True:
+        await _wait(link, counted)
+        links.keep_quiet(False)
+        count = await data.readinto(buf)
+        if not count:
+            return
+        if not counted.missing and not counted.any():
+            # Before the last of it is out: hosts wait for this with less patience.
+            await _received(reply, data.length)
+        await link.conn.write(buf, count)
+
+
+async def _received(reply, count):
+    reply.bare(b"\r\nRecv %d bytes\r\n" % count)
+    await reply.send(b"")
+
+
+async def _wait(link, counted):
+    """Until there is something to send, or nothing more to come. Raises Failure."""
+    limit = after(_HOST_MS)
+    while counted.missing and not counted.any():
+        if link.ended:
+            raise Failure(CLOSED)
+        if expired(limit):
+            raise Failure(HOST_SILENT)
+        await asyncio.sleep_ms(1)
+
+
+async def _drop_rest(counted):
+    """Drop what the host still sends of its data; when it pauses, what it sends are commands again.
+    How many bytes have not come."""
+    try:
+        await counted.swallow(_REST_MS)
+        return 0
+    except Failure as failure:
+        return failure.detail
+
+
+async def receive(device, reply, args):
+    number, first = link_number(device, args, LINKS - 1)
+    wanted = args.number(first, 1, _MOST_RECEIVE)
+    args.count(first + 1, first + 2)
+    args.number(first + 1, 0, 1, 0)
+    link = _link(device, number)
+    if not of_links(device, PASSIVE)[number]:
+        raise AtError(EXEC_FAIL)
+    buf = device.chunks.memory()
+    count = _taken(link, buf, min(wanted, len(buf)))
+    if not count:
+        raise AtError(EXEC_FAIL)
+    head = b"+CIPRECVDATA:%d," % count
+    if switch(device, INFO):
+        head += b'"%s",%d,' % (link.peer, link.port)
+    parts = [count]
+    await device.message_filter.write_long(head, buf, lambda buf: parts.pop() if parts else 0)
+
+
+def _taken(link, buf, most):
+    """How much there is, what is held and what has come since."""
+    count = 0
+    while count < most:
+        got = link.take(buf[count:], most - count)
+        if got == 0:
+            link.ended = True
+        if not got:
+            break
+        count += got
+    return count
+
+
+async def lengths(device, reply, args):
+    counts = [0] * LINKS
+    for link in _open(device):
+        counts[link.number] = link.count
+    told = counts if switch(device, MUX) else counts[:1]
+    await reply.line(b"+CIPRECVLEN:" + b",".join(b"%d" % count for count in told))
+
+
+def _link(device, number):
+    for link in _open(device):
+        if link.number == number:
+            return link
+    raise AtError(EXEC_FAIL)
+
+
+def _host(args, index):
+    host = args.string(index, _HOST)
+    if not host or not all(0x20 < byte < 0x7F for byte in host):
+        raise AtError(PARA_INVALID | index)
+    return host
+
+
+HANDLERS = {
+    b"+CIPSTART": start,
+    b"+CIPSTARTEX": start_anywhere,
+    b"+CIPSTATE": state,
+    b"+CIPSTATUS": status,
+    b"+CIPCLOSE": close_only,
+    b"+CIPCLOSE=": close,
+    b"+CIPSEND": send,
+    b"+CIPRECVDATA": receive,
+    b"+CIPRECVLEN": lengths,
+}
