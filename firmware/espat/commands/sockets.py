@@ -244,7 +244,10 @@ def _taken(link, buf, most):
     """How much there is, what is held and what has come since."""
     count = 0
     while count < most:
-        got = link.take(buf[count:], most - count)
+        try:
+            got = link.take(buf[count:], most - count)
+        except OSError:
+            got = 0
         if got == 0:
             link.ended = True
         if not got:

@@ -38,10 +38,11 @@ class Link:
         self.kind = kind
 
     def take(self, buf, most):
-        """Up to `most` bytes into buf, first those that are held; 0 = end, None = nothing now."""
+        """Up to `most` bytes into buf, first those that are held; 0 = end, None = nothing now.
+        Raises OSError when the connection is broken."""
         count = min(self.count, most)
         if not count:
-            return self._read(buf, most)
+            return self.read(buf, most)
         view = memoryview(self.held)
         buf[:count] = view[:count]
         self.count -= count
@@ -50,18 +51,12 @@ class Link:
         return count
 
     def hold(self, memory):
-        """Read ahead, so that the host can be told of it. Raises Failure."""
+        """Read ahead, so that the host can be told of it. Raises Failure, OSError."""
         if self.held is None:
             self.held = memory.buffer(_HELD)
-        count = self._read(memoryview(self.held)[self.count :], _HELD - self.count)
+        count = self.read(memoryview(self.held)[self.count :], _HELD - self.count)
         self.ended = count == 0
         self.count += count or 0
-
-    def _read(self, buf, most):
-        try:
-            return self.read(buf, most)
-        except OSError:
-            return 0  # reset, or broken
 
 
 class Links:
@@ -123,7 +118,11 @@ class Links:
         pause = 0
         while any(self.table):
             await asyncio.sleep_ms(pause)
-            pause = self.look()
+            try:
+                pause = self.look()
+            except OSError:  # reset, or broken
+                self.table[self._at].ended = True
+                pause = None
             if pause is None:
                 await self._tell()
                 pause = 0
@@ -137,13 +136,16 @@ class Links:
         if self._filter.long or not expired(self.quiet_until):
             return _IDLE_MS
         for _ in range(LINKS):
-            self._at = (self._at + 1) % LINKS
-            link = self.table[self._at]
-            if link is not None and link.read is not None and self._serve(link):
+            if self._serve_next():
                 if not self._length:
                     return None
                 return 0 if self._send() else self._pause()
         return _IDLE_MS
+
+    def _serve_next(self):
+        self._at = (self._at + 1) % LINKS
+        link = self.table[self._at]
+        return link is not None and link.read is not None and self._serve(link)
 
     def _serve(self, link):
         """Whether there is something for the host."""
