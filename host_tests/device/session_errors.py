@@ -51,6 +51,7 @@ HANDLERS = {
 }
 catalogue.TABLE = b" +BUG:x! +GREEDY:x! +LATE:x! +FINE:x! +UNLUCKY:x! "
 catalogue.LETTERS, catalogue.FAMILIES = b"x", (lambda: (HANDLERS,),)
+catalogue.ROOMS = (0,)
 
 
 async def say(lines):

@@ -39,6 +39,7 @@ catalogue.LETTERS, catalogue.FAMILIES = (
     b"x",
     (lambda: ({b"+DATA": data, b"+FINE": count, b"+SLOW": slow},),),
 )
+catalogue.ROOMS = (0,)
 
 
 async def feed(device):

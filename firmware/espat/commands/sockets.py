@@ -1,16 +1,11 @@
-# The TCP/IP commands of links: to open, send, receive, close (docs/wire.md, section 6). The links
-# themselves are services/links.py, which stays as long as there is one.
+# The TCP/IP commands of links that are open: to send, receive, close (docs/wire.md, section 6).
 
 import asyncio
-import os
 
 from espat.edges.deadline import after, expired
-from espat.edges.net import Limits, connect
-from espat.edges.resolver import is_address
-from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
-from espat.pure.reasons import CLOSED, HOST_SILENT, NO_WIFI
+from espat.pure.errors import EXEC_FAIL, AtError, Failure
+from espat.pure.reasons import CLOSED, HOST_SILENT
 from espat.pure.results import SEND_FAIL, SEND_OK
-from espat.services.addresses import ip_argument
 from espat.services.host_data import HostData
 from espat.services.socket_settings import (
     ALL,
@@ -24,91 +19,13 @@ from espat.services.socket_settings import (
     switch,
 )
 
-_TCP = b"TCP"
-_KINDS = (_TCP,)
-_HOST = 64
-_LAST_PORT = 65535
-_KEEP_ALIVE = 7200
-_LONGEST_MS = 60000
-_CONNECT_MS = 15000
 _SEND_MS = 20000  # for each wait for a peer that takes nothing
 _MOST_SEND = 8192
 _PIECE = 1024  # of it in the buffer
 _MOST_RECEIVE = 0x7FFFFFFF
-_FIRST_LOCAL = 49152  # of the ports that nobody has (RFC 6335, 6)
-_LINK_CONN = 2  # a bit of AT+SYSMSG
-_LINK = 1500  # bytes of MicroPython's heap for a link, and for the command that opens it
 _HOST_MS = 60000
 _REST_MS = 100
 _NO_STATION, _FREE, _OPEN, _NONE_OPEN = 5, 2, 3, 4  # of AT+CIPSTATUS
-
-
-class _Origin:
-    """What net.connect() wants to know."""
-
-    def __init__(self, host, port, tls):
-        self.host, self.port, self.tls = host, port, tls
-
-
-async def start(device, reply, args):
-    number, first = link_number(device, args, LINKS - 1)
-    await _start(device, reply, args, number, first)
-
-
-async def start_anywhere(device, reply, args):
-    await _start(device, reply, args, None, 0)
-
-
-async def _start(device, reply, args, number, first):
-    kind = args.string(first, 5)
-    if kind not in _KINDS:
-        raise AtError(PARA_INVALID | first)
-    origin = _Origin(_host(args, first + 1), args.number(first + 2, 1, _LAST_PORT), False)
-    args.count(first + 3, first + 6)
-    args.number(first + 3, 0, _KEEP_ALIVE, 0)
-    address = ip_argument(args, first + 4, None)
-    limit = args.number(first + 5, 0, _LONGEST_MS, 0) or _CONNECT_MS
-    way = device.station.way()
-    if not way or (way < 0 and not is_address(origin.host.decode())):
-        raise Failure(NO_WIFI)
-    links = device.links()
-    device.memory.spare(_LINK)
-    link = links.claim(number, kind)
-    if link is None:
-        raise AtError(EXEC_FAIL)
-    opened = False
-    try:
-        link.local = _FIRST_LOCAL + int.from_bytes(os.urandom(2), "big") % (65536 - _FIRST_LOCAL)
-        local = (address.decode() if address else "", link.local)
-        limits = Limits(limit)
-        found = await device.resolver.lookup(origin.host, origin.port, limits.lookup)
-        link.peer, link.port = found[0][-1][0].encode(), origin.port
-        origin.host = link.peer
-        conn = await connect(origin, device.resolver, limits, (0, 0, 0), local)
-        opened = True
-    finally:
-        if not opened:
-            links.close(link)
-    await reply.line(_connected(device, links, link))
-
-    async def begin():
-        links.open(link, conn)
-
-    reply.after = begin
-
-
-def _connected(device, links, link):
-    if device.system.messages & _LINK_CONN:
-        return b"+LINK_CONN:0,%d,%s" % (link.number, _fields(link))
-    return links.name(link) + b"CONNECT"
-
-
-def _fields(link, last=False):
-    """As +LINK_CONN tells them; `last`: as +CIPSTATE does, which has the server's flag there."""
-    ends = b'"%s",%d,%d' % (link.peer, link.port, link.local)
-    return b'"%s",' % link.kind + (
-        ends + b",%d" % link.serving if last else b"%d," % link.serving + ends
-    )
 
 
 async def state(device, reply, args):
@@ -129,7 +46,8 @@ async def status(device, reply, args):
 
 async def _states(device, reply, prefix):
     for link in _open(device):
-        await reply.line(prefix + b"%d," % link.number + _fields(link, True))
+        told = (link.number, link.kind, link.peer, link.port, link.local, link.serving)
+        await reply.line(prefix + b'%d,"%s","%s",%d,%d,%d' % told)
 
 
 def _open(device):
@@ -271,16 +189,7 @@ def _link(device, number):
     raise AtError(EXEC_FAIL)
 
 
-def _host(args, index):
-    host = args.string(index, _HOST)
-    if not host or not all(0x20 < byte < 0x7F for byte in host):
-        raise AtError(PARA_INVALID | index)
-    return host
-
-
 HANDLERS = {
-    b"+CIPSTART": start,
-    b"+CIPSTARTEX": start_anywhere,
     b"+CIPSTATE": state,
     b"+CIPSTATUS": status,
     b"+CIPCLOSE": close_only,

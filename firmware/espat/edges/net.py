@@ -38,20 +38,18 @@ class Limits:
         self.piece = piece
 
 
-async def connect(url, resolver, limits, identity, local=None, name=None):
-    """A Connection to the origin of `url`. `identity`: see tls.wrap; `local`: our own address and
-    port, if they matter; `name`: what a server of TLS is called, if not as the origin."""
+async def connect(url, resolver, limits, identity):
+    """A Connection to the origin of `url`. `identity`: see tls.wrap."""
     if url.tls:
         tls.check_clock(identity)
     host = url.host
     if host[-1:] == b".":  # the root of all names: no part of one in TLS (RFC 6066 3), nor in lwIP
         host = host[:-1]
     addresses = await resolver.lookup(host, url.port, limits.lookup)
-    reserve(*(TLS if url.tls else TCP))
-    sock = await _connect_any(addresses, limits.wait, local)
+    sock = await connected(addresses, TLS if url.tls else TCP, limits.wait)
     conn = None
     try:
-        stream = tls.wrap(sock, name or host, identity) if url.tls else None
+        stream = tls.wrap(sock, host, identity) if url.tls else None
         conn = Connection(sock, limits, stream)
         return conn
     finally:
@@ -61,7 +59,7 @@ async def connect(url, resolver, limits, identity, local=None, name=None):
 
 class Connection:
     """A connected socket; `tls_stream`: what TLS makes of it, whose handshake runs within the
-    first write, or None. `tls`: whether there is one."""
+    first write, or None. `tls`: whether there is one. `shaking`: whether it still shakes hands."""
 
     def __init__(self, sock, limits, tls_stream):
         self._sock = sock
@@ -72,7 +70,7 @@ class Connection:
         self.tls = tls_stream is not None
         # The tick until which it may shake hands: one limit for all of it, a server may drip its
         # records for hours. None when that is done.
-        self._shaking = after(max(limits.wait, _HANDSHAKE_MS)) if self.tls else None
+        self.shaking = after(max(limits.wait, _HANDSHAKE_MS)) if self.tls else None
         self._poller = _poller(stream, select.POLLIN)
         self.restart_limit()
 
@@ -98,7 +96,7 @@ class Connection:
         try:
             return await reading
         except OSError as error:
-            raise self._failure(error)
+            raise self.failure(error)
 
     def restart_limit(self):
         """The time from here on counts: a byte has come, or what passed before was not the
@@ -146,15 +144,15 @@ class Connection:
             try:
                 sent = self._stream.write(buf, start, piece)
             except (OSError, ValueError) as error:
-                raise self._failure(error)
+                raise self.failure(error)
             if sent:
-                self._shaking = None
+                self.shaking = None
                 start += sent
                 deadline = after(self.limits.wait)
-            elif self._shaking is None:
+            elif self.shaking is None:
                 await self._room(deadline, reasons.WRITE_TIMEOUT)
             else:
-                await self._room(self._shaking, reasons.HANDSHAKE_TIMEOUT)
+                await self._room(self.shaking, reasons.HANDSHAKE_TIMEOUT)
 
     def close(self):
         self._poller.unregister(self._stream)
@@ -173,9 +171,9 @@ class Connection:
         finally:
             self._poller.modify(self._stream, select.POLLIN)  # an answer may have come all the same
 
-    def _failure(self, error):
+    def failure(self, error):
         """The Failure for an OSError, or a ValueError of TLS."""
-        reason = tls.reason(error, self._shaking is not None) if self.tls else None
+        reason = tls.reason(error, self.shaking is not None) if self.tls else None
         return _failure(error, reasons.CLOSED) if reason is None else Failure(reason, str(error))
 
 
@@ -185,7 +183,10 @@ def _failure(error, otherwise):
     return Failure(known, str(error))
 
 
-async def _connect_any(addresses, limit_ms, local):
+async def connected(addresses, needed, limit_ms, local=None):
+    """A socket that is connected to one of `addresses`, see Resolver.lookup. `needed`: of ESP-IDF's
+    heap, see memory.reserve; `local`: our own address and port, if they matter. Raises Failure."""
+    reserve(*needed)
     failure = Failure(reasons.LOOKUP)
     for address in addresses:
         try:

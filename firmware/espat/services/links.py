@@ -9,6 +9,7 @@
 import asyncio
 
 from espat.edges.deadline import after, expired
+from espat.edges.tls_watch import Watch
 from espat.pure.errors import Failure
 from espat.services.socket_settings import INFO, LINKS, MUX, PASSIVE, of_links, switch
 from espat.services.supervisor import keep_running
@@ -53,7 +54,7 @@ class Link:
     def hold(self, memory):
         """Read ahead, so that the host can be told of it. Raises Failure, OSError."""
         if self.held is None:
-            self.held = memory.buffer(_HELD)
+            self.held = memory.within(bytearray, _HELD)
         count = self.read(memoryview(self.held)[self.count :], _HELD - self.count)
         self.ended = count == 0
         self.count += count or 0
@@ -83,6 +84,10 @@ class Links:
         """Whether this has to stay."""
         return self._running or any(self.table)
 
+    def watched(self, sock):
+        """The socket as TLS may have it."""
+        return Watch(sock)
+
     def claim(self, number, kind):
         """A Link that is not open yet; the lowest free number if that is None. None: taken."""
         free = [at for at in range(LINKS) if self.table[at] is None and number in (None, at)]
@@ -93,14 +98,15 @@ class Links:
 
     def open(self, link, conn):
         """From now on what it says goes to the host."""
-        link.conn, link.read = conn, conn.reader(True)
+        link.read = conn.reader(True)
+        link.conn = conn
         if not self._running:
             self._running = True
             asyncio.create_task(keep_running(self._run))
 
     def close(self, link):
         self.table[link.number] = None
-        link.read = link.held = None
+        link.held = None
         if link.conn is not None:
             link.conn.close()
             link.conn = None
@@ -145,7 +151,7 @@ class Links:
     def _serve_next(self):
         self._at = (self._at + 1) % LINKS
         link = self.table[self._at]
-        return link is not None and link.read is not None and self._serve(link)
+        return link is not None and link.conn is not None and self._serve(link)
 
     def _serve(self, link):
         """Whether there is something for the host."""
@@ -206,7 +212,7 @@ class Links:
             await self._port.write(self._buf, self._start, self._length)
             self._length = 0
         for link in self.table:
-            if link is None or link.busy or link.read is None:
+            if link is None or link.busy or link.conn is None:
                 continue
             if link.count and not link.told:
                 link.told = True

@@ -13,7 +13,7 @@ from espat.pure.errors import Failure
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
-_FAMILY = 9700
+_FAMILY = 9700  # the largest
 _GUEST = 8000  # the same of what works beside them
 _BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
 _PACKAGE = __name__.split(".")[0]
@@ -32,12 +32,12 @@ class Units:
         self.guest = None  # what beside() has brought
         self._with_guest = []  # dotted names of its code
 
-    def family(self, bring):
-        """What `bring()` gives, the function that imports a family; the one before it goes.
-        Raises Failure."""
+    def family(self, bring, room):
+        """What `bring()` gives, the function that imports a family, which wants so many bytes of
+        room; the one before it goes. Raises Failure."""
         if bring is not self._family:
             self.drop()
-            self._handlers = bring() if bring is self._held else self.passing(bring)
+            self._handlers = bring() if bring is self._held else self._fitted(room, bring)
             self._family = bring
         return self._handlers
 
@@ -48,20 +48,23 @@ class Units:
 
     def passing(self, bring, *args):
         """bring(*args), whose code the next family replaces. Raises Failure."""
+        return self._fitted(_FAMILY, bring, *args)
+
+    def _fitted(self, room, bring, *args):
         try:
-            return self._load(bring, *args)
+            return self._load(room, bring, *args)
         except (Failure, MemoryError):
             # What came of it has left holes of other sizes: once more, and without what is kept.
             self.drop()
             self._memory.release()
         try:
-            return self._load(bring, *args)
+            return self._load(room, bring, *args)
         except (Failure, MemoryError):
             self.drop()
             raise
 
-    def _load(self, bring, *args):
-        made, self._size = self._memory.code(_FAMILY, bring, *args)
+    def _load(self, room, bring, *args):
+        made, self._size = self._memory.code(room, bring, *args)
         return made
 
     def beside(self, bring, *args):

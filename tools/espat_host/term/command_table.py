@@ -86,6 +86,18 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT+CIPRECVTYPE", "?=", "[<link>,]<mode>[,<report>]", "The same for each link; 5 is all."),
     ("AT+CIPRECVDATA", "=", "[<link>,]<length>", "Asks for data that has come."),
     ("AT+CIPRECVLEN", "?", "", "How much data waits to be asked for."),
+    (
+        "AT+CIPSSLCCONF",
+        "?=",
+        "[<link>,]<auth>[,<pki>][,<ca>]",
+        "TLS of links: whom to check, what to show.",
+    ),
+    ("AT+CIPSSLCCN", "?=", '[<link>,]<"name">', "The name in the server's certificate."),
+    ("AT+CIPSSLCSNI", "?=", '[<link>,]<"name">', "The name that the server is told."),
+    ("AT+CIPSSLCALPN", "=", "[<link>,]<count>[,...]", "The protocols above TLS."),
+    ("AT+CIPSSLCPSK", "=", '[<link>,]<"psk">,<"hint">', "A key that both sides know."),
+    ("AT+CIPSSLCPSKHEX", "=", '[<link>,]<"psk">,<"hint">', "The same in hexadecimal."),
+    ("AT+CIPSSLCCIPHER", "=", "[<link>,]<count>[,...]", "The cipher suites."),
     ("AT+CIPMODE", "?=", "<0>", "Passthrough: there is none here."),
     (
         "AT+CIPSNTPCFG",
