@@ -139,7 +139,7 @@ FAMILIES = (
 )
 # Bytes that must be free before each comes: what it takes of a chip's heap, and 900 for what it
 # makes while it runs (host_tests/sim_only/test_units.py).
-ROOMS = (6400, 5700, 7700, 5100, 8000, 9000, 8600, 7000, 7200, 8000, 6500, 4700, 7900, 9700)
+ROOMS = (6600, 5900, 7900, 5200, 8200, 9000, 8600, 7100, 7300, 8100, 7200, 5100, 8100, 9700)
 
 
 def find(units, name, mark, data):

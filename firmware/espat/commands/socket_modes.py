@@ -25,7 +25,7 @@ async def several(device, reply, args):
         await reply.line(b"+CIPMUX:%d" % switch(device, MUX))
         return
     mux = _number(args)
-    if device.units.guest is not None and device.units.guest.needed():
+    if device.units.guest is not None and any(device.units.guest.table):
         raise AtError(EXEC_FAIL)  # a link is open
     device.sockets[MUX] = mux
 

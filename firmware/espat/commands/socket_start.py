@@ -5,7 +5,7 @@ import asyncio
 import os
 
 from espat.edges.deadline import after, expired
-from espat.edges.memory import TCP, TLS
+from espat.edges.memory import TCP, TLS, reserve
 from espat.edges.net import Connection, Limits, connected
 from espat.edges.resolver import is_address
 from espat.edges.tls import check_clock, wrap
@@ -16,7 +16,9 @@ from espat.services.socket_settings import LINKS, link_identity, link_number, se
 
 _TCP = b"TCP"
 _SSL = b"SSL"
-_KINDS = (_TCP, _SSL)
+_UDP = b"UDP"
+_KINDS = (_TCP, _SSL, _UDP)
+_LAST_MODE = 2
 _HOST = 64
 _LAST_PORT = 65535
 _KEEP_ALIVE = 7200
@@ -43,10 +45,10 @@ async def _start(device, reply, args, number, first):
     if kind not in _KINDS:
         raise AtError(PARA_INVALID | first)
     host, port = _host(args, first + 1), args.number(first + 2, 1, _LAST_PORT)
-    args.count(first + 3, first + 6)
-    args.number(first + 3, 0, _KEEP_ALIVE, 0)
-    address = ip_argument(args, first + 4, None)
-    limit = args.number(first + 5, 0, _LONGEST_MS, 0) or _CONNECT_MS
+    own, mode, behind = _own_port(args, first + 3) if kind == _UDP else _keep_alive(args, first + 3)
+    args.count(first + 3, behind + 2)
+    address = ip_argument(args, behind, None)
+    limit = args.number(behind + 1, 0, _LONGEST_MS, 0) or _CONNECT_MS
     way = device.station.way()
     if not way or (way < 0 and not is_address(host.decode())):
         raise Failure(NO_WIFI)
@@ -57,7 +59,12 @@ async def _start(device, reply, args, number, first):
         raise AtError(EXEC_FAIL)
     conn = None
     try:
-        conn = await _connect(device, links, link, (host, port, address), Limits(limit))
+        link.port, link.local = port, own
+        address = address.decode() if address else ""
+        if kind == _UDP:
+            conn = await _bind(device, links, link, host, address, mode, Limits(limit))
+        else:
+            conn = await _connect(device, links, link, host, address, Limits(limit))
     finally:
         if conn is None:
             links.close(link)
@@ -69,9 +76,35 @@ async def _start(device, reply, args, number, first):
     reply.after = begin
 
 
-async def _connect(device, links, link, where, limits):
-    """A Connection. `where`: the peer's host and port, our own address or None. Raises Failure."""
-    host, link.port, address = where
+def _keep_alive(args, index):
+    """What all have in front of our own address: port 0, mode 0, its index."""
+    args.number(index, 0, _KEEP_ALIVE, 0)
+    return 0, 0, index + 1
+
+
+def _own_port(args, index):
+    """The same of UDP."""
+    own, mode = args.number(index, 1, _LAST_PORT, 0), args.number(index + 1, 0, _LAST_MODE, 0)
+    if mode and not own:
+        raise AtError(PARA_INVALID | index)  # who is to answer must know it
+    return own, mode, index + 2
+
+
+async def _bind(device, links, link, host, address, mode, limits):
+    """What UDP has in place of a Connection. Raises Failure."""
+    found = await device.resolver.lookup(host, link.port, limits.lookup)
+    link.peer = found[0][-1][0].encode()
+    reserve(*TCP)
+    link.local = link.local or _any_port()
+    return links.datagrams(link, (address, link.local), mode, limits)
+
+
+def _any_port():
+    return _FIRST_LOCAL + int.from_bytes(os.urandom(2), "big") % _LOCALS
+
+
+async def _connect(device, links, link, host, address, limits):
+    """A Connection. Raises Failure."""
     identity = link_identity(device, link.number)
     tls = link.kind == _SSL
     if tls:
@@ -97,9 +130,8 @@ async def _connect(device, links, link, where, limits):
 
 async def _connected(link, found, address, needed, limits):
     """A socket that is connected, on a port of ours that nobody has."""
-    address = address.decode() if address else ""
     for tries in range(_TRIES):
-        link.local = _FIRST_LOCAL + int.from_bytes(os.urandom(2), "big") % _LOCALS
+        link.local = _any_port()
         try:
             return await connected(found, needed, limits.wait, (address, link.local))
         except Failure as failure:

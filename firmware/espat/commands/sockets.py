@@ -19,6 +19,10 @@ from espat.services.socket_settings import (
     switch,
 )
 
+_UDP = b"UDP"
+_HOST = 64
+_LAST_PORT = 65535
+_LOOKUP_MS = 10000
 _SEND_MS = 20000  # for each wait for a peer that takes nothing
 _MOST_SEND = 8192
 _PIECE = 1024  # of it in the buffer
@@ -78,10 +82,12 @@ async def _close(device, reply, link):
 
 async def send(device, reply, args):
     number, first = link_number(device, args, LINKS - 1)
-    length = args.number(first, 1, _MOST_SEND)
-    args.count(first + 1, first + 1)
     link, links = _link(device, number), device.units.guest
     counted, buf = device.port.counted, device.chunks.memory()
+    udp = link.kind == _UDP
+    length = args.number(first, 1, len(buf) if udp else _MOST_SEND)
+    target = await _target(device, args, first + 1) if udp and len(args) > first + 1 else None
+    args.count(first + 1, first + 3 if udp else first + 1)
     data = HostData(counted, length)
     reply.ok = SEND_OK
     data.begin(_PIECE)
@@ -89,7 +95,10 @@ async def send(device, reply, args):
     try:
         links.keep_quiet(True)
         await reply.prompt()
-        await _forward(link, links, data, counted, buf, reply)
+        if udp:
+            await _forward_whole(link, links, data, counted, buf, reply, target)
+        else:
+            await _forward(link, links, data, counted, buf, reply)
         links.keep_quiet(True)
     except Failure:
         await _received(reply, length - await _drop_rest(counted))
@@ -111,6 +120,24 @@ async def _forward(link, links, data, counted, buf, reply):
             # Before the last of it is out: hosts wait for this with less patience.
             await _received(reply, data.length)
         await link.conn.write(buf, count)
+
+
+async def _forward_whole(link, links, data, counted, buf, reply, target):
+    """The same for a datagram. Raises Failure."""
+    at = 0
+    while at < data.length:
+        await _wait(link, counted)
+        links.keep_quiet(False)
+        at += await data.readinto(buf[at:])
+    await _received(reply, at)
+    await link.conn.write(buf, at, target)
+
+
+async def _target(device, args, index):
+    """Whom a datagram is for, if not the peer. Raises Failure."""
+    host, port = args.string(index, _HOST), args.number(index + 1, 1, _LAST_PORT)
+    found = await device.resolver.lookup(host, port, _LOOKUP_MS)
+    return found[0][-1]
 
 
 async def _received(reply, count):
@@ -171,6 +198,8 @@ def _taken(link, buf, most):
         if not got:
             break
         count += got
+        if link.kind == _UDP:
+            break  # datagrams stay apart
     return count
 
 

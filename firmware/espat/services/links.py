@@ -8,16 +8,18 @@
 
 import asyncio
 
+from espat.edges.datagrams import Datagrams
 from espat.edges.deadline import after, expired
 from espat.edges.tls_watch import Watch
 from espat.pure.errors import Failure
 from espat.services.socket_settings import INFO, LINKS, MUX, PASSIVE, of_links, switch
 from espat.services.supervisor import keep_running
 
-_HEAD = 44  # CR LF +IPD,4,1460,"255.255.255.255",65535:
-_MOST = 1460
+_HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
+_MOST = 1472  # the longest datagram; more than a segment
 _END = b"\r\n"
 _HELD = 512
+_TCP, UDP = b"TCP", b"UDP"
 _IDLE_MS = 2
 _STALLED_MS = 100
 _QUIET_MS = 20
@@ -27,10 +29,11 @@ class Link:
     """`kind`: b"TCP" and others; `conn`: an edges/net.Connection or None; `peer`, `port`, `local`:
     the other side's address and port, and our port. `serving`: it came to the server here. `busy`:
     a command works with it, and it must not be closed meanwhile. `ended`: the peer has closed it.
-    `count`: bytes that are held for a host that will ask for them."""
+    `count`: bytes that are held for a host that will ask for them. `sender`: as it is told, where
+    that is not the peer."""
 
     # Of the class, as long as a link has no others: that takes less.
-    conn = read = held = None
+    conn = read = held = sender = None
     serving = count = 0
     busy = ended = told = False
 
@@ -54,8 +57,8 @@ class Link:
     def hold(self, memory):
         """Read ahead, so that the host can be told of it. Raises Failure, OSError."""
         if self.held is None:
-            self.held = memory.within(bytearray, _HELD)
-        count = self.read(memoryview(self.held)[self.count :], _HELD - self.count)
+            self.held = memory.within(bytearray, _MOST if self.kind == UDP else _HELD)
+        count = self.read(memoryview(self.held)[self.count :], len(self.held) - self.count)
         self.ended = count == 0
         self.count += count or 0
 
@@ -87,6 +90,10 @@ class Links:
     def watched(self, sock):
         """The socket as TLS may have it."""
         return Watch(sock)
+
+    def datagrams(self, *how):
+        """What UDP has in place of a Connection, see Datagrams. Raises Failure."""
+        return Datagrams(*how)
 
     def claim(self, number, kind):
         """A Link that is not open yet; the lowest free number if that is None. None: taken."""
@@ -157,8 +164,8 @@ class Links:
         """Whether there is something for the host."""
         if link.ended or self._passive[link.number]:
             return self._hold(link)
-        if link.conn.tls and not link.conn.is_ready():
-            return False
+        if link.kind != _TCP and not link.conn.is_ready():
+            return False  # a read would make garbage
         count = link.take(self._data, _MOST)
         if count:
             self._seal(link, count)
@@ -167,7 +174,8 @@ class Links:
         return count is not None
 
     def _hold(self, link):
-        if link.count < _HELD and not link.ended and link.conn.is_ready():
+        full = 1 if link.kind == UDP else _HELD  # a datagram stays alone
+        if link.count < full and not link.ended and link.conn.is_ready():
             try:
                 link.hold(self._memory)
             except Failure:
@@ -181,12 +189,12 @@ class Links:
         info = switch(self._device, INFO)
         if link is not self._of or info != self._info or count != _MOST:
             self._frame(link, count, info)
-            whole = count == _MOST and not self._filter.on
+            whole = count == _MOST and link.sender is None and not self._filter.on
             self._of, self._info = link if whole else None, info
         self._length = self._size
 
     def _frame(self, link, count, info):
-        sender = b',"%s",%d' % (link.peer, link.port) if info else b""
+        sender = (link.sender or b',"%s",%d' % (link.peer, link.port)) if info else b""
         head = b"\r\n+IPD,%s%d%s:" % (self.name(link), count, sender)
         at = _HEAD - len(head)
         self._buf[at:_HEAD] = head

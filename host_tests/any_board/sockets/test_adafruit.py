@@ -13,7 +13,7 @@ from host_tests.conftest import Target
 
 
 class Host:
-    """`esp`: the driver, in its network; `session`: of requests."""
+    """`esp`: the driver, in its network."""
 
     def __init__(self, port: str, target: Target) -> None:
         control = importlib.import_module("adafruit_espatcontrol.adafruit_espatcontrol")
@@ -22,16 +22,20 @@ class Host:
         self.uart = circuitpython.Uart(port)
         self.esp = control.ESP_ATcontrol(self.uart, 115200)
         pool.set_interface(self.esp)
-        self.session = requests.Session(pool)
+        self._session = lambda: requests.Session(pool)
         self._network = {"ssid": target.ssid, "password": target.password}
 
     def connect(self) -> None:
         self.esp.connect(self._network)
 
+    def session(self, tls: bool = False) -> Any:
+        """Of requests: one for each request, for on ports of its own the driver knows once only
+        whether it is for TLS; its WiFiManager tells it so, too."""
+        self.esp.conntype = "SSL" if tls else "TCP"
+        return self._session()
+
     def get(self, url: str) -> Any:
-        """By its scheme over TLS: the driver's way to say so, as its WiFiManager has it."""
-        self.esp.conntype = "SSL" if url.startswith("https") else "TCP"
-        return self.session.get(url.replace("https:", "http:"))
+        return self.session(url.startswith("https")).get(url.replace("https:", "http:"))
 
 
 @pytest.fixture
@@ -78,8 +82,7 @@ def test_a_body_of_many_pieces(host: Host, servers: Servers) -> None:
 
 
 def test_post(host: Host, servers: Servers) -> None:
-    host.esp.conntype = "TCP"
-    answer = host.session.post(f"{servers.http}/post", json={"value": 42})
+    answer = host.session().post(f"{servers.http}/post", json={"value": 42})
     assert answer.json()["json"] == {"value": 42}
     answer.close()
 

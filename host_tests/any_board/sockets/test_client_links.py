@@ -263,7 +263,7 @@ def test_a_request_beside_links(joined: Board, raw_server: RawServer) -> None:
         ('AT+CIPSTART="TCP","127.0.0.1",80,0,,1,1', 0x01060607),
         ('AT+CIPSTART=0,"TCP","127.0.0.1",80', 0x01050000),
         ("AT+CIPSEND=1", 0x010A0000),
-        ("AT+CIPSEND=0,1", 0x01070000),
+        ("AT+CIPSEND=0,1", 0x010A0000),
         ("AT+CIPCLOSE=0", 0x010A0000),
         ("AT+CIPRECVDATA=1", 0x010A0000),
         ("AT+CIPMUX=2", 0x01070000),

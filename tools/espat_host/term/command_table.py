@@ -79,7 +79,7 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
         "Options of TCP.",
     ),
     ("AT+CIPCLOSE", "=!", "<link>", "Closes a link; 5 closes all of them."),
-    ("AT+CIPSEND", "=", "[<link>,]<length>", "Sends data on a link."),
+    ("AT+CIPSEND", "=", '[<link>,]<length>[,<"host">,<port>]', "Sends data on a link."),
     ("AT+CIPDINFO", "?=", "<0|1>", "Whether data comes with its sender's address."),
     ("AT+CIPMUX", "?=", "<0|1>", "One link, or up to five."),
     ("AT+CIPRECVMODE", "?=", "<0|1>", "0: data comes by itself; 1: the host asks for it."),
