@@ -83,6 +83,9 @@ SETTINGS = {
     "CIPSSLCCONF": Setting(
         "cipsslcconf", "AT+CIPSSLCCONF=0,1", "AT+CIPSSLCCONF=0,2", ("AT+CIPSSLCCONF?",)
     ),
+    "CIPRECONNINTV": Setting(
+        "cipreconnintv", "AT+CIPRECONNINTV=5", "AT+CIPRECONNINTV=6", ("AT+CIPRECONNINTV?",)
+    ),
     "CWSAP": Setting(
         "cwsap",
         'AT+CWSAP="ESP","1234567890",5,3',

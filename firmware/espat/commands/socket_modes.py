@@ -2,13 +2,18 @@
 
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.pure.reasons import NOT_SUPPORTED
+from espat.services import settings
 from espat.services.socket_settings import (
     ALL,
     INFO,
+    INTERVAL,
     LINKS,
     MUX,
+    NO_REPORT,
     OPTIONS,
     PASSIVE,
+    PERSIST,
+    REPORT,
     REPORTS,
     link_number,
     of_links,
@@ -16,6 +21,7 @@ from espat.services.socket_settings import (
     switch,
 )
 
+_LONGEST = 36000  # of AT+CIPRECONNINTV, in tenths of a second
 # Of AT+CIPTCPOPT: seconds, a switch, ms, seconds.
 _RANGES = ((-1, 3600), (0, 1), (0, 3600000), (0, 7200))
 
@@ -80,6 +86,40 @@ async def tcp_options(device, reply, args):
         device.sockets[OPTIONS, one] = tuple(values)
 
 
+async def long_sending(device, reply, args):
+    old = device.sockets.get(REPORT, NO_REPORT)
+    if args is None:
+        await reply.line(b"+CIPSENDLCFG:%d,%d" % old)
+        return
+    args.count(1, 2)
+    report, piece = args.number(0, 100, 1 << 20), args.number(1, 100, NO_REPORT[1], old[1])
+    device.sockets[REPORT] = report, piece
+
+
+async def persistence(device, reply, args):
+    kept = of_links(device, PERSIST)
+    if args is None:
+        told = kept if switch(device, MUX) else kept[:1]
+        await reply.line(b"+CIPCONNPERSIST:" + b",".join(b"%d" % one for one in told))
+        return
+    number, first = link_number(device, args, ALL)
+    args.count(first + 1, first + 1)
+    on = args.number(first, 0, 1)
+    for one in range(LINKS) if number == ALL else (number,):
+        kept[one] = on
+
+
+async def interval(device, reply, args):
+    if args is None:
+        told = settings.number(settings.LINK_INTERVAL, _LONGEST, 1)
+        await reply.line(b"+CIPRECONNINTV:%d" % device.sockets.get(INTERVAL, told))
+        return
+    args.count(1, 1)
+    value = args.number(0, 1, _LONGEST)
+    settings.save(settings.LINK_INTERVAL, value, device.store)
+    device.sockets[INTERVAL] = value
+
+
 def _number(args):
     args.count(1, 1)
     return args.number(0, 0, 1)
@@ -92,4 +132,7 @@ HANDLERS = {
     b"+CIPRECVMODE": receive_mode,
     b"+CIPRECVTYPE": receive_type,
     b"+CIPTCPOPT": tcp_options,
+    b"+CIPSENDLCFG": long_sending,
+    b"+CIPCONNPERSIST": persistence,
+    b"+CIPRECONNINTV": interval,
 }

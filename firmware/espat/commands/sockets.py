@@ -1,12 +1,9 @@
 # The TCP/IP commands of links that are open: to send, receive, close (docs/wire.md, section 6).
 
-import asyncio
-
-from espat.edges.deadline import after, expired
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
-from espat.pure.reasons import CLOSED, HOST_SILENT
+from espat.pure.reasons import ABORTED
 from espat.pure.results import SEND_FAIL, SEND_OK
-from espat.services.host_data import HostData
+from espat.services.link_transfer import Escaped, Long, Transfer
 from espat.services.socket_settings import (
     ALL,
     INFO,
@@ -27,8 +24,7 @@ _SEND_MS = 20000  # for each wait for a peer that takes nothing
 _MOST_SEND = 8192
 _PIECE = 1024  # of it in the buffer
 _MOST_RECEIVE = 0x7FFFFFFF
-_HOST_MS = 60000
-_REST_MS = 100
+_MOST_LONG = 0x7FFFFFFF
 _NO_STATION, _FREE, _OPEN, _NONE_OPEN = 5, 2, 3, 4  # of AT+CIPSTATUS
 
 
@@ -81,56 +77,48 @@ async def _close(device, reply, link):
 
 
 async def send(device, reply, args):
+    await _send(device, reply, args, Transfer, _MOST_SEND)
+
+
+async def send_escaped(device, reply, args):
+    await _send(device, reply, args, Escaped, _MOST_SEND)
+
+
+async def send_long(device, reply, args):
+    await _send(device, reply, args, Long, _MOST_LONG)
+
+
+async def _send(device, reply, args, kind, most):
     number, first = link_number(device, args, LINKS - 1)
     link, links = _link(device, number), device.units.guest
-    counted, buf = device.port.counted, device.chunks.memory()
-    udp = link.kind == _UDP
-    length = args.number(first, 1, len(buf) if udp else _MOST_SEND)
-    target = await _target(device, args, first + 1) if udp and len(args) > first + 1 else None
-    args.count(first + 1, first + 3 if udp else first + 1)
-    data = HostData(counted, length)
+    target = None
+    if link.kind == _UDP:
+        most = min(most, len(device.chunks.memory()))
+        if len(args) > first + 1:
+            target = await _target(device, args, first + 1)
+    length = args.number(first, 1, most)
+    args.count(first + 1, first + (3 if target else 1))
+    transfer = kind(device, reply, link, length)
+    transfer.data.begin(_PIECE)
     reply.ok = SEND_OK
-    data.begin(_PIECE)
     link.busy, link.conn.limits.wait = True, options(device, number)[2] or _SEND_MS
     try:
         links.keep_quiet(True)
         await reply.prompt()
-        if udp:
-            await _forward_whole(link, links, data, counted, buf, reply, target)
+        if link.kind == _UDP:
+            await transfer.whole(target)
         else:
-            await _forward(link, links, data, counted, buf, reply)
+            await transfer.run()
         links.keep_quiet(True)
-    except Failure:
-        await _received(reply, length - await _drop_rest(counted))
+    except Failure as failure:
+        await transfer.broken(failure)
+        if failure.reason == ABORTED:  # by the host
+            reply.ok = transfer.canceled
+            return
         reply.failed = SEND_FAIL
         raise
     finally:
         link.busy = False  # the last: what closes it is told behind the result
-
-
-async def _forward(link, links, data, counted, buf, reply):
-    """From the host to the peer, until all is out. Raises Failure."""
-    while True:
-        await _wait(link, counted)
-        links.keep_quiet(False)
-        count = await data.readinto(buf)
-        if not count:
-            return
-        if not counted.missing and not counted.any():
-            # Before the last of it is out: hosts wait for this with less patience.
-            await _received(reply, data.length)
-        await link.conn.write(buf, count)
-
-
-async def _forward_whole(link, links, data, counted, buf, reply, target):
-    """The same for a datagram. Raises Failure."""
-    at = 0
-    while at < data.length:
-        await _wait(link, counted)
-        links.keep_quiet(False)
-        at += await data.readinto(buf[at:])
-    await _received(reply, at)
-    await link.conn.write(buf, at, target)
 
 
 async def _target(device, args, index):
@@ -138,32 +126,6 @@ async def _target(device, args, index):
     host, port = args.string(index, _HOST), args.number(index + 1, 1, _LAST_PORT)
     found = await device.resolver.lookup(host, port, _LOOKUP_MS)
     return found[0][-1]
-
-
-async def _received(reply, count):
-    reply.bare(b"\r\nRecv %d bytes\r\n" % count)
-    await reply.send(b"")
-
-
-async def _wait(link, counted):
-    """Until there is something to send, or nothing more to come. Raises Failure."""
-    limit = after(_HOST_MS)
-    while counted.missing and not counted.any():
-        if link.ended:
-            raise Failure(CLOSED)
-        if expired(limit):
-            raise Failure(HOST_SILENT)
-        await asyncio.sleep_ms(1)
-
-
-async def _drop_rest(counted):
-    """Drop what the host still sends of its data; when it pauses, what it sends are commands again.
-    How many bytes have not come."""
-    try:
-        await counted.swallow(_REST_MS)
-        return 0
-    except Failure as failure:
-        return failure.detail
 
 
 async def receive(device, reply, args):
@@ -224,6 +186,8 @@ HANDLERS = {
     b"+CIPCLOSE": close_only,
     b"+CIPCLOSE=": close,
     b"+CIPSEND": send,
+    b"+CIPSENDEX": send_escaped,
+    b"+CIPSENDL": send_long,
     b"+CIPRECVDATA": receive,
     b"+CIPRECVLEN": lengths,
 }

@@ -10,6 +10,11 @@ INFO = b"+CIPDINFO"
 PASSIVE = b"+CIPRECVTYPE"  # a byte for each link
 REPORTS = b"+CIPRECVTYPE,"  # the same for its second number
 OPTIONS = b"+CIPTCPOPT"  # linger, TCP_NODELAY, send timeout in ms, keep-alive; of each link
+# AT+CIPSENDL: after how many bytes its progress is told; how many go out at a time.
+REPORT = b"+CIPSENDLCFG"
+NO_REPORT = (1024, 2920)
+PERSIST = b"+CIPCONNPERSIST"  # a byte for each link
+INTERVAL = b"+CIPRECONNINTV"
 NO_OPTIONS = (-1, 0, 0, 0)
 # TLS: AT+CIPSSLCCONF's three numbers of each link, one behind the other; a name of each link.
 IDENTITIES = b"+CIPSSLCCONF"

@@ -19,7 +19,7 @@ _LENGTHS: dict[bytes, tuple[int, ...]] = {
     b"AT+USERRAM": (1,),
 }
 # Those whose length is the last number before the first string, behind the link's.
-_OF_LINKS = (b"AT+CIPSEND",)
+_OF_LINKS = (b"AT+CIPSEND", b"AT+CIPSENDL", b"AT+CIPSENDEX")
 _PARAMETER = re.compile(rb'("(?:\\.|[^"\\])*"|[^,]*)(?:,|$)')
 
 
