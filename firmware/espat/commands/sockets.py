@@ -22,7 +22,7 @@ _LAST_PORT = 65535
 _LOOKUP_MS = 10000
 _SEND_MS = 20000  # for each wait for a peer that takes nothing
 _MOST_SEND = 8192
-_PIECE = 1024  # of it in the buffer
+_PIECE, _LEAST = 1024, 256  # of it in the buffer
 _MOST_RECEIVE = 0x7FFFFFFF
 _MOST_LONG = 0x7FFFFFFF
 _NO_STATION, _FREE, _OPEN, _NONE_OPEN = 5, 2, 3, 4  # of AT+CIPSTATUS
@@ -99,7 +99,10 @@ async def _send(device, reply, args, kind, most):
     length = args.number(first, 1, most)
     args.count(first + 1, first + (3 if target else 1))
     transfer = kind(device, reply, link, length)
-    transfer.data.begin(_PIECE)
+    try:
+        transfer.data.begin(_PIECE)
+    except Failure:
+        transfer.data.begin(_LEAST)  # beside a link over TLS
     reply.ok = SEND_OK
     link.busy, link.conn.limits.wait = True, options(device, number)[2] or _SEND_MS
     try:
