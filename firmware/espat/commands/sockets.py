@@ -1,14 +1,13 @@
-# The TCP/IP commands of links that are open: to send, receive, close (docs/wire.md, section 6).
+# Data of links: to send, and to receive what has been held (docs/wire.md 6.5 to 6.8).
 
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.pure.reasons import ABORTED
 from espat.pure.results import SEND_FAIL, SEND_OK
 from espat.services.link_transfer import Escaped, Long, Transfer
+from espat.services.open_links import open_link
 from espat.services.socket_settings import (
-    ALL,
     INFO,
     LINKS,
-    MUX,
     PASSIVE,
     link_number,
     of_links,
@@ -25,55 +24,6 @@ _MOST_SEND = 8192
 _PIECE, _LEAST = 1024, 256  # of it in the buffer
 _MOST_RECEIVE = 0x7FFFFFFF
 _MOST_LONG = 0x7FFFFFFF
-_NO_STATION, _FREE, _OPEN, _NONE_OPEN = 5, 2, 3, 4  # of AT+CIPSTATUS
-
-
-async def state(device, reply, args):
-    await _states(device, reply, b"+CIPSTATE:")
-
-
-async def status(device, reply, args):
-    number = _FREE
-    if not device.station.way():
-        number = _NO_STATION
-    elif _open(device):
-        number = _OPEN
-    elif device.units.guest is not None:
-        number = _NONE_OPEN
-    await reply.line(b"STATUS:%d" % number)
-    await _states(device, reply, b"+CIPSTATUS:")
-
-
-async def _states(device, reply, prefix):
-    for link in _open(device):
-        told = (link.number, link.kind, link.peer, link.port, link.local, link.serving)
-        await reply.line(prefix + b'%d,"%s","%s",%d,%d,%d' % told)
-
-
-def _open(device):
-    links = device.units.guest
-    return [] if links is None else [link for link in links.table if link and link.conn]
-
-
-async def close_only(device, reply, args):
-    if switch(device, MUX):
-        raise AtError(EXEC_FAIL)
-    await _close(device, reply, _link(device, 0))
-
-
-async def close(device, reply, args):
-    if not switch(device, MUX):
-        raise AtError(EXEC_FAIL)
-    args.count(1, 1)
-    number = args.number(0, 0, ALL)
-    for link in _open(device) if number == ALL else (_link(device, number),):
-        await _close(device, reply, link)
-
-
-async def _close(device, reply, link):
-    links = device.units.guest
-    links.close(link)
-    await reply.line(links.name(link) + b"CLOSED")
 
 
 async def send(device, reply, args):
@@ -90,7 +40,7 @@ async def send_long(device, reply, args):
 
 async def _send(device, reply, args, kind, most):
     number, first = link_number(device, args, LINKS - 1)
-    link, links = _link(device, number), device.units.guest
+    link, links = open_link(device, number), device.units.guest
     target = None
     if link.kind == _UDP:
         most = min(most, len(device.chunks.memory()))
@@ -136,7 +86,7 @@ async def receive(device, reply, args):
     wanted = args.number(first, 1, _MOST_RECEIVE)
     args.count(first + 1, first + 2)
     args.number(first + 1, 0, 1, 0)
-    link = _link(device, number)
+    link = open_link(device, number)
     if not of_links(device, PASSIVE)[number]:
         raise AtError(EXEC_FAIL)
     buf = device.chunks.memory()
@@ -168,29 +118,9 @@ def _taken(link, buf, most):
     return count
 
 
-async def lengths(device, reply, args):
-    counts = [0] * LINKS
-    for link in _open(device):
-        counts[link.number] = link.count
-    told = counts if switch(device, MUX) else counts[:1]
-    await reply.line(b"+CIPRECVLEN:" + b",".join(b"%d" % count for count in told))
-
-
-def _link(device, number):
-    for link in _open(device):
-        if link.number == number:
-            return link
-    raise AtError(EXEC_FAIL)
-
-
 HANDLERS = {
-    b"+CIPSTATE": state,
-    b"+CIPSTATUS": status,
-    b"+CIPCLOSE": close_only,
-    b"+CIPCLOSE=": close,
     b"+CIPSEND": send,
     b"+CIPSENDEX": send_escaped,
     b"+CIPSENDL": send_long,
     b"+CIPRECVDATA": receive,
-    b"+CIPRECVLEN": lengths,
 }

@@ -41,7 +41,7 @@ def test_one_link(joined: Board, raw_server: RawServer) -> None:
     assert joined.ask("AT+CIPCLOSE") == b"CLOSED\r\n" + OK
     assert joined.ask("AT+CIPSTATE?") == OK
     assert joined.ask("AT+CIPCLOSE") == ERROR
-    assert raw_server.received == [b"hello"]
+    links.wait_for(lambda: raw_server.received == [b"hello"])
 
 
 def test_the_local_port_is_the_one_that_is_told(joined: Board, target: Target) -> None:

@@ -72,6 +72,7 @@ def test_long_data(joined: Board, raw_server: RawServer) -> None:
     assert steps == sorted(steps)
     assert steps[-1] == len(data)
     assert joined.ask("AT+CIPCLOSE") == b"CLOSED\r\n" + OK
+    links.wait_for(lambda: len(raw_server.received[0]) >= len(data))
     assert raw_server.received[0] == data
 
 
