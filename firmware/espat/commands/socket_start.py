@@ -27,7 +27,7 @@ _CONNECT_MS = _HANDSHAKE_MS = 15000
 _FIRST_LOCAL, _LOCALS = 49152, 16384  # the ports that are nobody's (RFC 6335, 6)
 _TRIES = 4  # for one that is free
 _LINK_CONN = 2  # a bit of AT+SYSMSG
-_SESSION = 4000  # of MicroPython's heap, for TLS
+_SESSION = 4500  # of MicroPython's heap, for TLS
 _LINK = 1500  # bytes of MicroPython's heap for a link, and for the command that opens it
 
 

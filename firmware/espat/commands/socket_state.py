@@ -1,8 +1,7 @@
-# Which links there are, and their end (docs/wire.md 6.3, 6.4, 6.8).
+# Which links there are (docs/wire.md 6.3, 6.8).
 
-from espat.pure.errors import EXEC_FAIL, AtError
-from espat.services.open_links import open_link, open_links
-from espat.services.socket_settings import ALL, LINKS, MUX, switch
+from espat.services.open_links import open_links
+from espat.services.socket_settings import LINKS, MUX, switch
 
 _NO_STATION, _FREE, _OPEN, _NONE_OPEN = 5, 2, 3, 4  # of AT+CIPSTATUS
 
@@ -29,27 +28,6 @@ async def _states(device, reply, prefix):
         await reply.line(prefix + b'%d,"%s","%s",%d,%d,%d' % told)
 
 
-async def close_only(device, reply, args):
-    if switch(device, MUX):
-        raise AtError(EXEC_FAIL)
-    await _close(device, reply, open_link(device, 0))
-
-
-async def close(device, reply, args):
-    if not switch(device, MUX):
-        raise AtError(EXEC_FAIL)
-    args.count(1, 1)
-    number = args.number(0, 0, ALL)
-    for link in open_links(device) if number == ALL else (open_link(device, number),):
-        await _close(device, reply, link)
-
-
-async def _close(device, reply, link):
-    links = device.units.guest
-    links.close(link)
-    await reply.line(links.name(link) + b"CLOSED")
-
-
 async def lengths(device, reply, args):
     counts = [0] * LINKS
     for link in open_links(device):
@@ -61,7 +39,5 @@ async def lengths(device, reply, args):
 HANDLERS = {
     b"+CIPSTATE": state,
     b"+CIPSTATUS": status,
-    b"+CIPCLOSE": close_only,
-    b"+CIPCLOSE=": close,
     b"+CIPRECVLEN": lengths,
 }

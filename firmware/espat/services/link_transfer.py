@@ -20,6 +20,7 @@ class Transfer:
     """AT+CIPSEND: the host's data on their way to the peer. `data`: what is still to come."""
 
     canceled = b"\r\nSEND Canceled\r\n"
+    _said = False  # how much has been received
 
     def __init__(self, device, reply, link, length):
         self._links = device.units.guest
@@ -75,8 +76,10 @@ class Transfer:
             await self._received(self._length - missing)
 
     async def _received(self, count):
-        self._reply.bare(b"\r\nRecv %d bytes\r\n" % count)
-        await self._reply.send(b"")
+        if not self._said:
+            self._said = True
+            self._reply.bare(b"\r\nRecv %d bytes\r\n" % count)
+            await self._reply.send(b"")
 
     async def _progress(self, count):
         self._sent += count

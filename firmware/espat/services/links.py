@@ -11,8 +11,8 @@ import asyncio
 from espat.edges.datagrams import Datagrams
 from espat.edges.deadline import after, expired
 from espat.edges.tls_watch import Watch
-from espat.pure.errors import Failure
-from espat.services.socket_settings import INFO, LINKS, MUX, PASSIVE, of_links, switch
+from espat.pure.errors import EXEC_FAIL, AtError, Failure
+from espat.services.socket_settings import ALL, INFO, LINKS, MUX, PASSIVE, of_links, switch
 from espat.services.supervisor import keep_running
 
 _HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
@@ -117,6 +117,21 @@ class Links:
         if link.conn is not None:
             link.conn.close()
             link.conn = None
+
+    async def close_for(self, reply, args):
+        """AT+CIPCLOSE. Raises AtError."""
+        number = 0
+        if switch(self._device, MUX) != (args is not None):
+            raise AtError(EXEC_FAIL)
+        if args is not None:
+            args.count(1, 1)
+            number = args.number(0, 0, ALL)
+        chosen = [link for link in self.table if link is not None and number in (ALL, link.number)]
+        if not chosen and number != ALL:
+            raise AtError(EXEC_FAIL)
+        for link in chosen:
+            self.close(link)
+            await reply.line(self.name(link) + b"CLOSED")
 
     def name(self, link):
         """What stands before messages about it."""
