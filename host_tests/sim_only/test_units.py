@@ -35,6 +35,7 @@ def test_what_comes_with_a_command_is_small() -> None:
 # What a family makes while it runs.
 FAMILY_AIR = 900
 CATALOGUE = ROOT / "firmware" / "espat" / "commands" / "catalogue.py"
+DEVICE = ROOT / "firmware" / "espat" / "services" / "device.py"
 UNITS = ROOT / "firmware" / "espat" / "services" / "units.py"
 
 
@@ -44,10 +45,10 @@ def rooms() -> dict[str, int]:
     names = re.findall(r"    _(\w+),", text.partition("\nFAMILIES = (")[2].partition(")")[0])
     sizes = re.findall(r"\d+", text.partition("\nROOMS = ")[2].partition(")")[0])
     found = dict(zip(names, map(int, sizes), strict=True))
-    (guest,) = re.findall(r"^_GUEST = (\d+)", UNITS.read_text(), re.MULTILINE)
+    (beside,) = re.findall(r"^_LINKS, _DATAGRAMS = (\d+), (\d+)", DEVICE.read_text(), re.M)
     (largest,) = re.findall(r"^_FAMILY = (\d+)", UNITS.read_text(), re.MULTILINE)
     assert int(largest) == max(found.values())
-    return found | {"links": int(guest)}
+    return found | {"links": int(beside[0]), "udp": int(beside[1])}
 
 
 @pytest.mark.skipif(

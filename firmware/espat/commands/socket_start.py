@@ -62,7 +62,7 @@ async def _start(device, reply, args, number, first):
         link.port, link.local = port, own
         address = address.decode() if address else ""
         if kind == _UDP:
-            conn = await _bind(device, links, link, host, address, mode, Limits(limit))
+            conn = await _bind(device, link, host, address, mode, Limits(limit))
         else:
             conn = await _connect(device, links, link, host, address, Limits(limit))
     finally:
@@ -90,13 +90,13 @@ def _own_port(args, index):
     return own, mode, index + 2
 
 
-async def _bind(device, links, link, host, address, mode, limits):
+async def _bind(device, link, host, address, mode, limits):
     """What UDP has in place of a Connection. Raises Failure."""
     found = await device.resolver.lookup(host, link.port, limits.lookup)
     link.peer = found[0][-1][0].encode()
     reserve(*TCP)
     link.local = link.local or _any_port()
-    return links.datagrams(link, (address, link.local), mode, limits)
+    return device.datagrams(link, (address, link.local), mode, limits)
 
 
 def _any_port():

@@ -22,6 +22,9 @@ from espat.services.volatile import (
     SystemSettings,
 )
 
+# Bytes of room for two units (host_tests/sim_only/test_units.py).
+_LINKS, _DATAGRAMS = 5600, 2500
+
 
 class Device:
     """Built once by app; handlers get it and reach for nothing else.
@@ -66,7 +69,14 @@ class Device:
 
     def links(self):
         """The Links of the TCP/IP commands, whose code comes with the first. Raises Failure."""
-        return self.units.beside(_links, self)
+        if self.units.guest is None:
+            self.units.guest = self.units.beside(_LINKS, _links, self)
+        return self.units.guest
+
+    def datagrams(self, *how):
+        """What a link over UDP has in place of a Connection, see edges/datagrams, whose code comes
+        with the first. Raises Failure."""
+        return self.units.beside(_DATAGRAMS, _udp, *how)
 
     async def restart(self):
         """Start the chip anew when everything has left it."""
@@ -79,3 +89,9 @@ def _links(device):
     from espat.services.links import Links
 
     return Links(device)
+
+
+def _udp(*how):
+    from espat.edges.datagrams import Datagrams
+
+    return Datagrams(*how)

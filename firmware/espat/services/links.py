@@ -8,7 +8,6 @@
 
 import asyncio
 
-from espat.edges.datagrams import Datagrams
 from espat.edges.deadline import after, expired
 from espat.edges.tls_watch import Watch
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
@@ -90,10 +89,6 @@ class Links:
     def watched(self, sock):
         """The socket as TLS may have it."""
         return Watch(sock)
-
-    def datagrams(self, *how):
-        """What UDP has in place of a Connection, see Datagrams. Raises Failure."""
-        return Datagrams(*how)
 
     def claim(self, number, kind):
         """A Link that is not open yet; the lowest free number if that is None. None: taken."""

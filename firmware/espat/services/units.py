@@ -14,7 +14,6 @@ NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
 _FAMILY = 9700  # the largest
-_GUEST = 8000  # the same of what works beside them
 _BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
 _PACKAGE = __name__.split(".")[0]
 
@@ -29,7 +28,7 @@ class Units:
         self._handlers = ()
         self._size = 0  # bytes that the family has taken
         self._staying = []  # dotted names of what is held
-        self.guest = None  # what beside() has brought
+        self.guest = None  # what works beside the families
         self._with_guest = []  # dotted names of its code
 
     def family(self, bring, room):
@@ -67,14 +66,14 @@ class Units:
         made, self._size = self._memory.code(room, bring, *args)
         return made
 
-    def beside(self, bring, *args):
-        """What bring(*args) gives, once: code that works beside the families, as long as it is
-        needed(). The family that asks for it stays, too. Raises Failure."""
-        if self.guest is None:
-            there = self._loaded()
-            self.guest, _ = self._memory.code(_GUEST, bring, *args)
-            self._with_guest = [name for name in self._loaded() if name not in there]
-        return self.guest
+    def beside(self, room, bring, *args):
+        """What bring(*args) gives, for which there must be so many bytes of `room`. Its code works
+        beside the families as long as the guest is needed(); the one that asks for it stays, too.
+        Raises Failure."""
+        there = self._loaded()
+        made, _ = self._memory.code(room, bring, *args)
+        self._with_guest += [name for name in self._loaded() if name not in there]
+        return made
 
     def _loaded(self):
         return [name for name, _ in self._names if name in sys.modules]
