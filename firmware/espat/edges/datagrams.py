@@ -74,7 +74,7 @@ class Datagrams:
             return None  # nothing there, or what somebody has to say about an earlier one
         buf[: len(data)] = data
         link, peer = self._link, sender[0].encode()
-        link.sender = b',"%s",%d' % (peer, sender[1])
+        link.sender = b',"%s",%d' % (peer, sender[1])  # type: ignore[str-format]
         if self._mode:
             link.peer, link.port = peer, sender[1]
             self._mode &= EACH

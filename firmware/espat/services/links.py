@@ -45,7 +45,7 @@ class Link:
         Raises OSError when the connection is broken."""
         count = min(self.count, most)
         if not count:
-            return self.read(buf, most)
+            return self.read(buf, most)  # type: ignore[misc]
         view = memoryview(self.held)
         buf[:count] = view[:count]
         self.count -= count
@@ -57,7 +57,8 @@ class Link:
         """Read ahead, so that the host can be told of it. Raises Failure, OSError."""
         if self.held is None:
             self.held = memory.within(bytearray, _MOST if self.kind == UDP else _HELD)
-        count = self.read(memoryview(self.held)[self.count :], len(self.held) - self.count)
+        rest = memoryview(self.held)[self.count :]
+        count = self.read(rest, len(rest))  # type: ignore[misc]
         self.ended = count == 0
         self.count += count or 0
 
@@ -80,7 +81,7 @@ class Links:
         self._at = 0
         self._running = False
         self.quiet_until = after(0)
-        self.table = [None] * LINKS
+        self.table = [None] * LINKS  # type: list
 
     def needed(self):
         """Whether this has to stay."""
