@@ -38,7 +38,8 @@ CHIP = {
         system txpower""",
     "select": "",
     "socket": """
-        AF_INET AF_INET6 SOCK_DGRAM SOCK_RAW SOCK_STREAM connect getaddrinfo listen port recv
+        AF_INET AF_INET6 IPPROTO_IP IP_ADD_MEMBERSHIP SOCK_DGRAM SOCK_RAW SOCK_STREAM SOL_SOCKET
+        SO_BROADCAST bind connect getaddrinfo listen port recv setsockopt
         recvfrom sendto setblocking""",
     "ssl": """
         CERT_NONE CERT_REQUIRED PROTOCOL_TLS_CLIENT SSLContext do_handshake_on_connect

@@ -10,7 +10,7 @@ MARKS = {"!": b"", "?": b"?", "=": b"="}
 rows = [row.split(b":") for row in catalogue.TABLE[1:-1].split(b" ")]
 names = [name for name, _ in rows]
 assert len(set(names)) == len(names) > 70
-families = {letter: bring() for letter, bring in catalogue.FAMILIES.items()}
+families = {chr(its): bring() for its, bring in zip(catalogue.LETTERS, catalogue.FAMILIES)}  # noqa: B905
 resident = {chr(its[0]) for _, its in rows} - set(families)
 assert resident == {"b", "h"}
 families["b h"] = catalogue.RESIDENT

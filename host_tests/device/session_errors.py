@@ -50,7 +50,8 @@ HANDLERS = {
     b"+UNLUCKY": unlucky,
 }
 catalogue.TABLE = b" +BUG:x! +GREEDY:x! +LATE:x! +FINE:x! +UNLUCKY:x! "
-catalogue.FAMILIES = {"x": lambda: (HANDLERS,)}
+catalogue.LETTERS, catalogue.FAMILIES = b"x", (lambda: (HANDLERS,),)
+catalogue.ROOMS = (0,)
 
 
 async def say(lines):

@@ -35,7 +35,11 @@ async def slow(device, reply, args):
 
 
 catalogue.TABLE = b" +DATA:x! +FINE:x! +SLOW:x! "
-catalogue.FAMILIES = {"x": lambda: ({b"+DATA": data, b"+FINE": count, b"+SLOW": slow},)}
+catalogue.LETTERS, catalogue.FAMILIES = (
+    b"x",
+    (lambda: ({b"+DATA": data, b"+FINE": count, b"+SLOW": slow},),),
+)
+catalogue.ROOMS = (0,)
 
 
 async def feed(device):

@@ -43,14 +43,14 @@ def test_completion() -> None:
 
 def test_the_board_knows_its_commands_best() -> None:
     commands = Commands()
-    assert commands.learn([b'+CMD:0,"AT",0,0,0,1', b"noise", b'+CMD:1,"AT+CIPSTART",0,1,1,0'])
-    assert [one.text for one in commands.complete("AT")] == ["AT", "AT+CIPSTART?", "AT+CIPSTART="]
-    assert commands.page("AT+CIPSTART=1")[1:] == [
+    assert commands.learn([b'+CMD:0,"AT",0,0,0,1', b"noise", b'+CMD:1,"AT+MQTTCONN",0,1,1,0'])
+    assert [one.text for one in commands.complete("AT")] == ["AT", "AT+MQTTCONN?", "AT+MQTTCONN="]
+    assert commands.page("AT+MQTTCONN=1")[1:] == [
         "  This terminal has no help for it.",
-        *("    AT+CIPSTART?", "    AT+CIPSTART=..."),
+        *("    AT+MQTTCONN?", "    AT+MQTTCONN=..."),
     ]
     assert not commands.learn([b"ERROR"])
-    assert commands.complete("AT+CIPSTA")
+    assert commands.complete("AT+MQTT")
 
 
 @pytest.mark.parametrize(

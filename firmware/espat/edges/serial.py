@@ -149,6 +149,10 @@ class CountedInput:
         self._held += stored
         return stored
 
+    def any(self):
+        """How many bytes lie there."""
+        return self._held
+
     async def fill(self):
         """Wait until the buffer is full, or all that are owed lie in it."""
         while self._held < self._size and self.missing:
@@ -170,19 +174,20 @@ class CountedInput:
         self._taken.set()
         return count
 
-    async def swallow(self):
-        """Drop what is left of the counted bytes, so that none is taken for a command."""
+    async def swallow(self, idle_ms=_IDLE_MS):
+        """Drop what is left of the counted bytes, so that none is taken for a command. Raises
+        Failure when the host has been silent for so long: then they are not awaited any more."""
         self._discard = True
         self._taken.set()
         self._rings = []
         while self.missing:
-            await self._wait()
+            await self._wait(idle_ms)
 
-    async def _wait(self):
+    async def _wait(self, idle_ms=_IDLE_MS):
         """Until more has come. The looks make no garbage; asyncio.wait_for_ms() makes a task."""
-        missing, limit = self.missing, after(_IDLE_MS)
+        missing, limit = self.missing, after(idle_ms)
         while self.missing == missing:
             if expired(limit):
                 self.missing = 0
-                raise Failure(HOST_SILENT)
+                raise Failure(HOST_SILENT, missing)
             await asyncio.sleep_ms(1)

@@ -108,5 +108,5 @@ def _host_port(authority, port):
     if digits:
         port = int(digits) if digits.isdigit() and len(digits) < 6 else 0
         if not 0 < port < 65536:
-            raise BadUrl("bad port")
+            raise BadUrl("no such port")
     return host, port

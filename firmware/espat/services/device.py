@@ -22,11 +22,15 @@ from espat.services.volatile import (
     SystemSettings,
 )
 
+# Bytes of room for two units (host_tests/sim_only/test_units.py).
+_LINKS, _DATAGRAMS = 5600, 2500
+
 
 class Device:
     """Built once by app; handlers get it and reach for nothing else.
 
     start: what becomes of this start is told there, see run.run.
+    sockets: what TCP/IP commands have set, by their names, see services/socket_settings.py.
     echo, syslog, store: bools of ATE, AT+SYSLOG and AT+SYSSTORE. mode: AT+CWMODE, 0..3."""
 
     def __init__(self, board, buffers, memory, start):
@@ -37,6 +41,7 @@ class Device:
         self.ip = IpSettings()
         self.ap = ApSettings()
         self.sntp = SntpSettings()
+        self.sockets = {}
         self.system = SystemSettings()
         self.echo = True
         self.syslog = False
@@ -63,8 +68,31 @@ class Device:
         beside = Resolver(self.beside, self.ip)
         self.time_sync = TimeSync(beside, self.station.link, report, self.sntp)
 
+    def links(self):
+        """The Links of the TCP/IP commands, whose code comes with the first. Raises Failure."""
+        if self.units.guest is None:
+            self.units.guest = self.units.beside(_links, _LINKS, self)
+        return self.units.guest
+
+    def datagrams(self, *how):
+        """What a link over UDP has in place of a Connection, see edges/datagrams, whose code comes
+        with the first. Raises Failure."""
+        return self.units.beside(_udp, _DATAGRAMS, *how)
+
     async def restart(self):
         """Start the chip anew when everything has left it."""
         await self.port.drain()
         self.start.on_purpose()
         self.port.restart()
+
+
+def _links(device):
+    from espat.services.links import Links
+
+    return Links(device)
+
+
+def _udp(*how):
+    from espat.edges.datagrams import Datagrams
+
+    return Datagrams(*how)

@@ -47,7 +47,7 @@ _LOST_LINK = (
 
 
 # What the code for reports and redirects may take while it is loaded.
-_JOURNEY = 4500
+_JOURNEY = 4800
 
 
 def _journey():
@@ -148,7 +148,7 @@ class Exchange:
         nothing. Raises Failure."""
         http = self._http
         if http.reports or http.redirects or http.pull:
-            return self._units.beside(_journey, _JOURNEY)
+            return self._units.added(_journey, _JOURNEY)
 
     async def once(self, request, limits, sink, on_field, on_head):
         """run(), for one answer."""
@@ -239,7 +239,7 @@ class Exchange:
             line = await self.inbound.line(deadline)
             field = head.feed(line, self.inbound.cut)
             if head.cut:
-                print("cut:", field[0])
+                print("a field is cut:", field[0])
             if field and on_field is not None and head.status >= 200:
                 await on_field(*field)
         return head

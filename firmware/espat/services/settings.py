@@ -19,6 +19,8 @@ AP_CONFIG = "cwsap"
 AP_ADDRESS = "cipap"
 AP_MAC = "cipapmac"
 AP_PROTOCOL = "cwapproto"
+LINK_IDENTITIES = "cipsslcconf"
+LINK_INTERVAL = "cipreconnintv"
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 
 
@@ -42,7 +44,7 @@ def save(key, value, store=True):
 def erase():
     """Back to the factory's settings."""
     keys = (MODE, JOIN, UART, MESSAGES, RECONNECT, AUTOCONNECT, ADDRESS, MAC, DNS, PROTOCOL)
-    for key in keys + (AP_CONFIG, AP_ADDRESS, AP_MAC, AP_PROTOCOL):
+    for key in keys + (AP_CONFIG, AP_ADDRESS, AP_MAC, AP_PROTOCOL, LINK_IDENTITIES, LINK_INTERVAL):
         storage.erase(key)
 
 

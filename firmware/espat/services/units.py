@@ -13,7 +13,7 @@ from espat.pure.errors import Failure
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
-_FAMILY = 9700
+_FAMILY = 9700  # the largest
 _BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
 _PACKAGE = __name__.split(".")[0]
 
@@ -24,25 +24,36 @@ class Units:
     def __init__(self, memory):
         self._memory = memory
         self._names = () if memory.is_plenty() else NAMES
-        self._family = self._held = self._beside = None
+        self._family = self._held = self._added = None
         self._handlers = ()
         self._size = 0  # bytes that the family has taken
         self._staying = []  # dotted names of what is held
+        self.guest = None  # what works beside the families
+        self._with_guest = []  # dotted names of its code
 
-    def family(self, bring):
-        """What `bring()` gives, the function that imports a family; the one before it goes.
-        Raises Failure."""
+    def family(self, bring, room):
+        """What `bring()` gives, the function that imports a family, which wants so many bytes of
+        room; the one before it goes. Raises Failure."""
         if bring is not self._family:
             self.drop()
-            self._handlers = bring() if bring is self._held else self.passing(bring)
+            self._handlers = bring() if bring is self._held else self._fitted(room, bring)
             self._family = bring
         return self._handlers
 
-    def beside(self, bring, size):
-        """The same for a small unit, of `size` bytes, that goes with the family it came beside."""
-        if self._beside is None:
-            self._beside, _ = self._memory.code(size, bring)
-        return self._beside
+    def added(self, bring, room):
+        """The same for a small unit that goes with the family it was added to."""
+        if self._added is None:
+            self._added, _ = self._memory.code(room, bring)
+        return self._added
+
+    def beside(self, bring, room, *args):
+        """What bring(*args) gives, which wants so many bytes of room. Its code works beside the
+        families as long as the guest is needed(); the one that asks for it stays, too. Raises
+        Failure."""
+        there = self._loaded()
+        made, _ = self._memory.code(room, bring, *args)
+        self._with_guest += [name for name in self._loaded() if name not in there]
+        return made
 
     def spare(self):
         """Raise Failure unless the next family has room, with this one gone, beside what a command
@@ -51,36 +62,46 @@ class Units:
 
     def passing(self, bring, *args):
         """bring(*args), whose code the next family replaces. Raises Failure."""
+        return self._fitted(_FAMILY, bring, *args)
+
+    def _fitted(self, room, bring, *args):
         try:
-            return self._load(bring, *args)
+            return self._load(room, bring, *args)
         except (Failure, MemoryError):
             # What came of it has left holes of other sizes: once more, and without what is kept.
             self.drop()
             self._memory.release()
         try:
-            return self._load(bring, *args)
+            return self._load(room, bring, *args)
         except (Failure, MemoryError):
             self.drop()
             raise
 
-    def _load(self, bring, *args):
-        made, self._size = self._memory.code(_FAMILY, bring, *args)
+    def _load(self, room, bring, *args):
+        made, self._size = self._memory.code(room, bring, *args)
         return made
+
+    def _loaded(self):
+        return [name for name, _ in self._names if name in sys.modules]
 
     def hold(self):
         """The family goes on working beside other commands, until let_go()."""
         self._held = self._family
-        self._staying = [name for name, _ in self._names if name in sys.modules]
+        self._staying = self._loaded()
 
     def let_go(self):
         self._held, self._staying = None, []
 
     def drop(self):
         """Forget the family. Needs no memory."""
-        self._family = self._beside = None
+        self._family = self._added = None
         self._handlers, self._size = (), 0
+        if self.guest is not None and not self.guest.needed():
+            self.guest, self._with_guest = None, []
         for name, leaf in self._names:
-            if name in sys.modules and name not in self._staying:
+            if name in self._staying or name in self._with_guest:
+                continue
+            if name in sys.modules:
                 # The collector is conservative: what the stack still holds of a module keeps it,
                 # but not what it had. A dict keeps a deleted value until its place is taken
                 # (py/map.c).

@@ -48,10 +48,15 @@ CORE = """
     VOID ZLIB
 """
 
-# Those of the ESP32's port on each of its chips: machine, esp, network, cryptolib, onewire, os.
+# Those of the ESP32's port on each of its chips: machine, esp, network, socket, tls, cryptolib,
+# onewire, os.
 CHIP = """
-    ADC ADCBlock add_peer ADDR_LEN addrsize aes AP_IF atten ATTN_0DB ATTN_6DB bitstream country
-    crc8 decrypt DEEPSLEEP del_peer disable_irq drive DRIVE_0 DRIVE_1 DRIVE_2 DRIVE_3 dupterm
+    ADC ADCBlock add_peer ADDR_LEN addrsize aes AP_IF AUTH_MAX AUTH_OPEN AUTH_OWE AUTH_WEP
+    AUTH_WPA2_PSK AUTH_WPA3_PSK AUTH_WPA_PSK CERT_OPTIONAL dhcp_hostname essid ifconfig
+    IPPROTO_IP IPPROTO_TCP IPPROTO_UDP makefile MODE_11B MODE_11G MODE_11N MODE_LR phy_mode
+    PROTOCOL_TLS_SERVER SO_BROADCAST SO_REUSEADDR SOL_SOCKET atten ATTN_0DB ATTN_6DB bitstream
+    country crc8 decrypt DEEPSLEEP del_peer disable_irq drive DRIVE_0 DRIVE_1 DRIVE_2 DRIVE_3
+    dupterm
     duty duty_ns duty_u16 enable_irq encrypt firstbit flash_read flash_size freq get_peer
     get_peers hard I2C ifidx ifname INV_CTS INV_RTS INV_RX INV_TX IRQ_FALLING IRQ_RISING
     KEY_LEN lmk LOG_DEBUG LOG_ERROR LOG_INFO LOG_NONE lookahead LSB mem16 mem8 memaddr miso

@@ -4,6 +4,7 @@ Name, forms (`?` query, `=` set, `!` execute), parameters of the set form, one s
 
 _ADDRESS_SET = '<"ip">[,<"gateway">,<"netmask">]'
 _SIZES = "[,<tx size>][,<rx size>][,<timeout>]"
+_PEER = '<"type">,<"host">,<port>[,<keep alive>][,<"local ip">][,<timeout>]'
 
 ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT", "!", "", "Answers OK: the board is there."),
@@ -67,9 +68,41 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT+CIPV6", "?=", "<0|1>", "IPv6."),
     ("AT+CIPDNS", "?=", '<enable>[,<"dns1">][,...]', "The name servers."),
     ("AT+CIPDOMAIN", "=", '<"host">[,<network>][,<timeout>][,<all>]', "Resolves a host name."),
-    ("AT+CIPDINFO", "?=", "<0>", "Senders of socket data: there are no sockets here."),
-    ("AT+CIPMUX", "?=", "<0>", "Several sockets: there are none here."),
-    ("AT+CIPRECVMODE", "?=", "<0>", "How socket data is read: there are no sockets here."),
+    ("AT+CIPSTATUS", "!", "", "Tells the state of the network, and the links."),
+    ("AT+CIPSTATE", "?", "", "Lists the links."),
+    ("AT+CIPSTART", "=", f"[<link>,]{_PEER}", "Opens a link."),
+    ("AT+CIPSTARTEX", "=", _PEER, "Opens a link, on the first number that is free."),
+    (
+        "AT+CIPTCPOPT",
+        "?=",
+        "[<link>,][<linger>][,<nodelay>][,<send ms>][,<keep alive>]",
+        "Options of TCP.",
+    ),
+    ("AT+CIPCLOSE", "=!", "<link>", "Closes a link; 5 closes all of them."),
+    ("AT+CIPSEND", "=", '[<link>,]<length>[,<"host">,<port>]', "Sends data on a link."),
+    ("AT+CIPCONNPERSIST", "?=", "[<link>,]<0|1>", "Whether links outlive a loss of Wi-Fi."),
+    ("AT+CIPSENDL", "=", "[<link>,]<length>", "Sends data of any length, and tells how far it is."),
+    ("AT+CIPSENDLCFG", "?=", "<report>[,<piece>]", "How often AT+CIPSENDL tells that."),
+    ("AT+CIPSENDEX", "=", "[<link>,]<length>", r"Sends data that \0 may end."),
+    ("AT+CIPRECONNINTV", "?=", "<tenths of a second>", "How often a passthrough tries again."),
+    ("AT+CIPDINFO", "?=", "<0|1>", "Whether data comes with its sender's address."),
+    ("AT+CIPMUX", "?=", "<0|1>", "One link, or up to five."),
+    ("AT+CIPRECVMODE", "?=", "<0|1>", "0: data comes by itself; 1: the host asks for it."),
+    ("AT+CIPRECVTYPE", "?=", "[<link>,]<mode>[,<report>]", "The same for each link; 5 is all."),
+    ("AT+CIPRECVDATA", "=", "[<link>,]<length>", "Asks for data that has come."),
+    ("AT+CIPRECVLEN", "?", "", "How much data waits to be asked for."),
+    (
+        "AT+CIPSSLCCONF",
+        "?=",
+        "[<link>,]<auth>[,<pki>][,<ca>]",
+        "TLS of links: whom to check, what to show.",
+    ),
+    ("AT+CIPSSLCCN", "?=", '[<link>,]<"name">', "The name in the server's certificate."),
+    ("AT+CIPSSLCSNI", "?=", '[<link>,]<"name">', "The name that the server is told."),
+    ("AT+CIPSSLCALPN", "=", "[<link>,]<count>[,...]", "The protocols above TLS."),
+    ("AT+CIPSSLCPSK", "=", '[<link>,]<"psk">,<"hint">', "A key that both sides know."),
+    ("AT+CIPSSLCPSKHEX", "=", '[<link>,]<"psk">,<"hint">', "The same in hexadecimal."),
+    ("AT+CIPSSLCCIPHER", "=", "[<link>,]<count>[,...]", "The cipher suites."),
     ("AT+CIPMODE", "?=", "<0>", "Passthrough: there is none here."),
     (
         "AT+CIPSNTPCFG",
