@@ -35,7 +35,7 @@ def test_what_comes_with_a_command_is_small() -> None:
 # What a family makes while it runs.
 FAMILY_AIR = 900
 CATALOGUE = ROOT / "firmware" / "espat" / "commands" / "catalogue.py"
-DEVICE = ROOT / "firmware" / "espat" / "services" / "device.py"
+LINK_CODE = ROOT / "firmware" / "espat" / "services" / "link_code.py"
 EXCHANGE = ROOT / "firmware" / "espat" / "services" / "exchange.py"
 UNITS = ROOT / "firmware" / "espat" / "services" / "units.py"
 
@@ -46,7 +46,7 @@ def rooms() -> dict[str, int]:
     names = re.findall(r"    _(\w+),", text.partition("\nFAMILIES = (")[2].partition(")")[0])
     sizes = re.findall(r"\d+", text.partition("\nROOMS = ")[2].partition(")")[0])
     found = dict(zip(names, map(int, sizes), strict=True))
-    (beside,) = re.findall(r"^_LINKS, _DATAGRAMS = (\d+), (\d+)", DEVICE.read_text(), re.M)
+    (beside,) = re.findall(r"^_LINKS, _DATAGRAMS = (\d+), (\d+)", LINK_CODE.read_text(), re.M)
     (journey,) = re.findall(r"^_JOURNEY = (\d+)", EXCHANGE.read_text(), re.M)
     (largest,) = re.findall(r"^_FAMILY = (\d+)", UNITS.read_text(), re.MULTILINE)
     assert int(largest) == max(found.values())

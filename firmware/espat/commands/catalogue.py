@@ -14,46 +14,47 @@ from espat.pure.errors import EXEC_FAIL, OP_ERROR, UNSUPPORTED, AtError
 # set 0 takes back what the host has left there, and needs no family, for which there may be no
 # room. One text, because a row for each command would take a chip 5 KB.
 TABLE = (
-    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:w? +TRANSINTVL:s?= +SYSTIMESTAMP:j?= +GSLP:s= "
-    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:s?= +SYSMFG:m?= "
+    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +TRANSINTVL:s?= +SYSTIMESTAMP:r?= +GSLP:s= "
+    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:r?= +SYSMFG:m?= "
     b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?=0 +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
-    b"+SYSROLLBACK:s!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
+    b"+SYSROLLBACK:r!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
     b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
     b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
     b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
     b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPSTATUS:t! +CIPSTATE:t? "
-    b"+CIPSTART:t= +CIPSTARTEX:t= +CIPTCPOPT:c?= +CIPCLOSE:b!= +CIPCONNPERSIST:c?= "
-    b"+CIPSEND:e= +CIPSENDL:e= +CIPSENDLCFG:c?= +CIPSENDEX:e= "
-    b"+CIPDINFO:c?= +CIPMUX:c?= +CIPRECVMODE:c?= +CIPRECVTYPE:c?= +CIPRECVDATA:e= +CIPRECVLEN:t? "
+    b"+CIPSTART:t= +CIPSTARTEX:t= +CIPTCPOPT:p?= +CIPCLOSE:b!= +CIPCONNPERSIST:p?= "
+    b"+CIPSEND:e= +CIPSENDL:e= +CIPSENDLCFG:p?= +CIPSENDEX:e= "
+    b"+CIPDINFO:p?= +CIPMUX:p?= +CIPRECVMODE:p?= +CIPRECVTYPE:p?= +CIPRECVDATA:e= +CIPRECVLEN:t? "
     b"+CIPSSLCCONF:m?= +CIPSSLCCN:m?= +CIPSSLCSNI:m?= +CIPSSLCALPN:m= +CIPSSLCPSK:m= "
     b"+CIPSSLCPSKHEX:m= +CIPSSLCCIPHER:m= "
-    b"+CIPMODE:c?= +CIPSNTPCFG:j?= +CIPSNTPINTV:j?= +CIPSNTPTIME:j? +CIPRECONNINTV:c?= "
-    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:p= +HTTPURLCFG:p?=0 "
+    b"+CIPMODE:p?= +CIPSNTPCFG:r?= +CIPSNTPINTV:r?= +CIPSNTPTIME:r? +CIPRECONNINTV:p?= "
+    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:q= +HTTPURLCFG:p?=0 "
     b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
-    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:a?= +UART_CUR:a?= +UART_DEF:a?= +USERRAM:m?=0 "
+    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
     b"+USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:d= "
     # What ESP-AT does not have stands behind: the numbers of the others stay.
-    b"+HTTPREQ:p= +HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
-    b"+HTTPPULL:p?= +HTTPREAD:p?= "
+    b"+HTTPREQ:q= +HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
+    b"+HTTPPULL:p?= +HTTPREAD:q?= "
 )
 
 
 def _system():
-    from espat.commands import partitions, power, system
+    from espat.commands import listing, power, system
 
-    return partitions.HANDLERS, power.HANDLERS, system.HANDLERS
-
-
-def _start():
-    from espat.commands import socket_start, socket_state
-
-    return socket_start.HANDLERS, socket_state.HANDLERS
+    return listing.handlers(TABLE), power.HANDLERS, system.HANDLERS
 
 
 def _store():
-    from espat.commands import mfg, socket_tls, user_ram
+    from espat.commands import mfg, socket_tls
 
-    return mfg.HANDLERS, socket_tls.HANDLERS, user_ram.HANDLERS
+    return mfg.HANDLERS, socket_tls.HANDLERS
+
+
+def _flash():
+    # What is small comes with something else: each file costs a chip two names, for ever.
+    from espat.commands import clock, partitions, user_ram
+
+    return clock.HANDLERS, partitions.HANDLERS, user_ram.HANDLERS
 
 
 def _filters():
@@ -63,28 +64,27 @@ def _filters():
 
 
 def _station():
-    # What is small comes with something else: each file costs a chip two names, for ever.
-    from espat.commands import clock, scan, wifi
+    from espat.commands import scan, wifi
 
-    return clock.HANDLERS, wifi.HANDLERS, scan.HANDLERS
+    return wifi.HANDLERS, scan.HANDLERS
 
 
 def _settings():
-    from espat.commands import socket_modes, station_settings
+    from espat.commands import station_settings, uart
 
-    return socket_modes.HANDLERS, station_settings.HANDLERS
+    return station_settings.HANDLERS, uart.HANDLERS
 
 
 def _mode():
-    from espat.commands import listing, mode
+    from espat.commands import mode
 
-    return listing.handlers(TABLE), mode.HANDLERS
+    return (mode.HANDLERS,)
 
 
 def _access_point():
-    from espat.commands import access_point, uart
+    from espat.commands import access_point
 
-    return access_point.HANDLERS, uart.HANDLERS
+    return (access_point.HANDLERS,)
 
 
 def _addresses():
@@ -94,10 +94,21 @@ def _addresses():
 
 
 def _config():
-    from espat.commands import http_options, http_presets, http_read, http_request, http_size
+    from espat.commands import http_options, http_presets, socket_modes
 
-    presets, options = http_presets.HANDLERS, http_options.HANDLERS
-    return presets, options, http_request.HANDLERS, http_read.HANDLERS, http_size.HANDLERS
+    return http_presets.HANDLERS, http_options.HANDLERS, socket_modes.HANDLERS
+
+
+def _request():
+    from espat.commands import http_read, http_request, http_size
+
+    return http_request.HANDLERS, http_read.HANDLERS, http_size.HANDLERS
+
+
+def _start():
+    from espat.commands import socket_start, socket_state
+
+    return socket_start.HANDLERS, socket_state.HANDLERS
 
 
 def _socket():
@@ -126,18 +137,20 @@ def _update():
 
 # No dict: the letters as its keys would each be a name on a chip, for ever.
 _HTTP = 0x68  # "h"
-LETTERS = b"stmcfwjaipedou"
+LETTERS = b"smrfjcwaipqtedou"
 FAMILIES = (
     _system,
-    _start,
     _store,
-    _settings,
+    _flash,
     _filters,
-    _mode,
     _station,
+    _settings,
+    _mode,
     _access_point,
     _addresses,
     _config,
+    _request,
+    _start,
     _socket,
     _files,
     _download,
@@ -145,7 +158,24 @@ FAMILIES = (
 )
 # Bytes that must be free before each comes: what it takes of a chip's heap, and 900 for what it
 # makes while it runs (host_tests/sim_only/test_units.py).
-ROOMS = (9200, 6100, 8800, 8700, 8700, 9000, 9700, 9300, 7900, 6700, 5600, 6700, 6000, 9500)
+ROOMS = (
+    7000,
+    7600,
+    7700,
+    8700,
+    7000,
+    8000,
+    8400,
+    7100,
+    7900,
+    8000,
+    5000,
+    6300,
+    5500,
+    6700,
+    5900,
+    9500,
+)
 
 
 def find(units, name, mark, data):

@@ -12,6 +12,8 @@ from espat.edges.tls import check_clock, wrap
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
 from espat.pure.reasons import CONNECT, HANDSHAKE_CLOSED, HANDSHAKE_TIMEOUT, NO_WIFI
 from espat.services.addresses import ip_argument
+from espat.services.link_code import datagrams
+from espat.services.link_code import links as links_of
 from espat.services.socket_settings import LINKS, link_identity, link_number, server_name
 
 _TCP = b"TCP"
@@ -52,7 +54,7 @@ async def _start(device, reply, args, number, first):
     way = device.station.way()
     if not way or (way < 0 and not is_address(host.decode())):
         raise Failure(NO_WIFI)
-    links = device.links()
+    links = links_of(device)
     device.memory.spare(_LINK)
     link = links.claim(number, kind)
     if link is None:
@@ -96,7 +98,7 @@ async def _bind(device, link, host, address, mode, limits):
     link.peer = found[0][-1][0].encode()
     reserve(*TCP)
     link.local = link.local or _any_port()
-    return device.datagrams(link, (address, link.local), mode, limits)
+    return datagrams(device, link, (address, link.local), mode, limits)
 
 
 def _any_port():

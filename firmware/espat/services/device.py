@@ -22,9 +22,6 @@ from espat.services.volatile import (
     SystemSettings,
 )
 
-# Bytes of room for two units (host_tests/sim_only/test_units.py).
-_LINKS, _DATAGRAMS = 5600, 2500
-
 
 class Device:
     """Built once by app; handlers get it and reach for nothing else.
@@ -49,6 +46,7 @@ class Device:
         self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
         self.units = Units(memory)
+        self.bring_links, self.bring_udp = _links, _udp  # for services/link_code.py
         self.port = SerialPort(board, buffers, memory)
         self.message_filter = MessageFilter(self.port)
         self.chunks = ChunkWriter(self.port, buffers.chunk, self.message_filter, memory)
@@ -67,17 +65,6 @@ class Device:
         # Not the commands' worker: none of them waits for a name server that nobody else asks.
         beside = Resolver(self.beside, self.ip)
         self.time_sync = TimeSync(beside, self.station.link, report, self.sntp)
-
-    def links(self):
-        """The Links of the TCP/IP commands, whose code comes with the first. Raises Failure."""
-        if self.units.guest is None:
-            self.units.guest = self.units.beside(_links, _LINKS, self)
-        return self.units.guest
-
-    def datagrams(self, *how):
-        """What a link over UDP has in place of a Connection, see edges/datagrams, whose code comes
-        with the first. Raises Failure."""
-        return self.units.beside(_udp, _DATAGRAMS, *how)
 
     async def restart(self):
         """Start the chip anew when everything has left it."""

@@ -22,14 +22,14 @@ class Units:
     """`memory`: the Memory that tells whether there is room."""
 
     def __init__(self, memory):
-        self._memory = memory
+        self.memory = memory
         self._names = () if memory.is_plenty() else NAMES
         self._family = self._held = self._added = None
         self._handlers = ()
         self._size = 0  # bytes that the family has taken
         self._staying = []  # dotted names of what is held
-        self.guest = None  # what works beside the families
-        self._with_guest = []  # dotted names of its code
+        self.guest = None  # what works beside the families as long as it is needed()
+        self.with_guest = []  # dotted names of its code, see services/link_code.py
 
     def family(self, bring, room):
         """What `bring()` gives, the function that imports a family, which wants so many bytes of
@@ -43,22 +43,13 @@ class Units:
     def added(self, bring, room):
         """The same for a small unit that goes with the family it was added to."""
         if self._added is None:
-            self._added, _ = self._memory.code(room, bring)
+            self._added, _ = self.memory.code(room, bring)
         return self._added
-
-    def beside(self, bring, room, *args):
-        """What bring(*args) gives, which wants so many bytes of room. Its code works beside the
-        families as long as the guest is needed(); the one that asks for it stays, too. Raises
-        Failure."""
-        there = self._loaded()
-        made, _ = self._memory.code(room, bring, *args)
-        self._with_guest += [name for name in self._loaded() if name not in there]
-        return made
 
     def spare(self):
         """Raise Failure unless the next family has room, with this one gone, beside what a command
         is about to leave."""
-        self._memory.spare(_FAMILY + _BESIDE - self._size)
+        self.memory.spare(_FAMILY + _BESIDE - self._size)
 
     def passing(self, bring, *args):
         """bring(*args), whose code the next family replaces. Raises Failure."""
@@ -70,7 +61,7 @@ class Units:
         except (Failure, MemoryError):
             # What came of it has left holes of other sizes: once more, and without what is kept.
             self.drop()
-            self._memory.release()
+            self.memory.release()
         try:
             return self._load(room, bring, *args)
         except (Failure, MemoryError):
@@ -78,16 +69,17 @@ class Units:
             raise
 
     def _load(self, room, bring, *args):
-        made, self._size = self._memory.code(room, bring, *args)
+        made, self._size = self.memory.code(room, bring, *args)
         return made
 
-    def _loaded(self):
+    def loaded(self):
+        """Dotted names of the units that are there and may go."""
         return [name for name, _ in self._names if name in sys.modules]
 
     def hold(self):
         """The family goes on working beside other commands, until let_go()."""
         self._held = self._family
-        self._staying = self._loaded()
+        self._staying = self.loaded()
 
     def let_go(self):
         self._held, self._staying = None, []
@@ -97,9 +89,9 @@ class Units:
         self._family = self._added = None
         self._handlers, self._size = (), 0
         if self.guest is not None and not self.guest.needed():
-            self.guest, self._with_guest = None, []
+            self.guest, self.with_guest = None, []
         for name, leaf in self._names:
-            if name in self._staying or name in self._with_guest:
+            if name in self._staying or name in self.with_guest:
                 continue
             if name in sys.modules:
                 # The collector is conservative: what the stack still holds of a module keeps it,
