@@ -126,7 +126,7 @@ class Session:
             elif not isinstance(error, AtError):
                 sys.print_exception(error)  # a bug, or memory that was too small
             elif error.detail:
-                print("refused:", error.detail)
+                print("is refused:", error.detail)
         except MemoryError:
             print("failed: out of memory")
         if code == EXEC_FAIL | NO_MEMORY:

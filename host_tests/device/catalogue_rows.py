@@ -20,7 +20,7 @@ for letter in families:
     used = set()
     for name, its in rows:
         if its[:1] in letter.encode():
-            forms = [MARKS[form] for form in its[1:].decode() if form in MARKS]
+            forms = [MARKS[form] for form in its[1:].decode() or "?=" if form in MARKS]
             own = {name + mark for mark in forms} & set(keys)
             # Each form has a handler: its own, or the one of the name; and no key is for nothing.
             assert name in keys or len(own) == len(forms), name

@@ -48,7 +48,7 @@ def rooms() -> dict[str, int]:
     found = dict(zip(names, map(int, sizes), strict=True))
     (beside,) = re.findall(r"^_LINKS, _DATAGRAMS = (\d+), (\d+)", LINK_CODE.read_text(), re.M)
     (journey,) = re.findall(r"^_JOURNEY = (\d+)", EXCHANGE.read_text(), re.M)
-    (largest,) = re.findall(r"^_FAMILY = (\d+)", UNITS.read_text(), re.MULTILINE)
+    (largest,) = re.findall(r"^FAMILY = (\d+)", UNITS.read_text(), re.MULTILINE)
     assert int(largest) == max(found.values())
     added = {"journey": int(journey), "links": int(beside[0]), "udp": int(beside[1])}
     return found | added

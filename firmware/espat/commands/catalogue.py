@@ -10,31 +10,29 @@ from espat.pure.args import parse
 from espat.pure.errors import EXEC_FAIL, OP_ERROR, UNSUPPORTED, AtError
 
 # In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
-# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set; "0": to
-# set 0 takes back what the host has left there, and needs no family, for which there may be no
-# room. One text, because a row for each command would take a chip 5 KB.
+# name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set, none for
+# "?="; "0": to set 0 takes back what the host has left there, and needs no family, for which there
+# may be no room. One text, because a row for each command would take a chip 5 KB.
 TABLE = (
-    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +TRANSINTVL:s?= +SYSTIMESTAMP:r?= +GSLP:s= "
-    b"+SLEEP:s?= +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s?= +SYSFLASH:r?= +SYSMFG:m?= "
-    b"+SYSMSGFILTER:f?= +SYSMSGFILTERCFG:f?=0 +RFPOWER:s?= +RFCAL:s! +SYSMSG:s?= "
-    b"+SYSROLLBACK:r!? +SYSLOG:s?= +SYSSTORE:s?= +SYSREG:s= +CWINIT:c?= +CWMODE:w?= "
-    b"+CWSTATE:j? +CWCONFIG:c?= +CWJAP:j!?= +CWRECONNCFG:c?= +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! "
-    b"+CWSAP:a?= +CWLIF:a! +CWQIF:a!= +CWDHCP:i?= +CWDHCPS:a?= +CWSTAPROTO:c?= +CWAPPROTO:a?= "
-    b"+CWAUTOCONN:c?= +CWHOSTNAME:c?= +CWCOUNTRY:c?= +CIFSR:i! +CIPSTAMAC:i?= +CIPAPMAC:a?= "
-    b"+CIPSTA:i?= +CIPAP:a?= +CIPV6:i?= +CIPDNS:i?= +CIPDOMAIN:i= +CIPSTATUS:t! +CIPSTATE:t? "
-    b"+CIPSTART:t= +CIPSTARTEX:t= +CIPTCPOPT:p?= +CIPCLOSE:b!= +CIPCONNPERSIST:p?= "
-    b"+CIPSEND:e= +CIPSENDL:e= +CIPSENDLCFG:p?= +CIPSENDEX:e= "
-    b"+CIPDINFO:p?= +CIPMUX:p?= +CIPRECVMODE:p?= +CIPRECVTYPE:p?= +CIPRECVDATA:e= +CIPRECVLEN:t? "
-    b"+CIPSSLCCONF:m?= +CIPSSLCCN:m?= +CIPSSLCSNI:m?= +CIPSSLCALPN:m= +CIPSSLCPSK:m= "
-    b"+CIPSSLCPSKHEX:m= +CIPSSLCCIPHER:m= "
-    b"+CIPMODE:p?= +CIPSNTPCFG:r?= +CIPSNTPINTV:r?= +CIPSNTPTIME:r? +CIPRECONNINTV:p?= "
-    b"+PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:q= +HTTPURLCFG:p?=0 "
-    b"+HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= +FS:d= +FSMOUNT:d= "
-    b"+CIUPDATE:u!?= +CIPFWVER:u? +UART:c?= +UART_CUR:c?= +UART_DEF:c?= +USERRAM:r?=0 "
-    b"+USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:d= "
+    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +TRANSINTVL:s +SYSTIMESTAMP:r +GSLP:s= "
+    b"+SLEEP:s +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s +SYSFLASH:r +SYSMFG:m +SYSMSGFILTER:f "
+    b"+SYSMSGFILTERCFG:f?=0 +RFPOWER:s +RFCAL:s! +SYSMSG:s +SYSROLLBACK:r!? +SYSLOG:s "
+    b"+SYSSTORE:s +SYSREG:s= +CWINIT:c +CWMODE:w +CWSTATE:j? +CWCONFIG:c +CWJAP:j!?= "
+    b"+CWRECONNCFG:c +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! +CWSAP:a +CWLIF:a! +CWQIF:a!= "
+    b"+CWDHCP:i +CWDHCPS:a +CWSTAPROTO:c +CWAPPROTO:a +CWAUTOCONN:c +CWHOSTNAME:c "
+    b"+CWCOUNTRY:c +CIFSR:i! +CIPSTAMAC:i +CIPAPMAC:a +CIPSTA:i +CIPAP:a +CIPV6:i +CIPDNS:i "
+    b"+CIPDOMAIN:i= +CIPSTATUS:t! +CIPSTATE:t? +CIPSTART:t= +CIPSTARTEX:t= +CIPTCPOPT:p "
+    b"+CIPCLOSE:b!= +CIPCONNPERSIST:p +CIPSEND:e= +CIPSENDL:e= +CIPSENDLCFG:p +CIPSENDEX:e= "
+    b"+CIPDINFO:p +CIPMUX:p +CIPRECVMODE:p +CIPRECVTYPE:p +CIPRECVDATA:e= +CIPRECVLEN:t? "
+    b"+CIPSSLCCONF:m +CIPSSLCCN:m +CIPSSLCSNI:m +CIPSSLCALPN:m= +CIPSSLCPSK:m= "
+    b"+CIPSSLCPSKHEX:m= +CIPSSLCCIPHER:m= +CIPMODE:p +CIPSNTPCFG:r +CIPSNTPINTV:r "
+    b"+CIPSNTPTIME:r? +CIPRECONNINTV:p +PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:q= "
+    b"+HTTPURLCFG:p?=0 +HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= "
+    b"+FS:d= +FSMOUNT:d= +CIUPDATE:u!?= +CIPFWVER:u? +UART:c +UART_CUR:c +UART_DEF:c "
+    b"+USERRAM:r?=0 +USEROTA:u= +HTTPGET_TO_FS:o= +FS_TO_HTTP_SERVER:d= "
     # What ESP-AT does not have stands behind: the numbers of the others stay.
-    b"+HTTPREQ:q= +HTTPREPORT:p?= +HTTPREDIRECT:p?= +HTTPTIMEOUT:p?= +HTTPABORT:b! "
-    b"+HTTPPULL:p?= +HTTPREAD:q?= "
+    b"+HTTPREQ:q= +HTTPREPORT:p +HTTPREDIRECT:p +HTTPTIMEOUT:p +HTTPABORT:b! +HTTPPULL:p "
+    b"+HTTPREAD:q "
 )
 
 
@@ -162,19 +160,19 @@ ROOMS = (
     7000,
     7600,
     7700,
-    8700,
+    8800,
     7000,
     8000,
     8400,
     7100,
-    7900,
-    8000,
-    5000,
+    7800,
+    7700,
+    3800,
     6300,
     5500,
     6700,
     5900,
-    9500,
+    9700,
 )
 
 
@@ -184,7 +182,7 @@ def find(units, name, mark, data):
     at = TABLE.find(b" %s:" % name) + len(name) + 2
     if at < len(name) + 2 or b":" in name:
         raise AtError(UNSUPPORTED)
-    forms = TABLE[at + 1 : TABLE.find(b" ", at)]
+    forms = TABLE[at + 1 : TABLE.find(b" ", at)] or b"?="
     if (mark or b"!") not in forms:
         raise AtError(OP_ERROR)
     if b"0" in forms and data and parse(data) == [0]:

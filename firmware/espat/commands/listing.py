@@ -9,6 +9,7 @@ def handlers(table):
         while at + 1 < len(table):
             end = table.find(b" ", at + 1)
             name, forms = table[at + 1 : end].split(b":")
+            forms = forms[1:] or b"?="
             slots = b",".join(b"%d" % (mark in forms) for mark in (b"=?", b"?", b"=", b"!"))
             await reply.line(b'+CMD:%d,"AT%s",%s' % (index, name, slots))
             at, index = end, index + 1

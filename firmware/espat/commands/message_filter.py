@@ -6,6 +6,7 @@ from espat.pure.reasons import NO_MEMORY
 from espat.pure.regex_program import BadRegex
 from espat.pure.regex_syntax import compiled
 from espat.services.host_data import ask
+from espat.services.unit_care import spare
 
 _ADD, _DELETE = 1, 2
 _LONGEST = 64  # bytes of an expression
@@ -41,7 +42,7 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
-        device.units.spare()
+        spare(device.units)
         device.message_filter.add(*wanted, programs)
     else:
         _delete(filters, wanted)

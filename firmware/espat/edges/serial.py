@@ -63,7 +63,7 @@ class SerialPort:
         try:
             await self.write(buf, start, count)
         except Failure:
-            print("dropped:", bytes(buf[start:]) if count is None else count)
+            print("is dropped:", bytes(buf[start:]) if count is None else count)
 
     async def between(self, function):
         """Call `function` when no message is out in part."""

@@ -62,7 +62,7 @@ class TimeSync:
                 addresses = await self._resolver.lookup(server, ntp.PORT, _LOOKUP_MS)
                 seconds, micros = await ntp.ask(addresses[0], _ANSWER_MS)
             except (Failure, ntp.NtpError) as error:
-                print("SNTP:", server, error)
+                print("SNTP failed:", server, error)
                 continue
             if self._changed.is_set():
                 return False  # nobody wants this server's time any more

@@ -13,8 +13,7 @@ from espat.pure.errors import Failure
 NAMES = ()  # (dotted name, name) of the units, put down by the linker
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
-_FAMILY = 9700  # the largest
-_BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
+FAMILY = 9700  # the largest
 _PACKAGE = __name__.split(".")[0]
 
 
@@ -24,20 +23,22 @@ class Units:
     def __init__(self, memory):
         self.memory = memory
         self._names = () if memory.is_plenty() else NAMES
-        self._family = self._held = self._added = None
+        self.present = self.held = self._added = (
+            None  # the family; one that works on, see unit_care
+        )
         self._handlers = ()
-        self._size = 0  # bytes that the family has taken
-        self._staying = []  # dotted names of what is held
+        self.size = 0  # bytes that the family has taken
+        self.staying = []  # dotted names of what is held
         self.guest = None  # what works beside the families as long as it is needed()
         self.with_guest = []  # dotted names of its code, see services/link_code.py
 
     def family(self, bring, room):
         """What `bring()` gives, the function that imports a family, which wants so many bytes of
         room; the one before it goes. Raises Failure."""
-        if bring is not self._family:
+        if bring is not self.present:
             self.drop()
-            self._handlers = bring() if bring is self._held else self._fitted(room, bring)
-            self._family = bring
+            self._handlers = bring() if bring is self.held else self._fitted(room, bring)
+            self.present = bring
         return self._handlers
 
     def added(self, bring, room):
@@ -46,14 +47,9 @@ class Units:
             self._added, _ = self.memory.code(room, bring)
         return self._added
 
-    def spare(self):
-        """Raise Failure unless the next family has room, with this one gone, beside what a command
-        is about to leave."""
-        self.memory.spare(_FAMILY + _BESIDE - self._size)
-
     def passing(self, bring, *args):
         """bring(*args), whose code the next family replaces. Raises Failure."""
-        return self._fitted(_FAMILY, bring, *args)
+        return self._fitted(FAMILY, bring, *args)
 
     def _fitted(self, room, bring, *args):
         try:
@@ -69,29 +65,21 @@ class Units:
             raise
 
     def _load(self, room, bring, *args):
-        made, self._size = self.memory.code(room, bring, *args)
+        made, self.size = self.memory.code(room, bring, *args)
         return made
 
     def loaded(self):
         """Dotted names of the units that are there and may go."""
         return [name for name, _ in self._names if name in sys.modules]
 
-    def hold(self):
-        """The family goes on working beside other commands, until let_go()."""
-        self._held = self._family
-        self._staying = self.loaded()
-
-    def let_go(self):
-        self._held, self._staying = None, []
-
     def drop(self):
         """Forget the family. Needs no memory."""
-        self._family = self._added = None
-        self._handlers, self._size = (), 0
+        self.present = self._added = None
+        self._handlers, self.size = (), 0
         if self.guest is not None and not self.guest.needed():
             self.guest, self.with_guest = None, []
         for name, leaf in self._names:
-            if name in self._staying or name in self.with_guest:
+            if name in self.staying or name in self.with_guest:
                 continue
             if name in sys.modules:
                 # The collector is conservative: what the stack still holds of a module keeps it,
