@@ -31,8 +31,9 @@ async def several(device, reply, args):
         await reply.line(b"+CIPMUX:%d" % switch(device, MUX))
         return
     mux = _number(args)
-    if device.units.guest is not None and any(device.units.guest.table):
-        raise AtError(EXEC_FAIL)  # a link is open
+    links = device.units.guest
+    if links is not None and (any(links.table) or (links.server is not None and not mux)):
+        raise AtError(EXEC_FAIL)
     device.sockets[MUX] = mux
 
 

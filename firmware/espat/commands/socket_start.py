@@ -1,19 +1,18 @@
 # AT+CIPSTART and AT+CIPSTARTEX: to open links (docs/wire.md 6.2). The links themselves are
 # services/links.py, which stays as long as there is one.
 
-import asyncio
 import os
 
-from espat.edges.deadline import after, expired
 from espat.edges.memory import TCP, TLS, reserve
 from espat.edges.net import Connection, Limits, connected
 from espat.edges.resolver import is_address
 from espat.edges.tls import check_clock, wrap
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
-from espat.pure.reasons import CONNECT, HANDSHAKE_CLOSED, HANDSHAKE_TIMEOUT, NO_WIFI
+from espat.pure.reasons import CONNECT, NO_WIFI
 from espat.services.addresses import ip_argument
 from espat.services.link_code import datagrams
 from espat.services.link_code import links as links_of
+from espat.services.link_tls import make_room, secured
 from espat.services.socket_settings import LINKS, link_identity, link_number, server_name
 
 _TCP = b"TCP"
@@ -25,11 +24,9 @@ _HOST = 64
 _LAST_PORT = 65535
 _KEEP_ALIVE = 7200
 _LONGEST_MS = 60000
-_CONNECT_MS = _HANDSHAKE_MS = 15000
+_CONNECT_MS = 15000
 _FIRST_LOCAL, _LOCALS = 49152, 16384  # the ports that are nobody's (RFC 6335, 6)
 _TRIES = 4  # for one that is free
-_LINK_CONN = 2  # a bit of AT+SYSMSG
-_SESSION = 4500  # of MicroPython's heap, for TLS
 _LINK = 1500  # bytes of MicroPython's heap for a link, and for the command that opens it
 
 
@@ -66,11 +63,11 @@ async def _start(device, reply, args, number, first):
         if kind == _UDP:
             conn = await _bind(device, link, host, address, mode, Limits(limit))
         else:
-            conn = await _connect(device, links, link, host, address, Limits(limit))
+            conn = await _connect(device, link, host, address, Limits(limit))
     finally:
         if conn is None:
             links.close(link)
-    await reply.line(_told(device, links, link))
+    await reply.line(links.connected(link))
 
     async def begin():
         links.open(link, conn)
@@ -105,29 +102,20 @@ def _any_port():
     return _FIRST_LOCAL + int.from_bytes(os.urandom(2), "big") % _LOCALS
 
 
-async def _connect(device, links, link, host, address, limits):
+async def _connect(device, link, host, address, limits):
     """A Connection. Raises Failure."""
     identity = link_identity(device, link.number)
     tls = link.kind == _SSL
     if tls:
         check_clock(identity)
-        device.connections.drop()  # there is room for one session
-        device.memory.spare(_SESSION)
+        make_room(device)
     found = await device.resolver.lookup(host, link.port, limits.lookup)
     link.peer = found[0][-1][0].encode()
     sock = await _connected(link, found, address, TLS if tls else TCP, limits)
-    conn = done = None
-    try:
-        if tls:
-            watch, name = links.watched(sock), server_name(device, link.number) or host
-            stream = device.memory.within(wrap, watch, name, identity)
-            conn = Connection(sock, limits, stream)
-            await _shake(device, link, conn, watch)
-        done = conn = conn or Connection(sock, limits, None)
-        return conn
-    finally:
-        if done is None:
-            (conn or sock).close()
+    if not tls:
+        return Connection(sock, limits, None)
+    name = server_name(device, link.number) or host
+    return await secured(device, link, sock, limits, wrap, name, identity)
 
 
 async def _connected(link, found, address, needed, limits):
@@ -139,33 +127,6 @@ async def _connected(link, found, address, needed, limits):
         except Failure as failure:
             if failure.reason != CONNECT or tries == _TRIES - 1:
                 raise
-
-
-async def _shake(device, link, conn, watch):
-    """Shake hands; what the server says at once is kept."""
-    deadline = after(max(conn.limits.wait, _HANDSHAKE_MS))
-    link.read = conn.reader(True)
-    while not watch.done and not link.count:
-        try:
-            link.hold(device.memory)
-        except (OSError, ValueError) as error:
-            raise conn.failure(error)
-        if link.ended:
-            raise Failure(HANDSHAKE_CLOSED)
-        if expired(deadline):
-            raise Failure(HANDSHAKE_TIMEOUT)
-        conn.is_ready(1)
-        await asyncio.sleep_ms(0)
-    conn.shaking = None
-    if not link.count:
-        link.held = None
-
-
-def _told(device, links, link):
-    if device.system.messages & _LINK_CONN:
-        ends = (link.number, link.kind, link.serving, link.peer, link.port, link.local)
-        return b'+LINK_CONN:0,%d,"%s",%d,"%s",%d,%d' % ends
-    return links.name(link) + b"CONNECT"
 
 
 def _host(args, index):

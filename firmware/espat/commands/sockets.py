@@ -1,5 +1,7 @@
 # Data of links: to send, and to receive what has been held (docs/wire.md 6.5 to 6.8).
 
+import time
+
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.pure.reasons import ABORTED
 from espat.pure.results import SEND_FAIL, SEND_OK
@@ -71,6 +73,7 @@ async def _send(device, reply, args, kind, most):
         reply.failed = SEND_FAIL
         raise
     finally:
+        link.heard = time.ticks_ms()
         link.busy = False  # the last: what closes it is told behind the result
 
 

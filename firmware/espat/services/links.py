@@ -7,6 +7,7 @@
 # (device/no_allocation.py).
 
 import asyncio
+import time
 
 from espat.edges.deadline import after, expired
 from espat.edges.tls_watch import Watch
@@ -18,6 +19,7 @@ _HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
 _MOST = 1472  # the longest datagram; more than a segment
 _END = b"\r\n"
 _HELD = 512
+_LINK_CONN = 2  # a bit of AT+SYSMSG
 _TCP, UDP = b"TCP", b"UDP"
 _IDLE_MS = 2
 _STALLED_MS = 100
@@ -28,12 +30,12 @@ class Link:
     """`kind`: b"TCP" and others; `conn`: an edges/net.Connection or None; `peer`, `port`, `local`:
     the other side's address and port, and our port. `serving`: it came to the server here. `busy`:
     a command works with it, and it must not be closed meanwhile. `ended`: the peer has closed it.
-    `count`: bytes that are held for a host that will ask for them. `sender`: as it is told, where
-    that is not the peer."""
+    `heard`: the tick of its last word, or of the host's to it. `count`: bytes that are held for a
+    host that will ask for them. `sender`: as it is told, where that is not the peer."""
 
     # Of the class, as long as a link has no others: that takes less.
     conn = read = held = sender = None
-    serving = count = 0
+    serving = count = heard = 0
     busy = ended = told = False
 
     def __init__(self, number, kind):
@@ -80,12 +82,13 @@ class Links:
         self._of = self._info = None  # whose head it has, if it is a full one; AT+CIPDINFO in it
         self._at = 0
         self._running = False
+        self.server = None  # see services/link_server.py
         self.quiet_until = after(0)
         self.table = [None] * LINKS  # type: list
 
     def needed(self):
         """Whether this has to stay."""
-        return self._running or any(self.table)
+        return self._running or self.server is not None or any(self.table)
 
     def watched(self, sock):
         """The socket as TLS may have it."""
@@ -122,7 +125,7 @@ class Links:
         if args is not None:
             args.count(1, 1)
             number = args.number(0, 0, ALL)
-        chosen = [link for link in self.table if link is not None and number in (ALL, link.number)]
+        chosen = [one for one in self.table if one and one.conn and number in (ALL, one.number)]
         if not chosen and number != ALL:
             raise AtError(EXEC_FAIL)
         for link in chosen:
@@ -132,6 +135,13 @@ class Links:
     def name(self, link):
         """What stands before messages about it."""
         return b"%d," % link.number if switch(self._device, MUX) else b""
+
+    def connected(self, link):
+        """How the host is told that it is there."""
+        if self._device.system.messages & _LINK_CONN:
+            ends = (link.number, link.kind, link.serving, link.peer, link.port, link.local)
+            return b'+LINK_CONN:0,%d,"%s",%d,"%s",%d,%d' % ends
+        return self.name(link) + b"CONNECT"
 
     def keep_quiet(self, on):
         """The host looks for the end of a message: data that comes along with it would be lost on
@@ -169,7 +179,10 @@ class Links:
     def _serve_next(self):
         self._at = (self._at + 1) % LINKS
         link = self.table[self._at]
-        return link is not None and link.conn is not None and self._serve(link)
+        if link is None or link.conn is None or not self._serve(link):
+            return False
+        link.heard = time.ticks_ms()
+        return True
 
     def _serve(self, link):
         """Whether there is something for the host."""

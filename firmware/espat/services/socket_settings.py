@@ -13,6 +13,8 @@ OPTIONS = b"+CIPTCPOPT"  # linger, TCP_NODELAY, send timeout in ms, keep-alive; 
 # AT+CIPSENDL: after how many bytes its progress is told; how many go out at a time.
 REPORT = b"+CIPSENDLCFG"
 NO_REPORT = (1024, 2920)
+MOST = b"+CIPSERVERMAXCONN"
+IDLE = b"+CIPSTO"  # seconds
 PERSIST = b"+CIPCONNPERSIST"  # a byte for each link
 INTERVAL = b"+CIPRECONNINTV"
 NO_OPTIONS = (-1, 0, 0, 0)
