@@ -19,11 +19,6 @@ async def restored(device):
     set_mode(device, settings.number(settings.MODE, 3, STATION))
     if device.mode & STATION and settings.number(settings.AUTOCONNECT, 1, 1):
         resume(device)
-    for task in (
-        device.station.watch,
-        device.connections.watch,
-        device.guests.run,
-        device.time_sync.run,
-    ):
+    for task in (device.station.watch, device.connections.watch):
         asyncio.create_task(keep_running(task))
     await device.port.report(READY)

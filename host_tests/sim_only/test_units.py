@@ -37,6 +37,7 @@ FAMILY_AIR = 900
 CATALOGUE = ROOT / "firmware" / "espat" / "commands" / "catalogue.py"
 LINK_CODE = ROOT / "firmware" / "espat" / "services" / "link_code.py"
 EXCHANGE = ROOT / "firmware" / "espat" / "services" / "exchange.py"
+UNIT_CARE = ROOT / "firmware" / "espat" / "services" / "unit_care.py"
 UNITS = ROOT / "firmware" / "espat" / "services" / "units.py"
 
 
@@ -46,12 +47,13 @@ def rooms() -> dict[str, int]:
     names = re.findall(r"    _(\w+),", text.partition("\nFAMILIES = (")[2].partition(")")[0])
     sizes = re.findall(r"\d+", text.partition("\nROOMS = ")[2].partition(")")[0])
     found = dict(zip(names, map(int, sizes), strict=True))
-    beside = re.findall(r"^_LINKS, .* = (\d+), (\d+), (\d+)", LINK_CODE.read_text(), re.M)[0]
+    beside = re.findall(r"^LINKS, .* = (\d+), (\d+), (\d+)", LINK_CODE.read_text(), re.M)[0]
     (journey,) = re.findall(r"^_JOURNEY = (\d+)", EXCHANGE.read_text(), re.M)
     (largest,) = re.findall(r"^FAMILY = (\d+)", UNITS.read_text(), re.MULTILINE)
     assert int(largest) == max(found.values())
+    (watch,) = re.findall(r"^WATCH = (\d+)", UNIT_CARE.read_text(), re.M)
     guests = dict(zip(("links", "udp", "listen"), map(int, beside), strict=True))
-    return found | guests | {"journey": int(journey)}
+    return found | guests | {"journey": int(journey), "filter": int(watch)}
 
 
 @pytest.mark.skipif(

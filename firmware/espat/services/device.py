@@ -8,11 +8,9 @@ from espat.edges.worker import Worker
 from espat.services.chunks import ChunkWriter
 from espat.services.connections import Connections
 from espat.services.exchange import Exchange
-from espat.services.guests import Watch
 from espat.services.inbound import Inbound
 from espat.services.message_filter import MessageFilter
 from espat.services.station import Station
-from espat.services.time_sync import TimeSync
 from espat.services.units import Units
 from espat.services.volatile import (
     ApSettings,
@@ -49,7 +47,7 @@ class Device:
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
         self.units = Units(memory)
         self.bring_links, self.bring_udp = _links, _udp  # for services/link_code.py
-        self.bring_server = _listen
+        self.bring_server, self.bring_watch = _listen, _filter
         self.port = SerialPort(board, buffers, memory)
         self.message_filter = MessageFilter(self.port)
         self.chunks = ChunkWriter(self.port, buffers.chunk, self.message_filter, memory)
@@ -63,11 +61,7 @@ class Device:
         inbound = Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
         way, port, http = self.station.way, self.port, self.http
         self.exchange = Exchange(self.connections, inbound, memory, way, port, http, self.units)
-        report = self.message_filter.report
-        self.guests = Watch(self.ap, report)
-        # Not the commands' worker: none of them waits for a name server that nobody else asks.
-        beside = Resolver(self.beside, self.ip)
-        self.time_sync = TimeSync(beside, self.station.link, report, self.sntp)
+        self.guests = None  # the stations of the access point, see services/guests.py
 
     async def restart(self):
         """Start the chip anew when everything has left it."""
@@ -82,13 +76,22 @@ def _links(device):
     return Links(device)
 
 
+def _filter(kind, *how):
+    from espat.services.filters import Filter
+    from espat.services.guests import Watch
+
+    return (Filter if kind else Watch)(*how)
+
+
 def _listen(*how):
     from espat.services.link_server import Server
 
     return Server(*how)
 
 
-def _udp(*how):
+def _udp(kind, *how):
+    # Two that have little to do with each other: a file of its own costs a chip more.
     from espat.edges.datagrams import Datagrams
+    from espat.services.time_sync import TimeSync
 
-    return Datagrams(*how)
+    return (TimeSync if kind else Datagrams)(*how)

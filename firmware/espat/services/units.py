@@ -29,8 +29,10 @@ class Units:
         self._handlers = ()
         self.size = 0  # bytes that the family has taken
         self.staying = []  # dotted names of what is held
-        self.guest = None  # what works beside the families as long as it is needed()
-        self.with_guest = []  # dotted names of its code, see services/link_code.py
+        # What works beside the families: (what brings it, dotted names of its code, who has it, as
+        # long as one of them is needed()), see services/unit_care.py; the Links among them.
+        self.beside = []
+        self.guest = None
 
     def family(self, bring, room):
         """What `bring()` gives, the function that imports a family, which wants so many bytes of
@@ -77,11 +79,9 @@ class Units:
         self.present = self._added = None
         self._handlers, self.size = (), 0
         if self.guest is not None and not self.guest.needed():
-            self.guest, self.with_guest = None, []
+            self.guest = None
         for name, leaf in self._names:
-            if name in self.staying or name in self.with_guest:
-                continue
-            if name in sys.modules:
+            if name in sys.modules and name not in self.staying and not self._is_beside(name):
                 # The collector is conservative: what the stack still holds of a module keeps it,
                 # but not what it had. A dict keeps a deleted value until its place is taken
                 # (py/map.c).
@@ -90,3 +90,14 @@ class Units:
                 del sys.modules[name]
                 setattr(sys.modules[_PACKAGE], leaf, None)
         gc.collect()
+
+    def _is_beside(self, name):
+        """Whether this is the code of what is needed. What is not is forgotten."""
+        for _, names, users in self.beside:
+            if name in names:
+                for user in users:
+                    if user.needed():
+                        return True
+                names.clear()
+                users.clear()
+        return False
