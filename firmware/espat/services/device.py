@@ -46,16 +46,15 @@ class Device:
         self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
         self.units = Units(memory)
-        self.bring_links, self.bring_udp = _links, _udp  # for services/link_code.py
-        self.bring_server, self.bring_watch = _listen, _filter
         self.port = SerialPort(board, buffers, memory)
         self.message_filter = MessageFilter(self.port)
         self.chunks = ChunkWriter(self.port, buffers.chunk, self.message_filter, memory)
         self.radio = Radio()
         self.worker = Worker(board.WORKER_STACK, memory)
-        self.beside = Worker(board.WORKER_STACK, memory)  # for what no command waits for
         self.station = Station(self.radio, self.worker, self.message_filter.report)
         self.resolver = Resolver(self.worker, self.ip)
+        # For what no command waits for: none of them has to wait for that, either.
+        self.beside = Resolver(Worker(board.WORKER_STACK, memory), self.ip)
         self.connections = Connections(self.resolver, self.station.way, memory)
         memory.release = self.connections.drop
         inbound = Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
@@ -68,30 +67,3 @@ class Device:
         await self.port.drain()
         self.start.on_purpose()
         self.port.restart()
-
-
-def _links(device):
-    from espat.services.links import Links
-
-    return Links(device)
-
-
-def _filter(kind, *how):
-    from espat.services.filters import Filter
-    from espat.services.guests import Watch
-
-    return (Filter if kind else Watch)(*how)
-
-
-def _listen(*how):
-    from espat.services.link_server import Server
-
-    return Server(*how)
-
-
-def _udp(kind, *how):
-    # Two that have little to do with each other: a file of its own costs a chip more.
-    from espat.edges.datagrams import Datagrams
-    from espat.services.time_sync import TimeSync
-
-    return (TimeSync if kind else Datagrams)(*how)

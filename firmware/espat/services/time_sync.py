@@ -5,7 +5,6 @@
 import asyncio
 
 from espat.edges import clock, ntp
-from espat.edges.resolver import Resolver
 from espat.pure.errors import Failure
 from espat.services.supervisor import keep_running
 from espat.services.volatile import SNTP_SERVERS
@@ -23,8 +22,8 @@ class TimeSync:
     """Works as long as the settings have it enabled."""
 
     def __init__(self, device):
-        # Not the commands' worker: none of them waits for a name server that nobody else asks.
-        self._resolver = Resolver(device.beside, device.ip)
+        # Not the commands' one: none of them waits for a name server that nobody else asks.
+        self._resolver = device.beside
         self._online = device.station.link
         self._report = device.message_filter.report
         self._settings = device.sntp

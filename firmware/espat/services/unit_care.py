@@ -2,10 +2,9 @@
 
 from espat.services.units import FAMILY
 
-# Bytes of room for what tells of stations, and for filters (host_tests/sim_only/test_units.py).
-WATCH = 4800
-_ANOTHER = 900  # bytes of room for one more object whose code is there
 _BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
+# Bytes of room for units that work beside the families (host_tests/sim_only/test_units.py).
+LINKS, UDP, LISTEN, FILTER = 5600, 4800, 4100, 4900
 
 
 def spare(units):
@@ -16,27 +15,19 @@ def spare(units):
 
 def hold(units):
     """The family goes on working beside other commands, until let_go()."""
-    units.held, units.staying = units.present, units.loaded()
+    units.held, units.staying = units.present, tuple(units.loaded)
 
 
 def let_go(units):
-    units.held, units.staying = None, []
+    units.held, units.staying = None, ()
 
 
-def beside(units, room, user, bring, *args):
-    """What bring(*args) gives, which wants so many bytes of room for its code. That works beside
-    the families as long as the `user` is needed(), or, without one, as long as what it gives is.
-    Raises Failure."""
-    for one in units.beside:
-        if one[0] is bring:
-            break
-    else:
-        one = bring, [], []
-        units.beside.append(one)
-    _, names, users = one
-    there = units.loaded()
-    made, _ = units.memory.code(_ANOTHER if names else room, bring, *args)
-    names.extend([name for name in units.loaded() if name not in there])
-    if (user or made) not in users:
-        users.append(user or made)
-    return made
+def keep(units, name, user):
+    """A unit that units.beside() has brought works beside the families as long as `user` is
+    needed()."""
+    users = dict(units.working).get(name)
+    if users is None:
+        users = []
+        units.working.append((name, users))
+    if user not in users:
+        users.append(user)

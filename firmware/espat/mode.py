@@ -1,13 +1,17 @@
-# Everything as it was left, then the tasks, then the word to the host.
+# AT+CWMODE, and what the start has in common with it: everything as it was left, then the tasks,
+# then the word to the host.
 
 import asyncio
 
+from espat.commands import mode
 from espat.edges.radio import STATION
 from espat.pure import uart_config
 from espat.pure.results import READY
 from espat.services import access_point, addresses, settings
 from espat.services.modes import resume, set_mode
 from espat.services.supervisor import keep_running
+
+HANDLERS = (mode.HANDLERS,)
 
 
 async def restored(device):
