@@ -3,7 +3,6 @@
 import asyncio
 
 from espat.edges.deadline import after, expired
-from espat.edges.memory import HANDSHAKE, reserve
 from espat.edges.net import Connection
 from espat.pure.errors import Failure
 from espat.pure.reasons import HANDSHAKE_CLOSED, HANDSHAKE_TIMEOUT
@@ -24,7 +23,6 @@ async def secured(device, link, sock, limits, wrap, *how):
     conn = done = None
     try:
         conn = Connection(sock, limits, device.memory.within(wrap, watch, *how))
-        reserve(*HANDSHAKE)  # without it the first one would restart a chip
         await _shake(device.memory, link, conn, watch)
         done = conn
         return conn
