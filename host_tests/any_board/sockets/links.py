@@ -94,4 +94,4 @@ class Inbox:
         """Read on until so many bytes of a link are there."""
         while len(self.data.get(number, b"")) < length:
             self.read()
-        return bytes(self.data[number])
+        return bytes(self.data.get(number, b""))
