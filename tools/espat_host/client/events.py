@@ -3,9 +3,10 @@
 Bytes in, events out; nothing here waits or opens anything. Every event has its bytes in `raw`, and
 joined they are what was fed, so that one reader serves a client, a terminal and a log.
 
-Counted data arrives as `+<NAME>:<n>,<n bytes>CRLF`, and those n bytes may hold anything, result
-codes included: they are taken by their length. Which lines have counted data depends on the
-command, and frames_of() knows: a HEAD's `+HTTPCLIENT:` are header lines, AT+FS=1,6 has two numbers.
+Counted data arrives as `+<NAME>:<n>,<n bytes>CRLF`, that of a link as `+IPD,<n>:<n bytes>CRLF`, and
+those n bytes may hold anything, result codes included: they are taken by their length. Which lines
+have counted data depends on the command, and frames_of() knows: a HEAD's `+HTTPCLIENT:` are header
+lines, AT+FS=1,6 has two numbers.
 """
 
 import re
@@ -19,10 +20,12 @@ MAX_CHUNK = 64 * 1024 * 1024
 _HEAD_LIMIT = 96  # bytes of `+NAME:<n>,`, namespace and key of AT+SYSMFG included
 
 Frames = re.Pattern[bytes]
-# `n` is the number of bytes that follow.
+# `n` is the number of bytes that follow. For +IPD the link's number may stand before it, the sender
+# behind it (wire.md 6.11).
 HTTP_FRAMES: Frames = re.compile(
-    rb"\+(?P<name>HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|HTTPREQ|HTTPREAD|FS_TO_HTTP_SERVER)"
-    rb":(?P<n>\d{1,9}),"
+    rb"\+(?P<name>(?P<link>IPD)|HTTPCLIENT|HTTPCGET|HTTPCPOST|HTTPCPUT|HTTPREQ|HTTPREAD"
+    rb"|FS_TO_HTTP_SERVER|CIPRECVDATA)"
+    rb"(?(link),(?:\d,)?|:)(?P<n>\d{1,9})(?(link)(?:,\"[^\"\r\n]*\",\d{1,5})?:|,)"
 )
 NO_FRAMES: Frames = re.compile(rb"(?P<name>)(?P<n>)(?!)")
 _FILE: Frames = re.compile(rb"\+(?P<name>FS|SYSFLASH|USERRAM):(?P<n>\d{1,9}),")
@@ -35,11 +38,13 @@ _BY_COMMAND: tuple[tuple[re.Pattern[bytes], Frames], ...] = (
 )
 
 READY = b"ready"
+LINK_DATA = b"IPD"
 # What a board says unasked (wire.md 1.9); in the middle of an answer it is no part of it.
 _UNSOLICITED = re.compile(
     rb"ready|Will force to restart!!!|WIFI (CONNECTED|GOT IP|GOT IPv6 [LG]L|DISCONNECT)"
     rb"|\+TIME_UPDATED|\+(STA_CONNECTED|DIST_STA_IP|STA_DISCONNECTED|LINK_CONN):.*"
-    rb"|(\d,)?(CONNECT|CLOSED)|Have \d+ Connections|\+ETH_(CONNECTED|DISCONNECTED|GOT_IP:.*)"
+    rb"|(\d,)?(CONNECT|CLOSED)|\+IPD,(\d,)?\d+|Have \d+ Connections"
+    rb"|\+ETH_(CONNECTED|DISCONNECTED|GOT_IP:.*)"
 )
 
 
@@ -136,8 +141,9 @@ class EventReader:
 
     @property
     def within_chunk(self) -> bool:
-        """Whether the bytes that are missing belong to counted data."""
-        return self.frames.match(self.rest, 0, _HEAD_LIMIT) is not None
+        """Whether the bytes that are missing belong to counted data of the answer."""
+        head = self.frames.match(self.rest, 0, _HEAD_LIMIT)
+        return head is not None and head["name"] != LINK_DATA
 
     def _chunk(self, found: re.Match[bytes]) -> Event | None:
         size, start, name = int(found["n"]), found.end(), bytes(found["name"])
@@ -146,8 +152,9 @@ class EventReader:
         if len(self.rest) < start + size + 2:
             return None
         end = bytes(self.rest[start + size : start + size + 2])
-        # AT+USERRAM=3 answers piece after piece without a CRLF between (wire.md 2.13).
-        if end != b"\r\n" and not (name == b"USERRAM" and end[:1] == b"+"):
+        # AT+USERRAM=3 answers piece after piece without a CRLF between (wire.md 2.13), and older
+        # ESP-AT has none behind what it says of a link.
+        if end != b"\r\n" and not (name == b"USERRAM" and end[:1] == b"+") and name != LINK_DATA:
             raise ProtocolError(f"a chunk of {size} bytes ends in {end!r}, not in CRLF")
         head, data = self._take(start), self._take(size)
         return Chunk(name, head, data, self._take(2) if end == b"\r\n" else b"")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from espat_host.client.events import (
     HTTP_FRAMES,
+    LINK_DATA,
     Chunk,
     Event,
     EventReader,
@@ -88,7 +89,8 @@ class ReplyReader:
     def _note(self, event: Event) -> None:
         match event:
             case Chunk():
-                self._note_chunk(event)
+                if event.name != LINK_DATA:  # which comes unasked
+                    self._note_chunk(event)
             case Line():
                 self._raw += event.raw
                 if event.text:
