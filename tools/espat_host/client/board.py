@@ -27,11 +27,12 @@ from espat_host.client.faults import (
     LinkTimeout,
     NoAnswer,
     NoFreeLink,
+    NotSupported,
     PortLost,
     UnexpectedBytes,
     UploadFault,
 )
-from espat_host.client.http.answer import Answer, NoSuchBody
+from espat_host.client.http.answer import Answer, Head, NoSuchBody
 from espat_host.client.http_lines import BadRequest
 from espat_host.client.links.link import Link
 from espat_host.client.links.sockets import Sockets
@@ -55,6 +56,7 @@ __all__ = [
     "BodyTooLarge",
     "Cancelled",
     "ConnectError",
+    "Head",
     "HttpStatusError",
     "JoinError",
     "Link",
@@ -64,6 +66,7 @@ __all__ = [
     "NoAnswer",
     "NoFreeLink",
     "NoSuchBody",
+    "NotSupported",
     "PortLost",
     "Status",
     "UnexpectedBytes",
