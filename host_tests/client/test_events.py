@@ -69,6 +69,30 @@ EVENTS: dict[str, tuple[bytes, bytes, list[Event]]] = {
         b"+CIPRECVDATA:4,\r\nOK\r\nOK\r\n",
         [Chunk(b"CIPRECVDATA", b"+CIPRECVDATA:4,", b"\r\nOK", b"\r\n"), Result(b"OK")],
     ),
+    "the same with its sender": (
+        b"AT+CIPRECVDATA=0,9",
+        b'+CIPRECVDATA:2,"1.2.3.4",80,ab\r\nOK\r\n+CIPRECVDATA:19,"1.2.3.4",80,\r\nOK\r\n7890123456789'
+        b"\r\nOK\r\n",
+        [
+            Chunk(b"CIPRECVDATA", b'+CIPRECVDATA:2,"1.2.3.4",80,', b"ab", b"\r\n"),
+            Result(b"OK"),
+            Chunk(
+                b"CIPRECVDATA",
+                b'+CIPRECVDATA:19,"1.2.3.4",80,',
+                b"\r\nOK\r\n7890123456789",
+                b"\r\n",
+            ),
+            Result(b"OK"),
+        ],
+    ),
+    "data that begins like a sender": (
+        b"AT+CIPRECVDATA=0,20",
+        b'+CIPRECVDATA:15,"1.2.3.4",80,ab\r\nOK\r\n',
+        [
+            Chunk(b"CIPRECVDATA", b"+CIPRECVDATA:15,", b'"1.2.3.4",80,ab', b"\r\n"),
+            Result(b"OK"),
+        ],
+    ),
     "the data of links that comes unasked, in every form": (
         b"AT",
         b"+IPD,4:\r\nOK\r\n+IPD,1,2:\r\n\r\n"

@@ -5,6 +5,7 @@ import http.client
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -108,24 +109,37 @@ def test_much_to_send(board: Board, raw_server: RawServer) -> None:
     assert raw_server.received[0] == DATA
 
 
-def test_several_at_once_beside_requests(
-    board: Board, raw_server: RawServer, servers: Servers
-) -> None:
+def test_five_at_once(board: Board, raw_server: RawServer) -> None:
     raw_server.script(echo)
     links = [connect(board, raw_server) for _ in range(5)]
     with pytest.raises(NoFreeLink, match="close"):
         connect(board, raw_server)
+    take_turns(links)
+    assert board.ask("AT+CIPSTATE?").count(b"+CIPSTATE:") == 5
+    links[2].close()
+    before = len(board.unsolicited)
+    assert connect(board, raw_server).number == 2
+    take_turns(links[3:])
+    assert list(board.unsolicited)[before:] == []
+
+
+def take_turns(links: list[Link], between: Callable[[], object] = lambda: None) -> None:
     for turn in range(3):
         for link in links:
             link.sendall(b"%d to %d" % (turn, link.number))
-        assert board.get(f"{servers.http}/bytes-stream/5000?seed=5").size == 5000
-        assert board.request("AT+CWSTATE?").ok
+        between()
         for link in reversed(links):
             assert link.recv(100) == b"%d to %d" % (turn, link.number)
-    assert board.ask("AT+CIPSTATE?").count(b"+CIPSTATE:") == 5
-    links[2].close()
-    assert connect(board, raw_server).number == 2
-    assert not board.unsolicited
+
+
+def test_beside_requests(board: Board, raw_server: RawServer, servers: Servers) -> None:
+    raw_server.script(echo)
+
+    def request() -> None:
+        assert board.get(f"{servers.http}/bytes-stream/5000?seed=5").size == 5000
+        assert board.request("AT+CWSTATE?").ok
+
+    take_turns([connect(board, raw_server) for _ in range(2)], request)
 
 
 def test_the_standard_library_over_it(board: Board, servers: Servers) -> None:

@@ -11,9 +11,9 @@ from host_tests.client.esp_at import ERROR, OK, PROMPT, EspAt, Script
 START = b'AT+CIPSTART=0,"TCP","example.com",80'
 SETUP: Script = {
     b"AT+CIPMUX?": b"+CIPMUX:1\r\n" + OK,
-    b"AT+CIPSTATE?": OK,
-    b"AT+CIPRECVTYPE=0,1": OK,
+    b"AT+CIPRECVTYPE=5,1": OK,
     b"AT+CIPDINFO=0": OK,
+    b"AT+CIPSTATE?": OK,
     START: b"0,CONNECT\r\n" + OK,
     b"AT+CIPCLOSE=0": b"0,CLOSED\r\n" + OK,
 }
@@ -50,7 +50,7 @@ def test_an_older_one() -> None:
         **SETUP,
         b"AT+CIPMUX?": b"+CIPMUX:0\r\n" + OK,
         b"AT+CIPMUX=1": OK,
-        b"AT+CIPRECVTYPE=0,1": ERROR,
+        b"AT+CIPRECVTYPE=5,1": ERROR,
         b"AT+CIPRECVMODE=1": OK,
     }
     with EspAt(script, syslog=False) as peer, Board.open(peer.port) as board:
@@ -63,7 +63,6 @@ def test_the_lowest_number_that_is_free() -> None:
         **SETUP,
         b"AT+CIPSTATE?": b'+CIPSTATE:0,"TCP","1.2.3.4",80,5,1\r\n'
         b'+CIPSTATE:2,"TCP","1.2.3.4",80,5,0\r\n' + OK,
-        b"AT+CIPRECVTYPE=1,1": OK,
         b'AT+CIPSSLCSNI=1,"example.com"': OK,
         b'AT+CIPSTART=1,"SSL","example.com",443,,,2500': b"1,CONNECT\r\n" + OK,
     }

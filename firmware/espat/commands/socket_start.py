@@ -14,7 +14,14 @@ from espat.pure.reasons import CONNECT, HANDSHAKE_CLOSED, HANDSHAKE_TIMEOUT, NO_
 from espat.services.addresses import ip_argument
 from espat.services.link_code import datagrams
 from espat.services.link_code import links as links_of
-from espat.services.socket_settings import LINKS, link_identity, link_number, server_name
+from espat.services.socket_settings import (
+    LINKS,
+    PASSIVE,
+    link_identity,
+    link_number,
+    of_links,
+    server_name,
+)
 
 _TCP = b"TCP"
 _SSL = b"SSL"
@@ -157,7 +164,7 @@ async def _shake(device, link, conn, watch):
         conn.is_ready(1)
         await asyncio.sleep_ms(0)
     conn.shaking = None
-    if not link.count:
+    if not (link.count or of_links(device, PASSIVE)[link.number]):
         link.held = None
 
 

@@ -27,6 +27,10 @@ HTTP_FRAMES: Frames = re.compile(
     rb"|FS_TO_HTTP_SERVER|CIPRECVDATA)"
     rb"(?(link),(?:\d,)?|:)(?P<n>\d{1,9})(?(link)(?:,\"[^\"\r\n]*\",\d{1,5})?:|,)"
 )
+# What AT+CIPDINFO=1 puts between the number and the data of AT+CIPRECVDATA. Data may begin so, too;
+# the end of the data tells.
+_SENDER = re.compile(rb'"[\d.]+",\d{1,5},')
+_LONGEST_SENDER = len('"255.255.255.255",65535,')
 NO_FRAMES: Frames = re.compile(rb"(?P<name>)(?P<n>)(?!)")
 _FILE: Frames = re.compile(rb"\+(?P<name>FS|SYSFLASH|USERRAM):(?P<n>\d{1,9}),")
 _VALUE: Frames = re.compile(rb'\+(?P<name>SYSMFG):"[^"\r\n]*","[^"\r\n]*",\d,(?P<n>\d{1,9}),')
@@ -98,6 +102,12 @@ class Chunk:
 Event = Line | Result | Prompt | Chunk
 
 
+def _may_lack_end(name: bytes, end: bytes) -> bool:
+    """AT+USERRAM=3 answers piece after piece without a CRLF between (wire.md 2.13), and older
+    ESP-AT has none behind what it says of a link."""
+    return name == LINK_DATA or (name == b"USERRAM" and end[:1] == b"+")
+
+
 def is_unsolicited(line: bytes) -> bool:
     """Whether a board says this line by itself."""
     return _UNSOLICITED.fullmatch(line) is not None
@@ -149,15 +159,32 @@ class EventReader:
         size, start, name = int(found["n"]), found.end(), bytes(found["name"])
         if size > MAX_CHUNK:
             raise ProtocolError(f"{size} bytes of counted data, more than {MAX_CHUNK}")
-        if len(self.rest) < start + size + 2:
+        end = self._end(start + size)
+        if end is not None and end != b"\r\n" and name == b"CIPRECVDATA":
+            if (behind := self._behind_sender(start)) is None:
+                return None
+            start, end = behind, self._end(behind + size)
+        if end is None:
             return None
-        end = bytes(self.rest[start + size : start + size + 2])
-        # AT+USERRAM=3 answers piece after piece without a CRLF between (wire.md 2.13), and older
-        # ESP-AT has none behind what it says of a link.
-        if end != b"\r\n" and not (name == b"USERRAM" and end[:1] == b"+") and name != LINK_DATA:
+        if end != b"\r\n" and not _may_lack_end(name, end):
             raise ProtocolError(f"a chunk of {size} bytes ends in {end!r}, not in CRLF")
         head, data = self._take(start), self._take(size)
         return Chunk(name, head, data, self._take(2) if end == b"\r\n" else b"")
+
+    def _behind_sender(self, at: int) -> int | None:
+        """Where the data begins, if a sender stands before it; None as long as one may come."""
+        found = _SENDER.match(self.rest, at)
+        if (
+            found is None
+            and self.rest[at : at + 1] == b'"'
+            and len(self.rest) < at + _LONGEST_SENDER
+        ):
+            return None
+        return found.end() if found else at
+
+    def _end(self, at: int) -> bytes | None:
+        """The two bytes there, if they have come."""
+        return bytes(self.rest[at : at + 2]) if len(self.rest) >= at + 2 else None
 
     def _line(self) -> Event | None:
         end = self.rest.find(b"\r\n")

@@ -188,6 +188,11 @@ class Link:
         """Whether nobody uses it any more, and the board still has it."""
         return self._closed and not self._io_refs and not self._ended
 
+    @property
+    def surely_open(self) -> bool:
+        """Whether the board has it."""
+        return not (self._ended or self._doubtful)
+
     def _check(self) -> None:
         """Raises LinkClosed."""
         if self._closed and not self._io_refs:

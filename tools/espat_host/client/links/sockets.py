@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from ipaddress import ip_address
 
 from espat_host.client.dialogue import quoted
 from espat_host.client.events import READY
@@ -31,6 +32,11 @@ class Sockets(Session):
         """Those that connect() has opened."""
         return {}
 
+    @cached_property
+    def _with_names(self) -> set[int]:
+        """The links that have a name for TLS."""
+        return set()
+
     @alone
     def connect(
         self, host: str, port: int, tls: bool = False, timeout: float = DEFAULT_TIMEOUT
@@ -42,14 +48,15 @@ class Sockets(Session):
         BadRequest."""
         parameters = _parameters(host, port, timeout)
         self._close_deserted()
-        self._allow_several()
+        if not any(link.surely_open for link in self._links.values()):
+            self._allow_several()
+            self._receive_on_request()
         number = self._free_number()
-        self._receive_on_request(number)
         if tls:
-            self.command(b"AT+CIPSSLCSNI=%d,%s" % (number, quoted(host)))
+            self._tell_name(number, host)
         kind = b"SSL" if tls else b"TCP"
         link = Link(self, number, (host, port), timeout)
-        self._open(link, b'AT+CIPSTART=%d,"%s",%s' % (number, kind, parameters), timeout)
+        self._open_link(link, b'AT+CIPSTART=%d,"%s",%s' % (number, kind, parameters), timeout)
         return link
 
     def confirm_step(self, timeout: float) -> None:
@@ -98,15 +105,24 @@ class Sockets(Session):
             raise NoFreeLink(f"all {LINKS} links of the board are open; close() one of them first")
         return free
 
-    def _receive_on_request(self, number: int) -> None:
+    def _receive_on_request(self) -> None:
         """Passive mode, in the words of newer ESP-AT or of older; data without the sender."""
         try:
-            self.command(b"AT+CIPRECVTYPE=%d,1" % number)
+            self.command(b"AT+CIPRECVTYPE=%d,1" % LINKS)
         except AtCommandError:
             self.command("AT+CIPRECVMODE=1")
         self.command("AT+CIPDINFO=0")
 
-    def _open(self, link: Link, line: bytes, timeout: float) -> None:
+    def _tell_name(self, number: int, host: str) -> None:
+        """What TLS calls the server: no address, by RFC 6066 3, and not what was set before."""
+        if not _is_address(host):
+            self._with_names.add(number)
+            self.command(b"AT+CIPSSLCSNI=%d,%s" % (number, quoted(host)))
+        elif number in self._with_names:
+            self._with_names.discard(number)
+            self.command(b'AT+CIPSSLCSNI=%d,""' % number)
+
+    def _open_link(self, link: Link, line: bytes, timeout: float) -> None:
         self._links[link.number] = link  # the peer may say something at once
         try:
             self.command(line, timeout=timeout + BOARD_LIMIT)
@@ -116,6 +132,14 @@ class Sockets(Session):
         except BaseException:  # KeyboardInterrupt, too: the board may open it nevertheless
             link.desert()
             raise
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _parameters(host: str, port: int, timeout: float) -> bytes:
