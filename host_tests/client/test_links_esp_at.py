@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from espat_host import Board, Cancelled, LinkClosed, LinkError, LinkTimeout, NoAnswer
+from espat_host import Board, Cancelled, LinkClosed, LinkError, LinkTimeout, NoAnswer, NoFreeLink
 from host_tests.client.esp_at import ERROR, OK, PROMPT, EspAt, Script
 
 START = b'AT+CIPSTART=0,"TCP","example.com",80'
@@ -68,6 +68,15 @@ def test_the_lowest_number_that_is_free() -> None:
     }
     with EspAt(script) as peer, Board.open(peer.port) as board:
         assert board.connect("example.com", 443, tls=True, timeout=2.5).number == 1
+
+
+def test_no_number_is_free() -> None:
+    state = b"".join(b'+CIPSTATE:%d,"TCP","1.2.3.4",80,5,1\r\n' % number for number in range(5))
+    script: Script = {**SETUP, b"AT+CIPSTATE?": state + OK}
+    with EspAt(script) as peer, Board.open(peer.port) as board:
+        with pytest.raises(NoFreeLink, match="close"):
+            board.connect("example.com", 80)
+        assert not any(line.startswith(b"AT+CIPSTART") for line in peer.lines)
 
 
 def test_reports_in_the_middle_of_other_answers() -> None:

@@ -62,12 +62,12 @@ async def _start(device, reply, args, number, first):
     if not way or (way < 0 and not is_address(host.decode())):
         raise Failure(NO_WIFI)
     links = links_of(device)
-    device.memory.spare(_LINK)
     link = links.claim(number, kind)
     if link is None:
         raise AtError(EXEC_FAIL)
     conn = None
     try:
+        device.memory.spare(_LINK)
         link.port, link.local = port, own
         address = address.decode() if address else ""
         if kind == _UDP:

@@ -17,7 +17,7 @@ from espat.services.supervisor import keep_running
 _HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
 _MOST = 1472  # the longest datagram; more than a segment
 _END = b"\r\n"
-_HELD = 512
+_HELD = 256
 _TCP, UDP = b"TCP", b"UDP"
 _IDLE_MS = 2
 _STALLED_MS = 100
