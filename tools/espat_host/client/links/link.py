@@ -59,11 +59,11 @@ class Link:
         self._closed = False
         self._io_refs = 0  # files of makefile(), which count for socket.SocketIO
 
-    def hear(self, ended: bool) -> None:
-        """The board has said that there is data, or that the link has ended."""
-        if ended:
+    def hear(self, text: bytes) -> None:
+        """What the board has said of it."""
+        if text.endswith(b"CLOSED"):
             self._ended = True
-        else:
+        elif text.startswith(b"+IPD"):
             self._may_hold = True
 
     def doubt(self) -> None:

@@ -21,7 +21,7 @@ DEFAULT_TIMEOUT = 15.0
 LONGEST_TIMEOUT = 60.0
 # For the name and the TLS handshake, which have limits of their own on the board.
 BOARD_LIMIT = 60.0
-_NEWS = re.compile(rb"\+IPD,(\d),\d+|(\d),CLOSED")
+_NEWS = re.compile(rb"\+IPD,(\d),\d+|(\d),(?:CONNECT|CLOSED)")
 
 
 class Sockets(Session):
@@ -81,7 +81,7 @@ class Sockets(Session):
         link = self._links.get(int(found[1] or found[2])) if found else None
         if link is None:
             return False
-        link.hear(ended=text.endswith(b"CLOSED"))
+        link.hear(text)
         return True
 
     def _close_deserted(self) -> None:
