@@ -102,7 +102,8 @@ def _own_port(args, index):
 async def _bind(device, link, host, address, mode, limits):
     """What UDP has in place of a Connection. Raises Failure."""
     found = await device.resolver.lookup(host, link.port, limits.lookup)
-    link.peer = found[0][-1][0].encode()
+    peer, link.port = found[0][-1]
+    link.peer = peer.encode()
     reserve(*TCP)
     link.local = link.local or _any_port()
     return datagrams(device, link, (address, link.local), mode, limits)
