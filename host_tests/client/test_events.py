@@ -115,6 +115,11 @@ EVENTS: dict[str, tuple[bytes, bytes, list[Event]]] = {
             Result(b"OK"),
         ],
     ),
+    "what is called off": (
+        b"AT+CIPSEND=4",
+        b"\r\nSEND Canceled\r\n\r\nSEND CANCELLED\r\n",
+        [Line(b""), Result(b"SEND Canceled"), Line(b""), Result(b"SEND CANCELLED")],
+    ),
     "what waits on links": (
         b"AT",
         b"\r\n+IPD,0,5\r\n+IPD,12\r\n\r\nOK\r\n",

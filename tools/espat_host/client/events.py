@@ -13,7 +13,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-RESULT_CODES = (b"OK", b"ERROR", b"SEND OK", b"SEND FAIL", b"SET OK", b"busy p...")
+RESULT_CODES = (
+    *(b"OK", b"ERROR", b"SEND OK", b"SEND FAIL", b"SET OK", b"busy p..."),
+    *(b"SEND Canceled", b"SEND CANCELLED"),  # by +++ instead of data (wire.md 6.5, 6.6)
+)
 # No line the firmware writes is longer; a header line of HTTPCLIENT=1 comes nearest.
 MAX_LINE = 16 * 1024
 MAX_CHUNK = 64 * 1024 * 1024
@@ -151,7 +154,12 @@ class EventReader:
 
     @property
     def within_chunk(self) -> bool:
-        """Whether the bytes that are missing belong to counted data of the answer."""
+        """Whether the bytes that are missing belong to counted data."""
+        return self.frames.match(self.rest, 0, _HEAD_LIMIT) is not None
+
+    @property
+    def within_body(self) -> bool:
+        """Whether they belong to that of the answer."""
         head = self.frames.match(self.rest, 0, _HEAD_LIMIT)
         return head is not None and head["name"] != LINK_DATA
 

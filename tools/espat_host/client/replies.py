@@ -76,7 +76,7 @@ class ReplyReader:
     @property
     def body_began(self) -> bool:
         """Whether counted data has come, or begins to."""
-        return bool(self.reply.sizes) or self._events.within_chunk
+        return bool(self.reply.sizes) or self._events.within_body
 
     def feed(self, data: bytes) -> bool:
         """Take more bytes; returns `done`."""
