@@ -10,7 +10,13 @@ from espat.edges.net import Connection, Limits, connected
 from espat.edges.resolver import is_address
 from espat.edges.tls import check_clock, wrap
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
-from espat.pure.reasons import CONNECT, HANDSHAKE_CLOSED, HANDSHAKE_TIMEOUT, NO_WIFI
+from espat.pure.reasons import (
+    CONNECT,
+    HANDSHAKE_CLOSED,
+    HANDSHAKE_TIMEOUT,
+    NO_WIFI,
+    NOT_SUPPORTED,
+)
 from espat.services.addresses import ip_argument
 from espat.services.link_code import datagrams
 from espat.services.link_code import links as links_of
@@ -51,6 +57,8 @@ async def start_anywhere(device, reply, args):
 
 async def _start(device, reply, args, number, first):
     kind = args.string(first, 5)
+    if kind[-2:] == b"v6":
+        raise Failure(NOT_SUPPORTED)  # the port gives the station no IPv6 address
     if kind not in _KINDS:
         raise AtError(PARA_INVALID | first)
     host, port = _host(args, first + 1), args.number(first + 2, 1, _LAST_PORT)
@@ -180,6 +188,8 @@ def _host(args, index):
     host = args.string(index, _HOST)
     if not host or not all(0x20 < byte < 0x7F for byte in host):
         raise AtError(PARA_INVALID | index)
+    if b":" in host:
+        raise Failure(NOT_SUPPORTED)  # IPv6, see above
     return host
 
 
