@@ -8,7 +8,7 @@ from espat.edges.net import Connection, Limits, connected
 from espat.edges.resolver import is_address
 from espat.edges.tls import check_clock, wrap
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError, Failure
-from espat.pure.reasons import CONNECT, NO_WIFI
+from espat.pure.reasons import CONNECT, NO_WIFI, NOT_SUPPORTED
 from espat.services.addresses import ip_argument
 from espat.services.link_code import datagrams
 from espat.services.link_code import links as links_of
@@ -41,6 +41,8 @@ async def start_anywhere(device, reply, args):
 
 async def _start(device, reply, args, number, first):
     kind = args.string(first, 5)
+    if kind[-2:] == b"v6":
+        raise Failure(NOT_SUPPORTED)  # the port gives the station no IPv6 address
     if kind not in _KINDS:
         raise AtError(PARA_INVALID | first)
     host, port = _host(args, first + 1), args.number(first + 2, 1, _LAST_PORT)
@@ -52,12 +54,12 @@ async def _start(device, reply, args, number, first):
     if not way or (way < 0 and not is_address(host.decode())):
         raise Failure(NO_WIFI)
     links = links_of(device)
-    device.memory.spare(_LINK)
     link = links.claim(number, kind)
     if link is None:
         raise AtError(EXEC_FAIL)
     conn = None
     try:
+        device.memory.spare(_LINK)
         link.port, link.local = port, own
         address = address.decode() if address else ""
         if kind == _UDP:
@@ -92,7 +94,8 @@ def _own_port(args, index):
 async def _bind(device, link, host, address, mode, limits):
     """What UDP has in place of a Connection. Raises Failure."""
     found = await device.resolver.lookup(host, link.port, limits.lookup)
-    link.peer = found[0][-1][0].encode()
+    peer, link.port = found[0][-1]
+    link.peer = peer.encode()
     reserve(*TCP)
     link.local = link.local or _any_port()
     return datagrams(device, link, (address, link.local), mode, limits)
@@ -133,6 +136,8 @@ def _host(args, index):
     host = args.string(index, _HOST)
     if not host or not all(0x20 < byte < 0x7F for byte in host):
         raise AtError(PARA_INVALID | index)
+    if b":" in host:
+        raise Failure(NOT_SUPPORTED)  # IPv6, see above
     return host
 
 

@@ -223,6 +223,7 @@ def test_many_come_and_go(server: Board, client: Connect, amount: int) -> None:
         ('AT+CIPSERVER=1,80,"TCP",2', 0x01070003),
         ('AT+CIPSERVER=1,80,"TCP",0,4', 0x01070004),
         ('AT+CIPSERVER=1,80,"TCP",0,2', 0x010A7013),
+        ('AT+CIPSERVER=1,80,"TCPv6"', 0x010A7013),
         ("AT+CIPSERVER=0,2", 0x01070001),
         ("AT+CIPSERVERMAXCONN=0", 0x01070000),
         ("AT+CIPSTO=7201", 0x01070000),
