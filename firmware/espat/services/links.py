@@ -24,6 +24,7 @@ _TCP, UDP = b"TCP", b"UDP"
 _IDLE_MS = 2
 _STALLED_MS = 100
 _QUIET_MS = 20
+_FRAMES = 64  # before others get their turn; the UART of a chip refuses sooner
 
 
 class Link:
@@ -171,29 +172,50 @@ class Links:
         self._running = False
 
     def look(self):
-        """Once around, until there is something to send; ms until the next look, or None: there is
-        something to tell."""
+        """Some frames of one link; ms until the next look, or None: there is something to tell."""
         if self._length and not self._send():
             return self._pause()
         if self._filter.long or not expired(self.quiet_until):
             return _IDLE_MS
-        for _ in range(LINKS):
-            if self._serve_next():
-                if not self._length:
-                    return None
-                return 0 if self._send() else self._pause()
-        return _IDLE_MS
+        if not self._serve_next():
+            return _IDLE_MS
+        if not self._length:
+            return None
+        link = self._of
+        if self._send() and link is self.table[self._at] and link.kind == _TCP:
+            count = self._pour(link.read)
+            link.ended = count == 0
+            if count:
+                self._seal(link, count)
+                self._send()
+        return self._pause() if self._length else 0
+
+    def _pour(self, read):
+        """More frames from a link that has just given a full one, as long as they are full and the
+        port takes them: as little as can be for each (`make bench`, links; for the locals see
+        services/streaming.py). What the last read gave, if that was no full one."""
+        for _ in range(_FRAMES):
+            count = read(self._data, _MOST)
+            if count != _MOST:
+                return count
+            if not self._try_write(self._buf, self._start, self._size):
+                self._length = self._size
+                break
 
     def _serve_next(self):
-        self._at = (self._at + 1) % LINKS
-        link = self.table[self._at]
-        if link is None or link.conn is None or not self._serve(link):
-            return False
-        link.heard = time.ticks_ms()
-        return True
+        """Whether one of the links, from the one behind the last on, has something for the host."""
+        at = self._at
+        for _ in range(LINKS):
+            at = at + 1 if at < LINKS - 1 else 0
+            link = self.table[at]
+            if link is not None and link.conn is not None:
+                self._at = at  # it is this one that may raise OSError
+                if self._serve(link):
+                    link.heard = time.ticks_ms()
+                    return True
+        return False
 
     def _serve(self, link):
-        """Whether there is something for the host."""
         if link.ended or self._passive[link.number]:
             return self._hold(link)
         if link.kind != _TCP and not link.conn.is_ready():
