@@ -51,6 +51,7 @@ class Target:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="the long tests alone, and whole")
+    parser.addoption("--hours", action="store_true", help="with --soak: those that take an hour")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -126,12 +127,14 @@ def on_a_real_board(target: Target) -> bool:
 
 @pytest.fixture
 def amount(request: pytest.FixtureRequest, on_a_real_board: bool) -> int:
-    """How much a test with the marker soak(short, whole, real=...) does: `short`, with --soak
-    `whole`, on a real board `real`."""
+    """How much a test with the marker soak(short, whole, real=..., hours=...) does: `short`, with
+    --soak `whole`, with --hours beside it `hours`, on a real board `real`."""
     marker = request.node.get_closest_marker("soak")
     short, whole = marker.args
     if on_a_real_board:
         return int(marker.kwargs.get("real", short))
+    if request.config.getoption("--soak") and request.config.getoption("--hours"):
+        return int(marker.kwargs.get("hours", whole))
     return int(whole if request.config.getoption("--soak") else short)
 
 

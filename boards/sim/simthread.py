@@ -32,7 +32,7 @@ def start_new_thread(function, args, kwargs=None):
     _thread.stack_size(max(stack, _REAL_STACK))
     try:
         return _thread.start_new_thread(_run, (part, function, args, kwargs or {}))
-    except BaseException:
+    except Exception:
         part.ended = True
         raise
 

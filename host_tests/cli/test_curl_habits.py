@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from espat_host.client.board import Board
 from espat_host.dialogues.pty_screen import PtyScreen
 from espat_host.local_world.raw_server import RawServer, drip, read_request, send, silence
 from espat_host.local_world.servers import Servers
-from espat_host.sim import SimBoard
 from host_tests.cli.process import ESPAT, environment, espat
+from host_tests.client.esp_at import JOINED, OK, EspAt, Script
 
 pytestmark = pytest.mark.sim_only
 
+URL = "http://example.com/x"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 HELLO = HEAD + b"Content-Length: 5\r\n\r\nhello"
 BUSY = b"HTTP/1.1 503 X\r\nContent-Length: 4\r\n\r\nsad!"
@@ -23,8 +25,14 @@ ZERO = HEAD + b"Content-Length: 4\r\n\r\na\0bc"
 
 
 @pytest.fixture
-def port(joined: Board, sim: SimBoard) -> str:
-    return sim.port
+def esp_at() -> Iterator[EspAt]:
+    """Original ESP-AT in its network; a page is longer than HEAD says."""
+    script: Script = JOINED | {
+        b"AT+HTTPGETSIZE=": b"+HTTPGETSIZE:10\r\n" + OK,
+        b"AT+HTTPCGET=": b"+HTTPCGET:5000,%s\r\n" % (b"x" * 5000) + OK,
+    }
+    with EspAt(script) as peer:
+        yield peer
 
 
 def on_a_terminal(*arguments: str | Path, cwd: Path | None = None) -> PtyScreen:
@@ -128,7 +136,7 @@ def test_silent(port: str, raw_server: RawServer) -> None:
 def test_headers_are_shown_where_there_are_some(port: str, raw_server: RawServer) -> None:
     raw_server.answer(HEAD + b"X-A: b\r\n\r\n")
     done = espat("head", "-i", "--port", port, raw_server.url)
-    assert (done.returncode, done.stdout) == (0, b"X-A: b\n")
+    assert (done.returncode, done.stdout) == (0, b"HTTP/1.1 200\nX-A: b\n")
 
 
 @pytest.mark.parametrize("where", ["before the head", "in the body"])
@@ -205,12 +213,20 @@ def test_bars(port: str, servers: Servers, raw_server: RawServer, tmp_path: Path
         assert "100%" in bars[0]
 
 
-def test_a_bar_never_goes_above_its_end(port: str, raw_server: RawServer, tmp_path: Path) -> None:
-    """A HEAD may tell another size than what comes, as with an error page."""
-    raw_server.answer(HEAD + b"Content-Length: 10\r\n\r\n")
+def test_a_bar_knows_its_size_from_the_same_exchange(
+    port: str, raw_server: RawServer, tmp_path: Path
+) -> None:
     page = b"x" * 5000
     raw_server.answer(b"HTTP/1.1 404 X\r\nContent-Length: 5000\r\n\r\n" + page)
     with on_a_terminal("get", "-o", tmp_path / "x", "--port", port, raw_server.url) as screen:
+        assert screen.until_end(60) == 0
+        assert "5.0/5.0 kB" in screen.text
+    assert len(raw_server.received) == 1
+
+
+def test_a_bar_never_goes_above_its_end(esp_at: EspAt, tmp_path: Path) -> None:
+    """A HEAD may tell another size than what comes, as with an error page."""
+    with on_a_terminal("get", "-o", tmp_path / "x", "--port", esp_at.port, URL) as screen:
         assert screen.until_end(60) == 0
         assert "5.0/? kB" in screen.text
     assert b"50000%" not in screen.seen

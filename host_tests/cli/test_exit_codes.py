@@ -39,11 +39,6 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
 DOCUMENT = ROOT / "docs" / "client.md"
 
 
-@pytest.fixture
-def port(joined: Board, sim: SimBoard) -> str:
-    return sim.port
-
-
 # name: the code, what the server does, what comes after `espat get URL`.
 SERVER_FAULTS: dict[str, tuple[int, tuple[Callable[..., object], ...], list[str]]] = {
     "not HTTP": (8, (read_request, send(b"nonsense\r\n\r\n")), []),

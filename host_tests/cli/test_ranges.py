@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from espat_host.cli.http import ranges
-from espat_host.client.board import Board
 from espat_host.local_world.payload import payload
 from espat_host.local_world.raw_server import Connection, RawServer, Step, read_request, send
-from espat_host.sim import SimBoard
 from host_tests.cli.process import espat
+from host_tests.client.esp_at import JOINED, OK, EspAt, Script, Taking
 
 BODY = b"".join(payload(20_000, 3))
 # Nothing in it tells where it is.
@@ -43,11 +42,6 @@ def serving(body: bytes, *, knows: bool = True, tells: bool = True) -> Step:
     return step
 
 
-@pytest.fixture
-def port(joined: Board, sim: SimBoard) -> str:
-    return sim.port
-
-
 # The range, the server, the exit code, what comes out.
 RANGES: dict[str, tuple[str, Step, int, bytes]] = {
     "the begin": ("0-99", serving(BODY), 0, BODY[:100]),
@@ -59,8 +53,7 @@ RANGES: dict[str, tuple[str, Step, int, bytes]] = {
     "behind the end": ("30000-", serving(BODY), 33, b""),
     "ignored": ("15000-", serving(BODY, knows=False), 33, BODY[:5000]),
     "ignored, without a size": ("0-99", serving(BODY, knows=False, tells=False), 33, b""),
-    # What cannot be noticed, and is documented.
-    "ignored, and nothing tells": ("50-", serving(BODY, knows=False, tells=False), 0, BODY),
+    "ignored, only the status tells": ("50-", serving(BODY, knows=False, tells=False), 33, b""),
 }
 
 
@@ -72,6 +65,19 @@ def test_ranges(port: str, raw_server: RawServer, name: str) -> None:
     done = espat("get", "--port", port, raw_server.url, "--range", wanted)
     assert done.returncode == code, done.stderr
     assert done.stdout == out if code == 0 else out.startswith(done.stdout)
+
+
+def test_an_ignored_range_on_original_esp_at() -> None:
+    """It tells neither status nor size here: what cannot be noticed, and is documented."""
+    script: Script = JOINED | {
+        b"AT+HTTPGETSIZE=": b"+HTTPGETSIZE:-1\r\n" + OK,
+        b"AT+HTTPCHEAD=0": OK,
+        b"AT+HTTPCHEAD=": Taking(OK),
+        b"AT+HTTPCGET=": b"+HTTPCGET:9,the whole\r\n" + OK,
+    }
+    with EspAt(script) as peer:
+        done = espat("get", "--port", peer.port, "http://example.com/x", "--range", "50-")
+    assert (done.returncode, done.stdout) == (0, b"the whole")
 
 
 # What is there, the server, the exit code, what is there afterwards. The names of the files are

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from espat_host.client.board import Board
 from espat_host.local_world.payload import payload, payload_sha256
 from espat_host.local_world.raw_server import RawServer
 from espat_host.local_world.servers import Servers
@@ -18,12 +17,6 @@ pytestmark = pytest.mark.sim_only
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 SAD = b"HTTP/1.1 404 X\r\nContent-Length: 4\r\n\r\nsad!"
-
-
-@pytest.fixture
-def port(joined: Board, sim: SimBoard) -> str:
-    """A board that is in its network; nobody else talks to it meanwhile."""
-    return sim.port
 
 
 def test_a_binary_body_on_stdout(port: str, servers: Servers) -> None:
@@ -120,7 +113,7 @@ def test_json(port: str, raw_server: RawServer) -> None:
     assert (told["url"], told["method"], told["bytes"]) == (raw_server.url, "GET", 5)
     assert told["seconds"] > 0
     assert told["rate"] > 0
-    assert (told["code"], told["reason"], told["status"]) == (None, None, None)
+    assert (told["code"], told["reason"], told["status"]) == (None, None, 200)
     raw_server.answer(SAD)
     done = espat("get", "--port", port, "--json", "--fail", raw_server.url)
     told = json.loads(done.stdout)

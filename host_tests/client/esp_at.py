@@ -34,6 +34,12 @@ class Taking:
 # A sequence: one for each time the command comes, the last one for all others.
 Answer = bytes | Taking | Callable[["EspAt"], None]
 Script = Mapping[bytes, Answer | Sequence[Answer]]
+# What a board says that is in a network.
+JOINED: dict[bytes, Answer] = {
+    b"AT+CWJAP?": b'+CWJAP:"espressif","aa:bb:cc:dd:ee:ff",6,-42,0,1,3,0,1\r\n' + OK,
+    b"AT+CIPSTA?": b'+CIPSTA:ip:"10.0.0.2"\r\n+CIPSTA:gateway:"10.0.0.1"\r\n' + OK,
+    b"AT+CIFSR": b'+CIFSR:STAIP,"10.0.0.2"\r\n' + OK,
+}
 
 
 class EspAt(Running):

@@ -215,7 +215,7 @@ def test_command_lines(name: str) -> None:
     with EspAt(script) as peer, Board.open(peer.port) as board:
         begin = len(peer.lines)
         getattr(board, method)(url, *((data,) if data else ()), headers=headers)
-        assert peer.lines[begin:] == lines
+        assert peer.lines[begin:] == [b"AT+HTTPREPORT?", *lines]
         assert all(len(line) <= MOST_LINE for line in peer.lines)
         if data:
             assert peer.data[-1] == data

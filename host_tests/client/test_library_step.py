@@ -96,7 +96,8 @@ def test_what_was_set_is_unset_after_a_silence() -> None:
             board.command('AT+HTTPCGET="http://example.com/x"', timeout=0.3)
         assert peer.lines[-1] == b'AT+HTTPCGET="http://example.com/x"'
         assert board.get(URL).body == b"hi"
-        assert peer.lines[-3:-1] == [b"AT+SYSLOG=1", b"AT+HTTPCHEAD=0"]
+        again = [b"AT+SYSLOG=1", b"AT+HTTPCHEAD=0", b"AT+HTTPREPORT?"]
+        assert peer.lines[-4:-1] == again
 
 
 def test_a_source_that_is_too_long_is_cut() -> None:

@@ -137,7 +137,7 @@ def cancel_all(
     assert times[len(times) // 2] < SOON, times
 
 
-@pytest.mark.soak(12, 1000)  # of each command
+@pytest.mark.soak(12, 80, hours=1000)  # of each command
 def test_in_each_command(
     world: World,
     boot: Callable[..., SimBoard],
@@ -148,7 +148,7 @@ def test_in_each_command(
     cancel_all(list(EVERY), raw_server, world, boot, connect, amount)
 
 
-@pytest.mark.soak(12, 1000)
+@pytest.mark.soak(12, 40, hours=1000)
 def test_in_commands_over_tls(
     world: World,
     boot: Callable[..., SimBoard],

@@ -1,4 +1,4 @@
-"""A long body, pulled at 115200 baud without flow control: 10 MB with --soak, in pieces of every
+"""A long body, pulled at 115200 baud without flow control: 10 MB with --hours, in pieces of every
 size, and not a byte is lost, because nothing comes that was not asked for."""
 
 import itertools
@@ -28,7 +28,7 @@ def wanted(size: int) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-@pytest.mark.soak(50_000, 10_000_000)
+@pytest.mark.soak(50_000, 300_000, hours=10_000_000)
 def test_every_byte_is_right(
     boot: Callable[..., SimBoard],
     connect: Callable[..., Board],

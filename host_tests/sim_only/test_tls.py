@@ -251,21 +251,27 @@ def test_certificates_survive_the_power(sim: SimBoard, verified: Board, ca: Auth
         assert get(verified, NAME, server.port).body == b"hello"
 
 
-ROUNDS, WARM_UP = 50, 5
+WARM_UP, ROUNDS, LOOKS = 5, 50, 5
 
 
 @pytest.mark.parametrize("name", ["verified", "refused"])
 def test_memory_is_steady(verified: Board, ca: Authority, name: str) -> None:
-    """Neither handshakes that succeed nor those that fail leave anything behind."""
+    """Neither handshakes that succeed nor those that fail leave anything behind. The most of a few
+    looks, because what a conservative collector keeps at one of them is no leak."""
     pair = ca.issue(NAME) if name == "verified" else ca.self_signed(NAME)
-    begin = 0
     with RawServer(tls=pair) as server:
         server.script(read_request, send(ANSWER))
-        for turn in range(WARM_UP + ROUNDS):
-            if turn == WARM_UP:
-                begin = verified.free_memory()
-            assert get(verified, NAME, server.port).ok == (name == "verified")
-    assert abs(verified.free_memory() - begin) < 2048
+
+        def most_free(turns: int) -> int:
+            free = []
+            for turn in range(turns):
+                assert get(verified, NAME, server.port).ok == (name == "verified")
+                if turn >= turns - LOOKS:
+                    free.append(verified.free_memory())
+            return max(free)
+
+        begin = most_free(WARM_UP + LOOKS)
+        assert abs(most_free(ROUNDS) - begin) < 2048
 
 
 def test_a_chain_near_the_limit(roomy: Board, ca: Authority, tmp_path: Path) -> None:

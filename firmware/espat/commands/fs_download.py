@@ -12,11 +12,10 @@ from espat.pure.file_name import argument
 from espat.pure.reasons import EMPTY, FILES_FULL, HTTP_STATUS, of_status
 from espat.services.file_transfer import FileSink
 from espat.services.host_data import ask_url
-from espat.services.http_command import TIMEOUT_MS, request
+from espat.services.http_command import LONGEST, TIMEOUT_MS, request
 from espat.services.resumed import Resumed
 from espat.services.time_limit import within
 
-_MOST_URL = 8192
 _MOST_MS = 0x1FFFFFFF  # half the period of the ticks on a 32-bit port: six days
 _DIGEST = 16  # bytes of it that tell one URL from another
 _NO_RANGE = HTTP_STATUS + 416
@@ -24,7 +23,7 @@ _NO_RANGE = HTTP_STATUS + 416
 
 async def download(device, reply, args):
     args.count(2, 4)
-    name, length = argument(args, 0), args.number(1, 1, _MOST_URL)
+    name, length = argument(args, 0), args.number(1, 1, LONGEST)
     most, again = args.number(2, 0, _MOST_MS, 0), args.number(3, 0, 1, 0)
     files.prepare()
     url, text = await ask_url(device, reply, length, 1)

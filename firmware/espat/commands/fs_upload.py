@@ -8,9 +8,8 @@ from espat.pure.file_name import argument
 from espat.pure.reasons import EMPTY, of_status
 from espat.services.file_transfer import FilePart
 from espat.services.host_data import ask_url
-from espat.services.http_command import request
+from espat.services.http_command import LONGEST, request
 
-_MOST_URL = 8192
 _WAIT_MS = 10000
 _CHUNK = 2048
 _TYPE = (b"Content-Type", b"binary/octet-stream")
@@ -18,7 +17,7 @@ _TYPE = (b"Content-Type", b"binary/octet-stream")
 
 async def upload(device, reply, args):
     args.count(2, 2)
-    name, length = argument(args, 0), args.number(1, 1, _MOST_URL)
+    name, length = argument(args, 0), args.number(1, 1, LONGEST)
     files.prepare()
     size = files.size(name)
     if not size:

@@ -14,8 +14,6 @@ _EMPTY = (204, 304)
 # What does not go to another origin, and what goes with no request that has lost its body.
 _PRIVATE = (b"authorization", b"proxy-authorization", b"cookie", b"host")
 _CONTENT = (b"content-",)
-
-
 _PULLED = (b"+HTTPCLIENT", b"+HTTPCGET", b"+HTTPREQ")
 
 
@@ -30,8 +28,6 @@ class Journey:
     def __init__(self, exchange, http, request, limits, sink, on_field, on_head):
         self._exchange = exchange
         self._http = http
-        self._request = request
-        self._sink = sink
         self._how = request, limits, sink, self._on_field, self._on_head
         self._tell_field, self._tell_head = on_field, on_head
         self._left = http.redirects
@@ -94,12 +90,12 @@ class Journey:
             await self._exchange.reply.send(b"")
         if self._pulls:
             return None
-        return self._sink if self._tell_head is None else await self._tell_head(head)
+        return self._how[2] if self._tell_head is None else await self._tell_head(head)
 
     async def _follow(self, status):
         """Make the request the one that follows, and raise _Followed; unless the host's data would
         have to come once more. Raises Failure."""
-        request = self._request
+        request = self._how[0]
         # RFC 9110 15.4; of a POST with 301 and 302 every client makes a GET.
         emptied = status == 303 or (status < 303 and request.method == b"POST")
         if request.upload is not None and not emptied:

@@ -6,9 +6,10 @@ import pytest
 
 from espat_host.client.board import Board
 from espat_host.local_world.raw_server import RawServer, drip, pause, read_request, send, silence
+from host_tests.any_board.beyond.commands import ERROR, FAIL, requests, transfers
 from host_tests.any_board.http.board_files import OLD, prepare, unchanged
 
-OK, ERROR, FAIL = b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\nSEND FAIL\r\n"
+OK = b"\r\nOK\r\n"
 ABORTED = b"ERR CODE:0x010a7010\r\n"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 HELLO = HEAD + b"Content-Length: 5\r\n\r\nhello"
@@ -28,25 +29,13 @@ def test_between_requests_it_is_nothing(dut: Board, raw_server: RawServer) -> No
     assert dut.ask("AT+HTTPABORT?") == ERROR
 
 
-def lines(url: str) -> list[tuple[str, bytes | None, bytes]]:
-    return [
-        (f'AT+HTTPCLIENT=2,0,"{url}",,,1', None, ERROR),
-        (f'AT+HTTPCGET="{url}"', None, ERROR),
-        (f'AT+HTTPGETSIZE="{url}"', None, ERROR),
-        (f'AT+HTTPCPOST="{url}",3', b"abc", FAIL),
-        (f'AT+HTTPCPUT="{url}",3', b"abc", FAIL),
-        (f'AT+HTTPGET_TO_FS="f",{len(url)}', url.encode(), ERROR),
-        (f'AT+FS_TO_HTTP_SERVER="f",{len(url)}', url.encode(), ERROR),
-    ]
-
-
 @pytest.mark.parametrize("number", range(7))
 @pytest.mark.parametrize("spelling", ["AT+HTTPABORT", "at+HttpAbort"])
 def test_the_one_result(joined: Board, raw_server: RawServer, number: int, spelling: str) -> None:
     """And the next request works."""
     board = prepare(joined)
     raw_server.script(read_request, silence)
-    line, data, end = lines(raw_server.url)[number]
+    line, data, end = [*requests(raw_server.url), *transfers(raw_server.url)][number]
     board.send_line(line)
     if data:
         board.expect_prompt()

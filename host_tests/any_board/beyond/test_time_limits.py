@@ -7,9 +7,10 @@ import pytest
 from espat_host.client.board import Board
 from espat_host.local_world.raw_server import RawServer, drip, read_request, send, silence
 from espat_host.local_world.servers import Servers
+from host_tests.any_board.beyond.commands import ERROR, FAIL, requests
 from host_tests.any_board.http.board_files import download, prepare
 
-OK, ERROR, FAIL = b"\r\nOK\r\n", b"\r\nERROR\r\n", b"\r\nSEND FAIL\r\n"
+OK = b"\r\nOK\r\n"
 READ_TIMEOUT, ABORTED = b"ERR CODE:0x010a700b\r\n", b"ERR CODE:0x010a7010\r\n"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 HELLO = HEAD + b"Content-Length: 5\r\n\r\nhello"
@@ -48,17 +49,6 @@ def test_refused(dut: Board, values: str, code: str) -> None:
     assert dut.ask("AT+HTTPTIMEOUT?") == b"+HTTPTIMEOUT:5000,0\r\n" + OK
 
 
-def lines(url: str) -> list[tuple[str, bytes | None, bytes]]:
-    """(command, its data, how it fails) of all that send a request."""
-    return [
-        (f'AT+HTTPCLIENT=2,0,"{url}",,,1', None, ERROR),
-        (f'AT+HTTPCGET="{url}"', None, ERROR),
-        (f'AT+HTTPGETSIZE="{url}"', None, ERROR),
-        (f'AT+HTTPCPOST="{url}",3', b"abc", FAIL),
-        (f'AT+HTTPCPUT="{url}",3', b"abc", FAIL),
-    ]
-
-
 @pytest.mark.parametrize("number", range(5))
 @pytest.mark.parametrize(
     ("setting", "code"), [("300", READ_TIMEOUT), ("5000,300", ABORTED), ("0,300", ABORTED)]
@@ -68,7 +58,7 @@ def test_a_silent_server(
 ) -> None:
     assert board.ask(f"AT+HTTPTIMEOUT={setting}") == OK
     raw_server.script(read_request, silence)
-    line, data, end = lines(raw_server.url)[number]
+    line, data, end = requests(raw_server.url)[number]
     started = time.monotonic()
     reply = board.request(line, data)
     assert reply.raw.endswith(code + end)

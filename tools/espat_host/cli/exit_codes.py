@@ -14,6 +14,7 @@ from espat_host.client.faults import (
     HttpStatusError,
     JoinError,
     NoAnswer,
+    NotSupported,
     PortLost,
 )
 from espat_host.client.http_lines import BadRequest
@@ -23,7 +24,7 @@ OK, FAILED = 0, 1
 NO_BOARD = 2  # also a wrong option, as with every click program
 BAD_URL, NOT_POSSIBLE, NO_HOST, NO_CONNECTION, STRANGE_ANSWER = 3, 4, 6, 7, 8
 PARTIAL, HTTP_STATUS, WRITE, READ, MEMORY, TIME = 18, 22, 23, 26, 27, 28
-RANGE, HANDSHAKE, ABORTED, EMPTY, RECEIVE = 33, 35, 42, 52, 56
+RANGE, HANDSHAKE, ABORTED, REDIRECTS, EMPTY, RECEIVE = 33, 35, 42, 47, 52, 56
 OWN_CERTIFICATE, CERTIFICATE = 58, 60
 INTERRUPTED = 130
 
@@ -45,6 +46,7 @@ MEANINGS = {
     RANGE: "the server did not send the range, or the download cannot be continued",
     HANDSHAKE: "the TLS handshake failed",
     ABORTED: "the board gave the request up",
+    REDIRECTS: "there are too many redirects, or one leads where the board does not follow",
     EMPTY: "the server closed the connection before it answered",
     RECEIVE: "the board vanished, restarted or said something unexpected, or does not say why",
     OWN_CERTIFICATE: "a certificate or key on the board is missing or unusable",
@@ -125,6 +127,9 @@ _BY_REASON = {
     reasons.WRONG_HOST: CERTIFICATE,
     reasons.CLOCK_NOT_SET: CERTIFICATE,
     reasons.BAD_IDENTITY: OWN_CERTIFICATE,
+    reasons.REDIRECTS: REDIRECTS,
+    reasons.BAD_REDIRECT: REDIRECTS,
+    reasons.NO_BODY: RECEIVE,
     reasons.NO_LENGTH: RECEIVE,
     reasons.FILES_FULL: WRITE,
     reasons.FILE_NOT_FOUND: READ,
@@ -150,6 +155,7 @@ _BY_KIND: tuple[tuple[type[BaseException], int], ...] = (
     (HttpStatusError, HTTP_STATUS),
     (JoinError, NO_CONNECTION),
     (BodyTooLarge, WRITE),
+    (NotSupported, NOT_POSSIBLE),
     (NoAnswer, TIME),
     (PortLost, RECEIVE),
     (BoardError, RECEIVE),

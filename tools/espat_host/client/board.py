@@ -22,11 +22,12 @@ from espat_host.client.faults import (
     HttpStatusError,
     JoinError,
     NoAnswer,
+    NotSupported,
     PortLost,
     UnexpectedBytes,
     UploadFault,
 )
-from espat_host.client.http.answer import Answer, NoSuchBody
+from espat_host.client.http.answer import Answer, Head, NoSuchBody
 from espat_host.client.http_lines import BadRequest
 from espat_host.client.station import AccessPoint, Addresses, Station, Status
 from espat_host.client.system import System, Version
@@ -47,10 +48,12 @@ __all__ = [
     "BoardRestarted",
     "BodyTooLarge",
     "Cancelled",
+    "Head",
     "HttpStatusError",
     "JoinError",
     "NoAnswer",
     "NoSuchBody",
+    "NotSupported",
     "PortLost",
     "Status",
     "UnexpectedBytes",

@@ -52,6 +52,11 @@ class Exchange:
             self._advance()
         return self._reader.reply
 
+    @property
+    def awaits_prompt(self) -> bool:
+        """Whether data comes after it."""
+        return self._reader.prompts
+
     def restart_limit(self) -> None:
         """From now on there is as much time as there was."""
         self._wait.restart()
@@ -104,7 +109,8 @@ class Dialogue(Port):
 
         With a `sink`, each chunk of the body goes there instead of into the reply. From the first
         chunk on the time limit is for silence, not for the whole answer. Data that is not bytes
-        must come to as many as the line says.
+        must come to as many as the line says. Raises NoAnswer, PortLost, UnexpectedBytes, and
+        BoardInUse where commands take turns.
         """
         exchange = self.begin(line, data, timeout=timeout, sink=sink)
         return exchange.finish()

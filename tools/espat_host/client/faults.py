@@ -52,6 +52,10 @@ class UploadFault(BoardError):
     """The source of an upload has other than the announced number of bytes, or cannot be read."""
 
 
+class NotSupported(BoardError):
+    """The board's firmware does not have what was asked for; nothing was sent to the server."""
+
+
 class AtCommandError(BoardError):
     """A command was answered ERROR or SEND FAIL.
 
@@ -88,7 +92,7 @@ class JoinError(AtCommandError):
 class HttpStatusError(AtCommandError):
     """The server answered with a status of 400 or more.
 
-    `body` is the begin of what came with it, at most 64 KiB; `headers` are known after head()."""
+    `body` is the begin of what came with it, at most 64 KiB; `headers` as in Answer."""
 
     def __init__(self, command: str, code: int, lines: list[bytes], body: bytes) -> None:
         super().__init__(command, code, lines)

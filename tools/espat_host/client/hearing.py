@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from espat_host.client.dialogue import Data, Dialogue
+from espat_host.client.dialogue import Dialogue
 from espat_host.client.events import READY, Event, Line, is_unsolicited
 from espat_host.client.faults import BoardRestarted
-from espat_host.client.replies import Reply, ReplyReader, Sink
+from espat_host.client.port import PortOptions
+from espat_host.client.replies import ReplyReader
 from espat_host.client.turn import Turn, alone
 from espat_host.client.waits import Wait
+
+if TYPE_CHECKING:  # CPython has it from 3.11 on
+    from typing_extensions import Unpack
 
 KEPT_REPORTS = 256
 
@@ -24,46 +30,38 @@ class Hearing(Dialogue):
         self,
         port: str | Path,
         *,
-        baudrate: int = 115200,
-        rtscts: bool = False,
-        timeout: float = 10.0,
-        log: Path | None = None,
-        exclusive: bool = True,
         on_unsolicited: Callable[[str], object] | None = None,
+        **options: Unpack[PortOptions],
     ) -> None:
-        super().__init__(
-            port,
-            baudrate=baudrate,
-            rtscts=rtscts,
-            timeout=timeout,
-            log=log,
-            exclusive=exclusive,
-        )
+        super().__init__(port, **options)
         self.unsolicited = deque[str](maxlen=KEPT_REPORTS)
         self.on_unsolicited = on_unsolicited
         self._heard = 0
         self._checked = False
         self._out_of_step = False
+        self._undisturbed = False
         self.turn = Turn()
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """What has to be done to its end: a cancel() meanwhile is noticed afterwards."""
+        self._undisturbed = True
+        try:
+            yield
+        finally:
+            self._undisturbed = False
+        self.check_cancelled()
+
+    def check_cancelled(self) -> None:
+        if not self._undisturbed:
+            super().check_cancelled()
 
     @property
     def heard(self) -> int:
         """How many lines have come unasked so far."""
         return self._heard
 
-    @alone
-    def request(
-        self,
-        line: bytes | str,
-        data: Data | None = None,
-        *,
-        timeout: float | None = None,
-        sink: Sink | None = None,
-    ) -> Reply:
-        """Send a command, and `data` after its prompt; return the answer in parts, whatever it is.
-        With a `sink`, each chunk of the body goes there instead of into the reply. Raises
-        BoardInUse, NoAnswer, PortLost, UnexpectedBytes."""
-        return super().request(line, data, timeout=timeout, sink=sink)
+    request = alone(Dialogue.request)
 
     @alone
     def listen(self) -> None:

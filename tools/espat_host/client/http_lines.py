@@ -2,7 +2,7 @@
 
 A command line has at most 256 bytes and AT+HTTPCGET has no place for headers: a URL that is too
 long goes ahead by AT+HTTPURLCFG, headers that find no place by AT+HTTPCHEAD, and both are undone
-afterwards.
+afterwards. What ESP-AT's commands cannot do goes by AT+HTTPREQ (wire.md 15.5).
 """
 
 import re
@@ -21,6 +21,11 @@ LEAST_MS, MOST_MS = 1, 180_000
 DEFAULT_TIMEOUT = 5.0
 _OPTS = {"HEAD": 1, "GET": 2, "POST": 3, "PUT": 4, "DELETE": 5}
 _UPLOADS = {"POST": b"AT+HTTPCPOST", "PUT": b"AT+HTTPCPUT"}
+MOST_REDIRECTS, MOST_PULL = 10, 2048
+MOST_SECONDS = 536_870  # AT+HTTPTIMEOUT's limit for the whole, 2^29 - 1 ms
+# A token of RFC 9110 5.6.2, of a length that AT+HTTPREQ takes.
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
+_FORM = "Content-Type: application/x-www-form-urlencoded"
 _URL = re.compile(r"(https?)://[^\s/?#]", re.IGNORECASE)
 
 
@@ -43,21 +48,41 @@ def is_utf8(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Request:
-    """What to ask for. `length`: of the upload, None without one. `timeout` in seconds."""
+    """What to ask for. `length`: of the upload, None without one. `timeout` in seconds, and
+    `max_time` for all of it. `redirects`: how many are followed, None: as the board is set. `pull`:
+    how many bytes of the body are asked for at a time; None: it comes as it comes."""
 
     method: str
     url: str
     headers: tuple[str, ...] = ()
     length: int | None = None
     timeout: float = DEFAULT_TIMEOUT
+    redirects: int | None = None
+    max_time: float | None = None
+    pull: int | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.url, str):
             raise BadRequest(f"{self.url!r} is no url: that is text")
         if not is_utf8(self.url):
             raise BadRequest("the url holds what is no Unicode")
-        if isinstance(self.timeout, bool) or not isinstance(self.timeout, (int, float)):
-            raise BadRequest(f"{self.timeout!r} is no timeout: that is a number of seconds")
+        for name, value in (("timeout", self.timeout), ("max_time", self.max_time or 0)):
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise BadRequest(f"{value!r} is no {name}: that is a number of seconds")
+        for name, number in (("redirects", self.redirects), ("pull", self.pull)):
+            if number is not None and type(number) is not int:
+                raise BadRequest(f"{number!r} is no {name}: that is a whole number")
+
+    @property
+    def beyond(self) -> bool:
+        """Whether ESP-AT has no command for it."""
+        body = self.length is not None and self.method not in _UPLOADS
+        return body or self.method not in _OPTS
+
+    @property
+    def sends(self) -> bool:
+        """Whether its command asks for data."""
+        return self.length is not None and (self.beyond or self.length > 0)
 
 
 @dataclass(frozen=True)
@@ -72,7 +97,7 @@ class Plan:
 def plan(request: Request) -> Plan:
     """The commands for a request; `user:password@` in its URL becomes a header. Raises
     BadRequest."""
-    request = _authorised(request)
+    request = _typed(_authorised(request))
     _check(request)
     url, headers = request.url.encode(), tuple(line.encode() for line in request.headers)
     ahead = (True,) if request.method == "GET" else (False, True)  # AT+HTTPCGET takes no headers
@@ -85,6 +110,10 @@ def plan(request: Request) -> Plan:
 
 def _line(request: Request, url: bytes, headers: tuple[bytes, ...]) -> bytes:
     place, more = _quoted(url), b"".join(b"," + _quoted(header) for header in headers)
+    if request.beyond:
+        length = b"" if request.length is None else b"%d" % request.length
+        line = b"AT+HTTPREQ=%s,%s,%s" % (_quoted(request.method.encode()), place, length)
+        return line.rstrip(b",") if not headers else b"%s,,,%d%s" % (line, len(headers), more)
     if request.method in _UPLOADS and request.length:
         count = b",%d" % len(headers) if headers else b""
         return b"%s=%s,%d%s%s" % (_UPLOADS[request.method], place, request.length, count, more)
@@ -96,6 +125,14 @@ def _line(request: Request, url: bytes, headers: tuple[bytes, ...]) -> bytes:
     tls = 2 if request.url.lower().startswith("https:") else 1
     opt = _OPTS[request.method]
     return b"AT+HTTPCLIENT=%d,0,%s,,,%d%s%s" % (opt, place, tls, data, more)
+
+
+def method_of(name: str) -> str:
+    """A method as it is sent: the usual ones in capitals, all others as they are. Raises
+    BadRequest."""
+    if not _METHOD.fullmatch(name) or name.upper() == "CONNECT":
+        raise BadRequest(f"{name!r} is no method to send; it is a word such as PATCH")
+    return name.upper() if name.upper() in _OPTS else name
 
 
 def file_name(url: str) -> str:
@@ -114,6 +151,14 @@ def _authorised(request: Request) -> Request:
     return replace(request, url=url, headers=(f"Authorization: {authorization}", *request.headers))
 
 
+def _typed(request: Request) -> Request:
+    """AT+HTTPREQ sends no Content-Type of its own, as AT+HTTPCPOST does."""
+    named = any(line.lower().startswith("content-type:") for line in request.headers)
+    if named or not (request.beyond and request.length):
+        return request
+    return replace(request, headers=(*request.headers, _FORM))
+
+
 def _check(request: Request) -> None:
     if not _URL.match(request.url):
         raise BadRequest(
@@ -126,8 +171,12 @@ def _check(request: Request) -> None:
     _check_host(request.url)
     if not LEAST_MS <= _ms(request.timeout) <= MOST_MS:
         raise BadRequest("a timeout is from 0.001 to 180 seconds")
-    if request.length and request.method not in _UPLOADS:
-        raise BadRequest(f"ESP-AT has no {request.method} with a body")
+    if request.redirects is not None and not 0 <= request.redirects <= MOST_REDIRECTS:
+        raise BadRequest(f"a board follows 0 to {MOST_REDIRECTS} redirects")
+    if request.pull is not None and not 1 <= request.pull <= MOST_PULL:
+        raise BadRequest(f"a board gives out 1 to {MOST_PULL} bytes at a time")
+    if request.max_time is not None and not 0 < request.max_time <= MOST_SECONDS:
+        raise BadRequest(f"max_time is more than 0 and at most {MOST_SECONDS} seconds")
 
 
 def _check_host(url: str) -> None:

@@ -26,6 +26,10 @@ _NAMES = {
     "AT+HTTPGETSIZE": ("the url", "a buffer's size", "a buffer's size", "the timeout"),
     "AT+HTTPCPOST": ("the url", "the length of the data", "the number of headers", "a header"),
     "AT+HTTPCPUT": ("the url", "the length of the data", "the number of headers", "a header"),
+    "AT+HTTPREQ": (
+        *("the method", "the url", "the length of the data", "the timeout", "a buffer's size"),
+        *("the number of headers", "a header"),
+    ),
     "AT+HTTPCLIENT": (
         *("the method", "the content type", "the url", "the host", "the path", "the transport"),
         *("the data", "a header"),

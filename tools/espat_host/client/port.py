@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import serial
 
@@ -27,6 +27,16 @@ EVIDENCE = 200
 PIECE = 4096
 
 PortType = TypeVar("PortType", bound="Port")
+
+
+class PortOptions(TypedDict, total=False):
+    """What Port takes by name, for those that stand on it."""
+
+    baudrate: int
+    rtscts: bool
+    timeout: float
+    log: Path | None
+    exclusive: bool
 
 
 class Port:

@@ -62,6 +62,7 @@ class ReplyReader:
         self.reply = Reply()
         self.done = False
         self.sink = sink
+        self.prompts = prompts
         self._events = EventReader(frames=frames, prompts=prompts)
         self._watch = watch
         self._raw = bytearray()
@@ -107,7 +108,7 @@ class ReplyReader:
             self.sink(chunk.data)
 
     def _end(self, event: Result | Prompt) -> None:
-        if self._events.prompts and event == Result(b"OK"):
+        if self.prompts and event == Result(b"OK"):
             return  # the prompt is what follows
         self.reply.result = b">" if isinstance(event, Prompt) else event.code
         self.reply.raw = bytes(self._raw)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from espat_host.client.dialogue import PROMPTED, Data, Exchange
 from espat_host.client.faults import BoardRestarted, Deserted, NoAnswer, PortLost, UnexpectedBytes
 from espat_host.client.hearing import Hearing
+from espat_host.client.http.abort import abort, settle
 from espat_host.client.outcomes import BUSY, outcome
 from espat_host.client.replies import Reply, ReplyReader, Sink
 from espat_host.client.turn import alone
@@ -57,6 +58,8 @@ class Session(Hearing):
         )
         self.patience = patience
         self._undo_at_start: list[bytes] = []
+        self._extended: bool | None = None  # AT+HTTPREPORT and its like (wire.md 15), once asked
+        self._launched = b""
 
     @classmethod
     def open(
@@ -112,6 +115,7 @@ class Session(Hearing):
         for line in (NO_FILTER, b"AT+SYSLOG=1", *self._undo_at_start):
             self.request(line, timeout=timeout)
         self._undo_at_start.clear()
+        self._extended = None
 
     def command(
         self,
@@ -155,9 +159,10 @@ class Session(Hearing):
             finally:
                 if self._out_of_step:
                     self._undo_at_start += undo
-                else:
-                    for line in undo:
-                        self.command(line)
+                elif undo:
+                    with self.undisturbed():
+                        for line in undo:
+                            self.command(line)
 
     def launch(
         self,
@@ -174,6 +179,7 @@ class Session(Hearing):
             self.start()
         self.listen()
         self._checked = True
+        self._launched = line
         return self.begin(line, data, length=length, timeout=timeout, silence=silence, sink=sink)
 
     def outcome(self, line: bytes, reply: Reply) -> Reply:
@@ -183,8 +189,9 @@ class Session(Hearing):
 
     def abandon(self) -> bool:
         """Bring the port in step again after a command was left in the middle, by an exception or
-        by choice. The rest of a body is read and dropped for `patience` seconds; a board that
-        sends for longer is restarted, which it does while it works (True is returned).
+        by choice. A board that has AT+HTTPABORT ends a request at once. On all others the rest of a
+        body is read and dropped for `patience` seconds; a board that sends for longer is
+        restarted, which it does while it works (True is returned).
 
         A board that still waits for data of an upload cannot be told to stop: this firmware gives
         up after a minute of silence, which is waited for; original ESP-AT does not, and after 75
@@ -202,6 +209,8 @@ class Session(Hearing):
         if self.closed:
             return False
         owes_data = self._unsent > 0
+        may = self._extended and not owes_data
+        aborted = may and abort(self, self._launched, exchange)
         in_time = exchange.finish_within(UPLOAD_SILENCE if owes_data else self.patience)
         if in_time and exchange.reply.result == PROMPTED:
             owes_data, in_time = True, self._outlast_prompt()
@@ -210,6 +219,8 @@ class Session(Hearing):
             raise NoAnswer(self.evidence(fault))
         if not in_time:
             self._force_restart()
+        elif aborted:
+            settle(self)
         self._out_of_step = False
         return not in_time
 

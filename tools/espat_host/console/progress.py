@@ -48,6 +48,11 @@ class Bar:
             self._task = self._progress.add_task(self._name, total=None)
         self._progress.update(self._task, completed=self._done)
 
+    def expect(self, total: int | None) -> None:
+        """How many bytes will come, if that is told before the first one does."""
+        if self._progress is None and total is not None:
+            self._total = self._done + total
+
     def through(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The pieces, counted as they go."""
         for piece in pieces:

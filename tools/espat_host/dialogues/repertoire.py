@@ -40,6 +40,9 @@ def by_address(path: Path, servers: Servers) -> dict[str, str]:
         length = len(data.replace("httpbin.org", httpbin))
         moved[f"{len(data)},"] = f"{length},"
         moved[f'"{len(data)}"'] = f'"{length}"'
+        moved[f"+HTTPURLCFG={len(data)}"] = f"+HTTPURLCFG={length}"
+    for told in re.findall(r"^< \+HTTPURLCFG:\d+,(.*)$", text, re.MULTILINE):
+        moved[f":{len(told)},"] = f":{len(told.replace('httpbin.org', httpbin))},"
     return moved
 
 

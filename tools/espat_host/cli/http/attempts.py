@@ -5,9 +5,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from espat.pure import errors, reasons
 from espat_host.cli.exit_codes import TIME, CommandFault, exit_code
 from espat_host.cli.http.report import Report
-from espat_host.client.board import Board, BoardError, Cancelled, HttpStatusError
+from espat_host.client.board import (
+    AtCommandError,
+    Board,
+    BoardError,
+    Cancelled,
+    HttpStatusError,
+)
+from espat_host.client.http_lines import MOST_SECONDS
 from espat_host.console.signals import last_word
 
 # As curl: "a timeout, ... or an HTTP 408, 429, 500, 502, 503 or 504 response code", after 1 s, then
@@ -15,6 +23,9 @@ from espat_host.console.signals import last_word
 STATUSES = {408, 429, 500, 502, 503, 504}
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 600.0
 LOOK = 0.05
+# A board that ends its request itself does so first.
+GRACE = 1.0
+GIVEN_UP = errors.EXEC_FAIL | reasons.ABORTED
 
 
 def is_transient(error: BaseException) -> bool:
@@ -66,7 +77,8 @@ class Deadline:
         if self._seconds is None:
             yield
             return
-        timer = threading.Timer(max(0, self._end - time.monotonic()), self._pass, (board,))
+        grace = GRACE if board.has_http_extensions() else 0
+        timer = threading.Timer(self._left() + grace, self._pass, (board,))
         timer.daemon = True
         timer.start()
         try:
@@ -76,11 +88,22 @@ class Deadline:
             timer.join()
             board.forget_cancel()
 
+    def of_request(self, board: Board) -> float | None:
+        """The limit for a request that begins now, where the board ends it (wire.md 15.1)."""
+        if self._seconds is None or not board.has_http_extensions():
+            return None
+        return min(max(self._left(), LOOK), MOST_SECONDS)
+
     def explained(self, error: Exception) -> Exception:
         """What has gone wrong, where that is the limit."""
-        if self._passed.is_set() and isinstance(error, Cancelled):
+        by_board = isinstance(error, AtCommandError) and error.code == GIVEN_UP
+        by_pc = isinstance(error, Cancelled) and self._passed.is_set()
+        if self._seconds is not None and (by_board or by_pc):
             return CommandFault(TIME, f"it was not done within --max-time, {self._seconds:g} s")
         return error
+
+    def _left(self) -> float:
+        return max(0, self._end - time.monotonic())
 
     def _pass(self, board: Board) -> None:
         self._passed.set()

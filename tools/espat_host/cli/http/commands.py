@@ -54,7 +54,6 @@ def _run(method: str, where: BoardOptions, asked: dict[str, Any]) -> None:
         asked["output"] = _remote_name(asked["url"])
     elif str(asked["output"]) == "-":
         asked["output"], asked["anything"] = None, True
-    asked.pop("include")
     with _source(asked.pop("data")) as source:
         report = perform(HttpOptions(method, data=source, **asked), where)
     _tell(report, as_json=asked["json"], silent=asked["silent"])
@@ -96,10 +95,12 @@ def _remote_name(url: str) -> Path:
 
 
 @contextmanager
-def _source(values: tuple[str, ...]) -> Iterator[bytes | Path]:
+def _source(values: tuple[str, ...]) -> Iterator[bytes | Path | None]:
     """What --data means, joined by & as curl does. ESP-AT wants to know the length first, so stdin
     is read to its end."""
-    if not any(value.startswith("@") for value in values):
+    if not values:
+        yield None
+    elif not any(value.startswith("@") for value in values):
         yield "&".join(values).encode(errors="surrogateescape")
     elif len(values) > 1:
         raise click.UsageError("--data: @FILE stands alone; put all of it into the file")

@@ -7,11 +7,9 @@ from typing import Any
 import click
 
 from espat_host.cli.http import ranges
-from espat_host.client.http_lines import DEFAULT_TIMEOUT, MOST_MS
+from espat_host.client.http_lines import DEFAULT_TIMEOUT, MOST_MS, BadRequest, method_of
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NO_METHOD = "ESP-AT's commands can do {}, and not {}"
 _MOST_RETRIES = 100
 
 
@@ -35,10 +33,10 @@ def _range(context: click.Context, option: click.Parameter, value: str | None) -
 
 
 def _method(context: click.Context, option: click.Parameter, value: str | None) -> Any:
-    if value is not None and value.upper() not in METHODS:
-        known = ", ".join(METHODS)
-        raise click.BadParameter(f"{_NO_METHOD.format(known, value)}; use one of those")
-    return value and value.upper()
+    try:
+        return None if value is None else method_of(value)
+    except BadRequest as error:
+        raise click.BadParameter(str(error)) from error
 
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
@@ -53,7 +51,15 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "-O", "--remote-name", is_flag=True, help="Name the file as the last part of the URL."
     ),
     click.option(
-        "-X", "--request", "method", callback=_method, metavar="METHOD", help="Another method."
+        "-X",
+        "--request",
+        "method",
+        callback=_method,
+        metavar="METHOD",
+        help="Another method; others than these five commands need this firmware.",
+    ),
+    click.option(
+        "-L", "--location", is_flag=True, help="Follow up to 10 redirects; needs this firmware."
     ),
     click.option(
         "-H", "--header", "headers", multiple=True, callback=_header, help="Such as 'Accept: */*'."
@@ -71,7 +77,10 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("-f", "--fail", is_flag=True, help="Error statuses: no output, exit code 22."),
     click.option(
-        "-i", "--include", is_flag=True, help="Show the headers, which ESP-AT tells of HEAD alone."
+        "-i",
+        "--include",
+        is_flag=True,
+        help="Show status and headers first; but for head that needs this firmware.",
     ),
     click.option("-s", "--silent", is_flag=True, help="No bar, and no sentence if it fails."),
     click.option(
@@ -79,7 +88,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         type=click.FloatRange(0.001, MOST_MS / 1000),
         default=DEFAULT_TIMEOUT,
         show_default=True,
-        help="Seconds for which the server may be silent; get only, the others have 5.",
+        help="Seconds for which the server may be silent; original ESP-AT: of get only.",
     ),
     click.option(
         "-m",
@@ -122,15 +131,16 @@ def _to_file(asked: dict[str, Any]) -> bool:
     return bool(asked["remote_name"]) or str(asked["output"] or "-") != "-"
 
 
+_NO_BODY, _BODY = ("GET", "HEAD"), ("POST", "PUT")
 # What is wrong, and what to do about it.
 _RULES: tuple[tuple[Callable[[str, dict[str, Any]], Any], str], ...] = (
     (
-        lambda method, asked: asked["data"] and method not in ("POST", "PUT"),
-        "--data: ESP-AT has no {method} with a body; use espat post, espat put or -X",
+        lambda method, asked: asked["data"] and method in _NO_BODY,
+        "--data: a {method} has no body; use espat post, espat put or -X",
     ),
     (
-        lambda method, asked: asked["content_type"] and method not in ("POST", "PUT"),
-        "--content-type belongs to --data, and ESP-AT has no {method} with a body",
+        lambda method, asked: asked["content_type"] and not (asked["data"] or method in _BODY),
+        "--content-type belongs to --data, and there is none",
     ),
     (
         lambda method, asked: asked["content_type"] and _named(asked, "content-type"),
@@ -149,8 +159,8 @@ _RULES: tuple[tuple[Callable[[str, dict[str, Any]], Any], str], ...] = (
         "--continue needs a file (-o or -O) and no --range",
     ),
     (
-        lambda method, asked: asked["include"] and method != "HEAD",
-        "--include: ESP-AT tells no headers of {method}, only of HEAD; use espat head",
+        lambda method, asked: asked["include"] and asked["resume"],
+        "--include and --continue: headers cannot stand within the file; leave one of them out",
     ),
     (
         lambda method, asked: asked["output"] and asked["remote_name"],

@@ -1,5 +1,5 @@
-"""Parts of a body. AT commands do not tell 206 from 200: whether a server has sent what was asked
-for shows in how many bytes come, and in whether they fit what is there already."""
+"""Parts of a body. ESP-AT's commands do not tell 206 from 200: whether a server has sent what was
+asked for shows in how many bytes come, and in whether they fit what is there already."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from espat_host.cli.http.outputs import Nowhere, Part
 
 # As much of the old end is asked for again, and must be the same.
 OVERLAP = 1024
+WHOLE = 200
 IGNORED = "the server has sent other bytes than asked for: it knows no ranges, or has not so many"
 CHANGED = (
     "what the server sends does not continue {}: it knows no ranges, or the resource has changed; "
@@ -47,6 +48,12 @@ def parse(text: str) -> Range:
     if first is not None and last is not None and last < first:
         raise ValueError(f"the range {text} ends before it begins")
     return Range(first, last)
+
+
+def check_status(wanted: Range | None, status: int | None) -> None:
+    """Where the board tells the status: 200 is everything, from its begin. Raises CommandFault."""
+    if wanted is not None and wanted.first and status == WHOLE:
+        raise CommandFault(RANGE, IGNORED)
 
 
 class RangeCheck:

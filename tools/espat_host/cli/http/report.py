@@ -5,7 +5,7 @@ from pathlib import Path
 
 from espat_host.cli.exit_codes import OK, exit_code
 from espat_host.cli.http.ranges import Range
-from espat_host.client.board import AtCommandError, HttpStatusError
+from espat_host.client.board import Answer, AtCommandError, HttpStatusError
 from espat_host.client.http_lines import DEFAULT_TIMEOUT
 
 
@@ -28,6 +28,8 @@ class HttpOptions:
     json: bool = False
     range: Range | None = None
     resume: bool = False
+    location: bool = False
+    include: bool = False
     ca: Path | None = None
     cert: Path | None = None
     key: Path | None = None
@@ -36,7 +38,7 @@ class HttpOptions:
 @dataclass
 class Report:
     """What --json prints. `kept`: what stays of a download that broke; headers come as often as the
-    server has sent them."""
+    server has sent them. Original ESP-AT tells no status below 400, and headers of HEAD alone."""
 
     method: str
     url: str
@@ -49,6 +51,13 @@ class Report:
     reason: str | None = None
     kept: str | None = None
     headers: dict[str, list[str]] = field(default_factory=dict)
+    redirects: list[dict[str, int | str]] = field(default_factory=list)
+
+    def tell(self, answer: Answer) -> None:
+        """What has come."""
+        self.status = answer.status
+        self._keep(answer.headers)
+        self.redirects = [{"status": status, "url": url} for status, url in answer.hops]
 
     def add(self, error: BaseException) -> None:
         """What went wrong."""
@@ -59,3 +68,9 @@ class Report:
             self.code = None if error.code is None else f"0x{error.code:08x}"
         if isinstance(error, HttpStatusError):
             self.status = error.status
+            self._keep(error.headers)
+
+    def _keep(self, fields: list[tuple[str, str]]) -> None:
+        self.headers = {}
+        for key, value in fields:
+            self.headers.setdefault(key, []).append(value)

@@ -2,29 +2,31 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from espat.pure import errors, reasons
 from espat_host.cli.exit_codes import OK, RANGE, READ, CommandFault
-from espat_host.cli.http.attempts import Deadline, attempt, is_transient
+from espat_host.cli.http.attempts import GIVEN_UP, Deadline, attempt, is_transient
+from espat_host.cli.http.certificates import certificates
 from espat_host.cli.http.outputs import Nowhere, Part, Stdout, kept_of, to_path
-from espat_host.cli.http.ranges import CHANGED, Continuation, Range, RangeCheck
+from espat_host.cli.http.ranges import CHANGED, Continuation, Range, RangeCheck, check_status
 from espat_host.cli.http.report import HttpOptions, Report
 from espat_host.cli.options import BoardOptions, online
-from espat_host.client.board import AtCommandError, Board, BoardError, HttpStatusError
+from espat_host.client.board import AtCommandError, Board, BoardError, Head, HttpStatusError
 from espat_host.client.http.headers import header_lines
 from espat_host.client.http.sources import blocks
-from espat_host.client.http_lines import BadRequest, Request, plan
+from espat_host.client.http_lines import MOST_REDIRECTS, BadRequest, Request, plan
 from espat_host.console.progress import Bar, among_output, seen
-from espat_host.console.waiting import Waiting, waiting
+from espat_host.console.waiting import Waiting
 
 NOT_SATISFIABLE = 416
 UNKNOWN = "the server does not tell the size, so nothing can be continued"
 # After these what came is the begin of the body, and no error page.
-BROKEN = {
+BROKEN = {GIVEN_UP} | {
     errors.EXEC_FAIL | reason
     for reason in (reasons.INCOMPLETE, reasons.READ_TIMEOUT, reasons.CLOSED, reasons.NO_WIFI)
 }
@@ -39,10 +41,10 @@ def perform(options: HttpOptions, where: BoardOptions) -> Report:
         # What cannot be sent is told before a board is looked for.
         headers = header_lines(options.headers)
         plan(Request(options.method, options.url, headers, None, options.timeout))
-        with online(where) as board, deadline.ends(board), _certificates(board, options, where):
+        with online(where) as board, deadline.ends(board), certificates(board, options, where):
 
             def run(last: bool) -> None:
-                _Run(board, options, where.talks, report, last=last).run()
+                _Run(board, options, where.talks, report, deadline, last=last).run()
 
             attempt(run, board, options.retry, report, silent=options.silent)
     except (BoardError, BadRequest) as error:
@@ -56,13 +58,20 @@ class _Run:
     """One request on a board that is online. `last`: it is not tried again."""
 
     def __init__(
-        self, board: Board, options: HttpOptions, talks: bool, report: Report, *, last: bool
+        self,
+        board: Board,
+        options: HttpOptions,
+        talks: bool,
+        report: Report,
+        deadline: Deadline,
+        *,
+        last: bool,
     ) -> None:
         self._board, self._options, self._report, self._last = board, options, report, last
         to_terminal = not (options.output or options.json) and among_output()
         self._sending_shown = talks and seen()
         self._receiving_shown = self._sending_shown and not to_terminal
-        self._word = Waiting(shown=talks)
+        self._deadline, self._word, self._target = deadline, Waiting(shown=talks), Nowhere()
 
     def run(self) -> None:
         started = time.monotonic()
@@ -85,21 +94,22 @@ class _Run:
 
     def _head(self) -> None:
         with self._status_as_an_answer():
-            fields = self._board.head(self._options.url, **self._common()).headers
-            self._show_head(fields)
+            limit = self._deadline.of_request(self._board)
+            answer = self._board.http("HEAD", self._options.url, max_time=limit, **self._common())
+            self._report.tell(answer)
+            self._show_head(Head(answer.status, None, answer.headers))
 
-    def _show_head(self, fields: list[tuple[str, str]]) -> None:
-        for key, value in fields:
-            self._report.headers.setdefault(key, []).append(value)
+    def _show_head(self, head: Head) -> None:
         output = self._output()
         self._word.end()
-        output.write("".join(f"{key}: {value}\n" for key, value in fields).encode("latin-1"))
+        output.write(head.text(self._options.include).encode("latin-1"))
         output.complete()
 
     def _transfer(self) -> None:
         chosen = self._options.range
-        size = self._size() if chosen or self._receiving_shown else None
-        output = self._output()
+        told = self._board.has_http_extensions()
+        size = self._size() if chosen or (self._receiving_shown and not told) else None
+        self._target = output = self._output()
         check = RangeCheck(output, chosen, size) if chosen else None
         with self._kept_or_not(output):
             total = chosen.length(size)[0] if chosen else size
@@ -107,6 +117,13 @@ class _Run:
             if check is not None:
                 check.finish()
         output.complete()
+
+    def _before_the_body(self, chosen: Range | None, bar: Bar, head: Head) -> None:
+        check_status(chosen, head.status)
+        bar.expect(head.length)
+        if self._options.include:
+            self._word.end()
+            self._target.write(head.text(True).encode("latin-1") + b"\n")
 
     def _resume(self) -> None:
         assert self._options.output is not None
@@ -136,24 +153,22 @@ class _Run:
                 self._report.bytes += len(data)
                 bar.advance(len(data))
 
-            if self._options.method in ("GET", "DELETE"):
-                common = self._common()
-                if chosen:
-                    common["headers"].append(("Range", f"bytes={chosen}"))
-                call = getattr(self._board, self._options.method.lower())
-                call(self._options.url, sink=take, **common)
-            else:
-                self._send(stack, take)
+            common = self._common() | {"max_time": self._deadline.of_request(self._board)}
+            if chosen:
+                common["headers"].append(("Range", f"bytes={chosen}"))
+            if self._options.include or self._board.has_http_extensions():
+                common["on_head"] = partial(self._before_the_body, chosen, bar)
+            data, length = self._data(stack)
+            if data and length:
+                data = self._shown(data, length)
+            method, url = self._options.method, self._options.url
+            answer = self._board.http(method, url, data, length=length, sink=take, **common)
+            self._report.tell(answer)
 
-    def _send(self, stack: ExitStack, take: Any) -> None:
-        call = getattr(self._board, self._options.method.lower())
-        pieces, length = self._data(stack)
-        if length:
-            pieces = self._shown(pieces, length)
-        call(self._options.url, pieces, length=length, sink=take, **self._common())
-
-    def _data(self, stack: ExitStack) -> tuple[Iterable[bytes], int]:
-        data = self._options.data or b""
+    def _data(self, stack: ExitStack) -> tuple[Iterable[bytes] | None, int | None]:
+        data = self._options.data
+        if data is None:
+            return None, None
         if not isinstance(data, Path):
             return (data,), len(data)
         try:
@@ -182,7 +197,11 @@ class _Run:
             return None
 
     def _common(self) -> dict[str, Any]:
-        return {"headers": list(self._options.headers), "timeout": self._options.timeout}
+        return {
+            "headers": list(self._options.headers),
+            "timeout": self._options.timeout,
+            "redirects": MOST_REDIRECTS if self._options.location else None,
+        }
 
     def _output(self) -> Nowhere:
         if self._options.output is not None:
@@ -226,21 +245,4 @@ class _Run:
             self._report.add(error)
             self._report.exit_code = OK
             if self._options.method == "HEAD":
-                self._show_head(error.headers)
-
-
-@contextmanager
-def _certificates(board: Board, options: HttpOptions, where: BoardOptions) -> Iterator[None]:
-    """The certificates of the command line, for this request only."""
-    if not (options.ca or options.cert):
-        yield
-        return
-    with waiting("putting the certificates on the board", shown=where.talks):
-        board.set_time()
-        board.load_certificates(ca=options.ca, cert=options.cert, key=options.key)
-    try:
-        yield
-    finally:
-        if board.in_step:
-            with suppress(BoardError):
-                board.forget_certificates()
+                self._show_head(Head(error.status, None, error.headers))
