@@ -7,6 +7,8 @@ from espat.pure import uart_config
 from espat.pure.results import READY
 from espat.services import access_point, addresses, settings
 from espat.services.modes import resume, set_mode
+from espat.services.passthrough_start import prepare
+from espat.services.socket_settings import INTERVAL
 from espat.services.supervisor import keep_running
 
 
@@ -19,6 +21,9 @@ async def restored(device):
     set_mode(device, settings.number(settings.MODE, 3, STATION))
     if device.mode & STATION and settings.number(settings.AUTOCONNECT, 1, 1):
         resume(device)
+    pause = settings.number(settings.LINK_INTERVAL, settings.LONGEST_INTERVAL, 1)
+    device.sockets[INTERVAL] = pause
+    prepare(device)
     for task in (
         device.station.watch,
         device.connections.watch,

@@ -11,21 +11,23 @@ from espat.pure.errors import EXEC_FAIL, OP_ERROR, UNSUPPORTED, AtError
 
 # In the order of AT+CMD?, which is that of registration, as in ESP-AT (wire.md 1.6); behind each
 # name the letter of its family, and its forms: "!" to execute, "?" to query, "=" to set, none for
-# "?="; "0": to set 0 takes back what the host has left there, and needs no family, for which there
-# may be no room. One text, because a row for each command would take a chip 5 KB.
+# "?="; a letter before a form is the family of that one; "0": to set 0 takes back what the host has
+# left there, and needs no family, for which there may be no room. One text, because a row for each
+# command would take a chip 5 KB.
 TABLE = (
-    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +TRANSINTVL:s +SYSTIMESTAMP:r +GSLP:s= "
-    b"+SLEEP:s +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s +SYSFLASH:r +SYSMFG:m +SYSMSGFILTER:f "
-    b"+SYSMSGFILTERCFG:f?=0 +RFPOWER:s +RFCAL:s! +SYSMSG:s +SYSROLLBACK:r!? +SYSLOG:s "
-    b"+SYSSTORE:s +SYSREG:s= +CWINIT:c +CWMODE:w +CWSTATE:j? +CWCONFIG:c +CWJAP:j!?= "
-    b"+CWRECONNCFG:c +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! +CWSAP:a +CWLIF:a! +CWQIF:a!= "
+    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +SAVETRANSLINK:c= +TRANSINTVL:s "
+    b"+SYSTIMESTAMP:r +GSLP:s= +SLEEP:s +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s "
+    b"+SYSFLASH:r +SYSMFG:m +SYSMSGFILTER:f +SYSMSGFILTERCFG:f?=0 "
+    b"+RFPOWER:s +RFCAL:s! +SYSMSG:s +SYSROLLBACK:r!? +SYSLOG:s +SYSSTORE:s +SYSREG:s= "
+    b"+CWINIT:c +CWMODE:w +CWSTATE:j? +CWCONFIG:c +CWJAP:j!?= +CWRECONNCFG:c +CWLAP:j!= "
+    b"+CWLAPOPT:j= +CWQAP:j! +CWSAP:a +CWLIF:a! +CWQIF:a!= "
     b"+CWDHCP:i +CWDHCPS:a +CWSTAPROTO:c +CWAPPROTO:a +CWAUTOCONN:c +CWHOSTNAME:c "
     b"+CWCOUNTRY:c +CIFSR:i! +CIPSTAMAC:i +CIPAPMAC:a +CIPSTA:i +CIPAP:a +CIPV6:i +CIPDNS:i "
     b"+CIPDOMAIN:i= +CIPSTATUS:t! +CIPSTATE:t? +CIPSTART:t= +CIPSTARTEX:t= +CIPTCPOPT:p "
-    b"+CIPCLOSE:b!= +CIPCONNPERSIST:p +CIPSEND:e= +CIPSENDL:e= +CIPSENDLCFG:p +CIPSENDEX:e= "
+    b"+CIPCLOSE:b!= +CIPCONNPERSIST:p +CIPSEND:e=l! +CIPSENDL:e= +CIPSENDLCFG:p +CIPSENDEX:e= "
     b"+CIPDINFO:p +CIPMUX:p +CIPRECVMODE:p +CIPRECVTYPE:p +CIPRECVDATA:e= +CIPRECVLEN:t? "
     b"+CIPSSLCCONF:m +CIPSSLCCN:m +CIPSSLCSNI:m +CIPSSLCALPN:m= +CIPSSLCPSK:m= "
-    b"+CIPSSLCPSKHEX:m= +CIPSSLCCIPHER:m= +CIPMODE:p +CIPSNTPCFG:r +CIPSNTPINTV:r "
+    b"+CIPSSLCPSKHEX:m= +CIPSSLCCIPHER:m= +CIPMODE:e +CIPSNTPCFG:r +CIPSNTPINTV:r "
     b"+CIPSNTPTIME:r? +CIPRECONNINTV:p +PING:i= +HTTPCLIENT:h= +HTTPGETSIZE:q= "
     b"+HTTPURLCFG:p?=0 +HTTPCHEAD:p?=0 +HTTPCGET:h= +HTTPCPOST:h= +HTTPCPUT:h= +HTTPCFG:p= "
     b"+FS:d= +FSMOUNT:d= +CIUPDATE:u!?= +CIPFWVER:u? +UART:c +UART_CUR:c +UART_DEF:c "
@@ -68,9 +70,9 @@ def _station():
 
 
 def _settings():
-    from espat.commands import station_settings, uart
+    from espat.commands import socket_saved, station_settings, uart
 
-    return station_settings.HANDLERS, uart.HANDLERS
+    return station_settings.HANDLERS, uart.HANDLERS, socket_saved.HANDLERS
 
 
 def _mode():
@@ -115,6 +117,12 @@ def _socket():
     return (sockets.HANDLERS,)
 
 
+def _passthrough():
+    from espat.commands import passthrough
+
+    return (passthrough.HANDLERS,)
+
+
 def _files():
     from espat.commands import fs, fs_upload
 
@@ -135,7 +143,8 @@ def _update():
 
 # No dict: the letters as its keys would each be a name on a chip, for ever.
 _HTTP = 0x68  # "h"
-LETTERS = b"smrfjcwaipqtedou"
+LETTERS = b"smrfjcwaipqteldou"
+_FIRST_LETTER = 0x61
 FAMILIES = (
     _system,
     _store,
@@ -150,6 +159,7 @@ FAMILIES = (
     _request,
     _start,
     _socket,
+    _passthrough,
     _files,
     _download,
     _update,
@@ -162,13 +172,14 @@ ROOMS = (
     7800,
     8800,
     7100,
-    8100,
     8500,
+    8800,
     7100,
     8000,
     7700,
     3800,
     6300,
+    5700,
     5500,
     6700,
     5900,
@@ -183,11 +194,13 @@ def find(units, name, mark, data):
     if at < len(name) + 2 or b":" in name:
         raise AtError(UNSUPPORTED)
     forms = TABLE[at + 1 : TABLE.find(b" ", at)] or b"?="
-    if (mark or b"!") not in forms:
+    form = forms.find(mark or b"!")
+    if form < 0:
         raise AtError(OP_ERROR)
     if b"0" in forms and data and parse(data) == [0]:
         return give_back
-    for handlers in _handlers(units, TABLE[at]):
+    own = TABLE[at + form]  # what stands before the form
+    for handlers in _handlers(units, own if own >= _FIRST_LETTER else TABLE[at]):
         handler = handlers.get(name + mark) or handlers.get(name)
         if handler is not None:
             return handler

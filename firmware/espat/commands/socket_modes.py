@@ -1,13 +1,14 @@
 # How the TCP/IP commands of links behave (docs/wire.md 6.1, 6.8, 6.9, 6.11).
 
-from espat.pure.errors import EXEC_FAIL, AtError, Failure
-from espat.pure.reasons import NOT_SUPPORTED
+from espat.pure.errors import EXEC_FAIL, AtError
 from espat.services import settings
+from espat.services.open_links import open_links
 from espat.services.socket_settings import (
     ALL,
     INFO,
     INTERVAL,
     LINKS,
+    MODE,
     MUX,
     NO_REPORT,
     OPTIONS,
@@ -21,7 +22,6 @@ from espat.services.socket_settings import (
     switch,
 )
 
-_LONGEST = 36000  # of AT+CIPRECONNINTV, in tenths of a second
 # Of AT+CIPTCPOPT: seconds, a switch, ms, seconds.
 _RANGES = ((-1, 3600), (0, 1), (0, 3600000), (0, 7200))
 
@@ -31,16 +31,9 @@ async def several(device, reply, args):
         await reply.line(b"+CIPMUX:%d" % switch(device, MUX))
         return
     mux = _number(args)
-    if device.units.guest is not None and any(device.units.guest.table):
-        raise AtError(EXEC_FAIL)  # a link is open
+    if open_links(device) or (mux and switch(device, MODE)):
+        raise AtError(EXEC_FAIL)
     device.sockets[MUX] = mux
-
-
-async def transparent(device, reply, args):
-    if args is None:
-        await reply.line(b"+CIPMODE:0")
-    elif _number(args):
-        raise Failure(NOT_SUPPORTED)
 
 
 async def senders(device, reply, args):
@@ -109,13 +102,12 @@ async def persistence(device, reply, args):
         kept[one] = on
 
 
-async def interval(device, reply, args):
+async def reconnecting(device, reply, args):
     if args is None:
-        told = settings.number(settings.LINK_INTERVAL, _LONGEST, 1)
-        await reply.line(b"+CIPRECONNINTV:%d" % device.sockets.get(INTERVAL, told))
+        await reply.line(b"+CIPRECONNINTV:%d" % device.sockets.get(INTERVAL, 1))
         return
     args.count(1, 1)
-    value = args.number(0, 1, _LONGEST)
+    value = args.number(0, 1, settings.LONGEST_INTERVAL)
     settings.save(settings.LINK_INTERVAL, value, device.store)
     device.sockets[INTERVAL] = value
 
@@ -127,12 +119,11 @@ def _number(args):
 
 HANDLERS = {
     b"+CIPMUX": several,
-    b"+CIPMODE": transparent,
     b"+CIPDINFO": senders,
     b"+CIPRECVMODE": receive_mode,
     b"+CIPRECVTYPE": receive_type,
     b"+CIPTCPOPT": tcp_options,
     b"+CIPSENDLCFG": long_sending,
     b"+CIPCONNPERSIST": persistence,
-    b"+CIPRECONNINTV": interval,
+    b"+CIPRECONNINTV": reconnecting,
 }

@@ -1,0 +1,151 @@
+# Passthrough: what the host sends goes to the peer of one link as it is, and what the peer sends to
+# the host, until the host sends "+++" alone (docs/wire.md 6.9). The way down is that of all links,
+# services/links.py; this is the way up, and connects anew what has ended.
+
+import asyncio
+
+from micropython import RingIO
+
+from espat.edges.deadline import after, expired
+from espat.pure.errors import Failure
+from espat.services.link_opening import CONNECT_MS, opened
+from espat.services.socket_settings import INTERVAL
+from espat.services.supervisor import keep_running
+
+_ROOM = 1280  # in the chunks' buffer, for what the host sends; the rest is for what goes out
+_PLUS = b"+++"
+_SILENCE_MS = 20  # before and after that
+_HOLD_MS = 10000  # for which a host is held whose link is gone
+_LAST_MS = 20000  # for what is still to go out at the end
+_QUITT, _ALL_MESSAGES = 1, 4  # bits of AT+SYSMSG
+
+
+class Passthrough:
+    """Has the place of the port's CountedInput while it runs. `greeting`: what the host is told
+    once, as soon as a link stands that is not open yet."""
+
+    missing = True  # whatever comes is for it
+
+    def __init__(self, device, link, greeting):
+        self._device = device
+        self._link = link
+        self._greeting = b"" if link.conn else greeting
+        self._links = device.units.guest
+        memory = device.chunks.memory()
+        self._ring, self._out = RingIO(memory[:_ROOM]), memory[_ROOM:]
+        self._full = _ROOM - 1 - len(device.port.staging) - len(_PLUS)
+        self._start = self._end = 0  # of what waits there
+        self._due = self._held = after(_HOLD_MS)
+        self._plus = 0  # how many of them have come after a silence
+        self._silence = 0
+        self._opening = None
+
+    async def run(self, begin):
+        """Await begin(), and then the end that the host makes."""
+        port, message_filter = self._device.port, self._device.message_filter
+        bits, counted = self._device.system.messages, port.counted
+        self._link.busy, port.counted = True, self
+        try:
+            await begin()
+            message_filter.silent = not bits & _ALL_MESSAGES
+            while not self._is_over():
+                await asyncio.sleep_ms(1)
+                await self._look_after_link()
+            port.counted, self._due, limit = counted, after(0), after(_LAST_MS)
+            while self.push() and not expired(limit):
+                await asyncio.sleep_ms(1)
+        finally:
+            port.counted = counted
+            message_filter.silent = self._link.busy = False
+            if self._opening:
+                self._opening.cancel()
+            if self._link.conn is None:
+                self._links.close(self._link)
+        if bits & _QUITT:
+            await message_filter.report(b"\r\n+QUITT\r\n")
+
+    async def put(self, buf, start, end):
+        """Take buf[start:end]; returns the index after it."""
+        count = end - start
+        alone = self._plus or self._silence >= _SILENCE_MS
+        self._silence = 0
+        if alone and self._plus + count <= len(_PLUS) and buf[start:end] == _PLUS[:count]:
+            self._plus += count
+            return end
+        self._keep_plus()
+        while self._ring.any() > self._full:
+            # RTS holds the host. Without a link not for ever: it could not send +++ any more.
+            if self._link.conn is None and expired(self._held):
+                return end
+            await asyncio.sleep_ms(1)
+        self._keep(buf, start, count)
+        return end
+
+    def _keep_plus(self):
+        """They were data."""
+        if self._plus:
+            self._keep(_PLUS, 0, self._plus)
+            self._plus = 0
+
+    def _keep(self, buf, start, count):
+        if not self._ring.any():
+            self._due = after(self._device.system.gather_ms)
+        self._ring.write(buf, start, count)
+
+    def _is_over(self):
+        """Whether the host has said so. Only looks count as time: while the loop stood still bytes
+        may have come that nobody has read. And a host that is held is not silent."""
+        self._silence = min(self._silence + 1, _SILENCE_MS) if self._ring.any() <= self._full else 0
+        if self._silence < _SILENCE_MS:
+            return False
+        if self._plus == len(_PLUS):
+            return True
+        self._keep_plus()
+        return False
+
+    def push(self):
+        """Send what is due, as much as the peer takes now; whether there is something to send."""
+        link = self._link
+        if link.conn is None or link.ended:
+            return False
+        if self._start == self._end:
+            count = self._ring.any()
+            if not count or (count < len(self._out) and not expired(self._due)):
+                return count > 0
+            self._start, self._end = 0, self._ring.readinto(self._out)
+        try:
+            self._start += link.conn.push(self._out, self._start, self._end - self._start) or 0
+        except (OSError, ValueError):  # reset, or broken
+            link.ended = True
+        return True
+
+    async def _look_after_link(self):
+        link = self._link
+        if link.conn is None:
+            if self._opening is None:
+                self._opening = asyncio.create_task(keep_running(self._open))
+            return
+        self.push()
+        if link.ended:
+            link.conn.close()
+            link.conn, link.ended = None, False
+            self._held = after(_HOLD_MS)
+            await self._device.message_filter.report(self._links.name(link) + b"CLOSED\r\n")
+
+    async def _open(self):
+        """Connect, for as long as it takes."""
+        device, link = self._device, self._link
+        while link.conn is None:
+            await asyncio.sleep_ms(100 * device.sockets.get(INTERVAL, 1))
+            try:
+                conn = await opened(device, link, CONNECT_MS)
+            except Failure as failure:
+                print("is tried again: 0x%04x" % failure.reason, failure.detail)
+                continue
+            self._links.keep_quiet(True)
+            self._links.open(link, conn)
+        self._opening = None
+        await device.message_filter.report(self._links.connected(link) + b"\r\n")
+        if self._greeting:
+            await device.port.report(self._greeting)
+            self._greeting = b""
