@@ -110,6 +110,10 @@ def _look():
         meter.look()
 
 
+def _anywhere():
+    return station.up() or access_point.up()
+
+
 class socket(io.IOBase):
     """A socket that the station's link carries."""
 
@@ -147,13 +151,20 @@ class socket(io.IOBase):
         self._native.bind(_native(address))
 
     def listen(self, backlog=5):
+        self._up = _anywhere
         self._native.listen(backlog)
 
     def accept(self):
         self._need_link()
         native, address = self._native.accept()
-        accepted = socket(fileno=native)
-        accepted.account.connect()
+        accepted = None
+        try:
+            accepted = socket(fileno=native)
+            accepted.account.connect()
+            accepted._up = station.up if station.up() else access_point.up
+        except OSError:
+            (accepted or native).close()
+            raise
         return accepted, _readable(address)
 
     def close(self):

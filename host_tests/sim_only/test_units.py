@@ -46,12 +46,12 @@ def rooms() -> dict[str, int]:
     names = re.findall(r"    _(\w+),", text.partition("\nFAMILIES = (")[2].partition(")")[0])
     sizes = re.findall(r"\d+", text.partition("\nROOMS = ")[2].partition(")")[0])
     found = dict(zip(names, map(int, sizes), strict=True))
-    (beside,) = re.findall(r"^_LINKS, _DATAGRAMS = (\d+), (\d+)", LINK_CODE.read_text(), re.M)
+    beside = re.findall(r"^_LINKS, .* = (\d+), (\d+), (\d+)", LINK_CODE.read_text(), re.M)[0]
     (journey,) = re.findall(r"^_JOURNEY = (\d+)", EXCHANGE.read_text(), re.M)
     (largest,) = re.findall(r"^FAMILY = (\d+)", UNITS.read_text(), re.MULTILINE)
     assert int(largest) == max(found.values())
-    added = {"journey": int(journey), "links": int(beside[0]), "udp": int(beside[1])}
-    return found | added
+    guests = dict(zip(("links", "udp", "listen"), map(int, beside), strict=True))
+    return found | guests | {"journey": int(journey)}
 
 
 @pytest.mark.skipif(

@@ -2,7 +2,6 @@
 
 from espat.pure.errors import EXEC_FAIL, AtError
 from espat.services import settings
-from espat.services.open_links import open_links
 from espat.services.socket_settings import (
     ALL,
     INFO,
@@ -31,7 +30,10 @@ async def several(device, reply, args):
         await reply.line(b"+CIPMUX:%d" % switch(device, MUX))
         return
     mux = _number(args)
-    if open_links(device) or (mux and switch(device, MODE)):
+    links = device.units.guest
+    if links is not None and (any(links.table) or (links.server is not None and not mux)):
+        raise AtError(EXEC_FAIL)
+    if mux and switch(device, MODE):
         raise AtError(EXEC_FAIL)
     device.sockets[MUX] = mux
 

@@ -1,5 +1,7 @@
 # Data of links: to send, and to receive what has been held (docs/wire.md 6.5 to 6.8).
 
+import time
+
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.pure.reasons import ABORTED
 from espat.pure.results import SEND_FAIL, SEND_OK
@@ -9,7 +11,7 @@ from espat.services.socket_settings import (
     INFO,
     LINKS,
     MODE,
-    MOST_CLIENTS,
+    MOST,
     MUX,
     PASSIVE,
     link_number,
@@ -81,6 +83,7 @@ async def _send(device, reply, args, kind, most):
         reply.failed = SEND_FAIL
         raise
     finally:
+        link.heard = time.ticks_ms()
         link.busy = False  # the last: what closes it is told behind the result
 
 
@@ -98,7 +101,7 @@ async def mode(device, reply, args):
     args.count(1, 1)
     bare, alone = args.number(0, 0, 1), len(open_links(device)) < 2
     if switch(device, MUX):
-        alone = alone and device.sockets.get(MOST_CLIENTS) == 1
+        alone = alone and device.sockets.get(MOST) == 1
     if bare and not alone:
         raise AtError(EXEC_FAIL)  # there is to be one link
     device.sockets[MODE] = bare

@@ -33,6 +33,7 @@ _AIR = 17 * 1024
 _ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
 TLS = (34 * 1024, 17 * 1024)
+HANDSHAKE = (9500, 4 * 1024)  # of it, what is taken behind wrap_socket()
 TCP = (4 * 1024, 2 * 1024)
 ACCESS_POINT = (8 * 1024, 4 * 1024)
 _THREAD = 9 * 1024  # beside its stack: a request may run, or begin

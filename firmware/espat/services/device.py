@@ -29,7 +29,8 @@ class Device:
     start: what becomes of this start is told there, see run.run.
     sockets: what TCP/IP commands have set, by their names, see services/socket_settings.py.
     first_line: what the session begins with, as if the host had sent it.
-    echo, syslog, store: bools of ATE, AT+SYSLOG and AT+SYSSTORE. mode: AT+CWMODE, 0..3."""
+    echo, syslog, store: bools of ATE, AT+SYSLOG and AT+SYSSTORE. mode: AT+CWMODE, 0..3. busy:
+    whether a command is under way."""
 
     first_line = b""
 
@@ -44,12 +45,14 @@ class Device:
         self.sockets = {}
         self.system = SystemSettings()
         self.echo = True
+        self.busy = False
         self.syslog = False
         self.store = True
         self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
         self.units = Units(memory)
         self.bring_links, self.bring_udp = _links, _udp  # for services/link_code.py
+        self.bring_server = _listen
         self.port = SerialPort(board, buffers, memory)
         self.message_filter = MessageFilter(self.port)
         self.chunks = ChunkWriter(self.port, buffers.chunk, self.message_filter, memory)
@@ -80,6 +83,12 @@ def _links(device):
     from espat.services.links import Links
 
     return Links(device)
+
+
+def _listen(*how):
+    from espat.services.link_server import Server
+
+    return Server(*how)
 
 
 def _udp(*how):

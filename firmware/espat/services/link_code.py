@@ -1,7 +1,7 @@
 # The code that works beside the families while there are links, and comes with the first of them.
 
-# Bytes of room for two units (host_tests/sim_only/test_units.py).
-_LINKS, _DATAGRAMS = 5700, 2400
+# Bytes of room for three units (host_tests/sim_only/test_units.py).
+_LINKS, _DATAGRAMS, _SERVER = 5700, 2400, 4100
 
 
 def links(device):
@@ -15,6 +15,11 @@ def links(device):
 def datagrams(device, *how):
     """What a link over UDP has in place of a Connection, see edges/datagrams. Raises Failure."""
     return _beside(device.units, _DATAGRAMS, device.bring_udp, *how)
+
+
+def server(device, *how):
+    """A Server for links, which are there already, see services/link_server.py. Raises Failure."""
+    return _beside(device.units, _SERVER, device.bring_server, device, *how)
 
 
 def _beside(units, room, bring, *args):

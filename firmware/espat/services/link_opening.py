@@ -1,24 +1,22 @@
 # What opens a link: AT+CIPSTART, and a passthrough whose connection has ended.
 
-import asyncio
 import os
 
-from espat.edges.deadline import after, expired
 from espat.edges.memory import TCP, TLS, reserve
 from espat.edges.net import Connection, Limits, connected
 from espat.edges.resolver import is_address
 from espat.edges.tls import check_clock, wrap
 from espat.pure.errors import Failure
-from espat.pure.reasons import CONNECT, HANDSHAKE_CLOSED, HANDSHAKE_TIMEOUT, NO_WIFI
+from espat.pure.reasons import CONNECT, NO_WIFI
 from espat.services.link_arguments import TLS as TLS_LINK
 from espat.services.link_arguments import UDP
 from espat.services.link_code import datagrams
+from espat.services.link_tls import make_room, secured
 from espat.services.socket_settings import link_identity, server_name
 
-CONNECT_MS = _HANDSHAKE_MS = 15000
+CONNECT_MS = 15000
 _FIRST_LOCAL, _LOCALS = 49152, 16384  # the ports that are nobody's (RFC 6335, 6)
 _TRIES = 4  # for one that is free
-_SESSION = 4500  # of MicroPython's heap, for TLS
 
 
 async def opened(device, link, limit_ms):
@@ -48,24 +46,14 @@ async def _connect(device, link, limits):
     tls = link.kind == TLS_LINK
     if tls:
         check_clock(identity)
-        device.connections.drop()  # there is room for one session
-        device.memory.spare(_SESSION)
+        make_room(device)
     found = await device.resolver.lookup(link.host, link.port, limits.lookup)
     link.peer = found[0][-1][0].encode()
     sock = await _connected(link, found, TLS if tls else TCP, limits)
-    conn = done = None
-    try:
-        if tls:
-            watch = device.units.guest.watched(sock)
-            name = server_name(device, link.number) or link.host
-            stream = device.memory.within(wrap, watch, name, identity)
-            conn = Connection(sock, limits, stream)
-            await _shake(device, link, conn, watch)
-        done = conn = conn or Connection(sock, limits, None)
-        return conn
-    finally:
-        if done is None:
-            (conn or sock).close()
+    if not tls:
+        return Connection(sock, limits, None)
+    name = server_name(device, link.number) or link.host
+    return await secured(device, link, sock, limits, wrap, name, identity)
 
 
 async def _connected(link, found, needed, limits):
@@ -77,23 +65,3 @@ async def _connected(link, found, needed, limits):
         except Failure as failure:
             if failure.reason != CONNECT or tries == _TRIES - 1:
                 raise
-
-
-async def _shake(device, link, conn, watch):
-    """Shake hands; what the server says at once is kept."""
-    deadline = after(max(conn.limits.wait, _HANDSHAKE_MS))
-    link.read = conn.reader(True)
-    while not watch.done and not link.count:
-        try:
-            link.hold(device.memory)
-        except (OSError, ValueError) as error:
-            raise conn.failure(error)
-        if link.ended:
-            raise Failure(HANDSHAKE_CLOSED)
-        if expired(deadline):
-            raise Failure(HANDSHAKE_TIMEOUT)
-        conn.is_ready(1)
-        await asyncio.sleep_ms(0)
-    conn.shaking = None
-    if not link.count:
-        link.held = None

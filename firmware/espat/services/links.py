@@ -7,6 +7,7 @@
 # full length make no garbage (device/link_allocation.py).
 
 import asyncio
+import time
 
 from espat.edges.deadline import after, expired
 from espat.edges.tls_watch import Watch
@@ -31,12 +32,12 @@ class Link:
     the other side's address and port, and our port. `host`, `address`: of the other side by its
     name, and our own address or ""; `mode`: of UDP. `serving`: it came to the server here. `busy`:
     a command works with it, and it must not be closed meanwhile. `ended`: the peer has closed it.
-    `count`: bytes that are held for a host that will ask for them. `sender`: as it is told, where
-    that is not the peer."""
+    `heard`: the tick of its last word, or of the host's to it. `count`: bytes that are held for a
+    host that will ask for them. `sender`: as it is told, where that is not the peer."""
 
     # Of the class, as long as a link has no others: that takes less.
     conn = read = held = sender = None
-    serving = count = mode = 0
+    serving = count = heard = mode = 0
     busy = ended = told = False
 
     def __init__(self, number, kind):
@@ -83,12 +84,13 @@ class Links:
         self._of = self._info = None  # whose head it has, if it is a full one; AT+CIPDINFO in it
         self._at = 0
         self._running = False
+        self.server = None  # see services/link_server.py
         self.quiet_until = after(0)
         self.table = [None] * LINKS  # type: list
 
     def needed(self):
         """Whether this has to stay."""
-        return self._running or any(self.table)
+        return self._running or self.server is not None or any(self.table)
 
     def watched(self, sock):
         """The socket as TLS may have it."""
@@ -125,7 +127,7 @@ class Links:
         if args is not None:
             args.count(1, 1)
             number = args.number(0, 0, ALL)
-        chosen = [link for link in self.table if link is not None and number in (ALL, link.number)]
+        chosen = [one for one in self.table if one and one.conn and number in (ALL, one.number)]
         if not chosen and number != ALL:
             raise AtError(EXEC_FAIL)
         for link in chosen:
@@ -179,7 +181,10 @@ class Links:
     def _serve_next(self):
         self._at = (self._at + 1) % LINKS
         link = self.table[self._at]
-        return link is not None and link.conn is not None and self._serve(link)
+        if link is None or link.conn is None or not self._serve(link):
+            return False
+        link.heard = time.ticks_ms()
+        return True
 
     def _serve(self, link):
         """Whether there is something for the host."""

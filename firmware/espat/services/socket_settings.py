@@ -7,7 +7,6 @@ LINKS = 5  # 0..4
 ALL = 5  # all of them
 MUX = b"+CIPMUX"
 MODE = b"+CIPMODE"  # 1: what a link says goes to the host as it is
-MOST_CLIENTS = b"+CIPSERVERMAXCONN"
 INFO = b"+CIPDINFO"
 PASSIVE = b"+CIPRECVTYPE"  # a byte for each link
 REPORTS = b"+CIPRECVTYPE,"  # the same for its second number
@@ -15,6 +14,8 @@ OPTIONS = b"+CIPTCPOPT"  # linger, TCP_NODELAY, send timeout in ms, keep-alive; 
 # AT+CIPSENDL: after how many bytes its progress is told; how many go out at a time.
 REPORT = b"+CIPSENDLCFG"
 NO_REPORT = (1024, 2920)
+MOST = b"+CIPSERVERMAXCONN"
+IDLE = b"+CIPSTO"  # seconds
 PERSIST = b"+CIPCONNPERSIST"  # a byte for each link
 INTERVAL = b"+CIPRECONNINTV"
 NO_OPTIONS = (-1, 0, 0, 0)

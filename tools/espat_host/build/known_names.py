@@ -66,10 +66,16 @@ CHIP = """
     writebit writebyte writeto writevto
 """
 
+# Those of asyncio, which every image has (extmod/asyncio/core.py).
+ASYNCIO = """
+    cur_task get_event_loop get_exception_handler IOQueue new_event_loop queue_read queue_write
+    run_forever run_until_complete set_exception_handler SingletonGenerator wait_io_event
+"""
+
 
 def _short_first(names: str) -> list[str]:
     return sorted(names.split(), key=lambda name: (len(name), name))
 
 
 # The cheapest first: a name takes its length of a .mpy, but for the static ones.
-KNOWN = (*_short_first(STATIC), *_short_first(CORE + CHIP))
+KNOWN = (*_short_first(STATIC), *_short_first(CORE + CHIP + ASYNCIO))

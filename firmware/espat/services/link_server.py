@@ -1,0 +1,118 @@
+# A server, whose connections become links as those of clients do. It looks after itself, in a task
+# of its own, and its code comes and goes with it.
+
+import asyncio
+import time
+
+from espat.edges.deadline import expired
+from espat.edges.listener import Listener
+from espat.edges.memory import TCP, TLS, reserve
+from espat.edges.net import Connection, Limits
+from espat.edges.tls_server import wrap_client
+from espat.pure.errors import Failure
+from espat.services.link_tls import make_room, secured
+from espat.services.socket_settings import IDLE, LINKS, MOST
+from espat.services.supervisor import keep_running
+
+_SSL = b"SSL"
+_LINK = 1500  # bytes of MicroPython's heap for one more
+_WAIT_MS = 20000
+_LOOK_MS = 10
+
+
+class Server:
+    """Listens on `port`, 0 once it is closed. `kind`: b"TCP" or b"SSL", with the `identity` that
+    edges/identity.py knows. Raises Failure."""
+
+    def __init__(self, device, port, kind, identity):
+        reserve(*TCP)
+        self._device = device
+        self._links = device.units.guest
+        self._listener = Listener(port)
+        self.port = port
+        self.kind = kind
+        self.identity = identity
+        asyncio.create_task(keep_running(self._run))
+
+    async def close(self):
+        """Take no more connections; it has ended when this returns."""
+        self.port = 0
+        while self._links.server is not None:
+            await asyncio.sleep_ms(1)
+
+    async def _run(self):
+        links = self._links
+        while self.port:
+            await asyncio.sleep_ms(_LOOK_MS)
+            self._end_silent()
+            if expired(links.quiet_until) and self._is_wanted():
+                await self._admit()
+        self._listener.close()
+        links.server = None
+
+    def _is_wanted(self):
+        """Whether a connection waits. For TLS there is room between commands, if at all."""
+        return self._listener.is_ready() and not (self.kind == _SSL and self._device.busy)
+
+    def _end_silent(self):
+        limit = 1000 * self._device.sockets.get(IDLE, 0)
+        for link in self._links.table if limit else ():
+            if link is not None and link.serving and not link.busy and not link.ended:
+                link.ended = time.ticks_diff(time.ticks_ms(), link.heard) >= limit
+
+    async def _admit(self):
+        """Make a link of what has come, if there is room."""
+        has_room = self._has_room()  # before it has any itself
+        came = self._listener.accept()
+        if came is None:
+            return
+        links, (sock, peer, port) = self._links, came
+        count = sum(1 for link in links.table if link is not None and link.serving)
+        link = None
+        if has_room and count < self._device.sockets.get(MOST, LINKS):
+            link = links.claim(None, self.kind)
+        if link is None:
+            sock.close()
+            await self._device.message_filter.report(b"Have %d Connections\r\n" % count)
+            return
+        link.peer, link.port, link.local, link.serving = peer, port, self.port, 1
+        await self._welcome(link, sock)
+
+    async def _welcome(self, link, sock):
+        conn = None
+        try:
+            conn = await self._connection(link, sock)
+        except (Failure, OSError, ValueError, MemoryError) as error:
+            print("a client is refused:", error)
+        finally:
+            if conn is None:
+                self._links.close(link)
+        if conn is not None:
+            link.heard = time.ticks_ms()
+            await self._device.message_filter.report(self._links.connected(link) + b"\r\n")
+            self._links.open(link, conn)
+
+    async def _connection(self, link, sock):
+        limits = Limits(_WAIT_MS)
+        if self.kind != _SSL:
+            return Connection(sock, limits, None)
+        return await secured(self._device, link, sock, limits, wrap_client, self.identity)
+
+    def _has_room(self):
+        """Whether there is room for one more; a family that has nothing to do goes for it."""
+        units = self._device.units
+        while True:
+            try:
+                self._need_room()
+                return True
+            except Failure as failure:
+                if self._device.busy or units.present is None:
+                    print("no room for a client:", failure.detail)
+                    return False
+            units.drop()
+
+    def _need_room(self):
+        if self.kind == _SSL:
+            make_room(self._device)
+        self._device.memory.spare(_LINK)
+        reserve(*(TLS if self.kind == _SSL else TCP))
