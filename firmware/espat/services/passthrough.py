@@ -3,6 +3,7 @@
 # services/links.py; this is the way up, and connects anew what has ended.
 
 import asyncio
+import time
 
 from micropython import RingIO
 
@@ -15,6 +16,7 @@ from espat.services.supervisor import keep_running
 _ROOM = 1280  # in the chunks' buffer, for what the host sends; the rest is for what goes out
 _PLUS = b"+++"
 _SILENCE_MS = 20  # before and after that
+_LOOK_MS = 10
 _HOLD_MS = 10000  # for which a host is held whose link is gone
 _LAST_MS = 20000  # for what is still to go out at the end
 _QUITT, _ALL_MESSAGES = 1, 4  # bits of AT+SYSMSG
@@ -37,7 +39,8 @@ class Passthrough:
         self._start = self._end = 0  # of what waits there
         self._due = self._held = after(_HOLD_MS)
         self._plus = 0  # how many of them have come after a silence
-        self._silence = 0
+        self._silence = 0  # in ms
+        self._looked = time.ticks_ms()
         self._opening = None
 
     async def run(self, begin):
@@ -59,25 +62,25 @@ class Passthrough:
             message_filter.silent = self._link.busy = False
             if self._opening:
                 self._opening.cancel()
-            if self._link.conn is None:
+            if self._link.conn is None and not self._link.serving:
                 self._links.close(self._link)
         if bits & _QUITT:
             await message_filter.report(b"\r\n+QUITT\r\n")
 
     async def put(self, buf, start, end):
         """Take buf[start:end]; returns the index after it."""
-        count = end - start
-        alone = self._plus or self._silence >= _SILENCE_MS
+        count, goes_on = end - start, self._silence < _SILENCE_MS
         self._silence = 0
-        if alone and self._plus + count <= len(_PLUS) and buf[start:end] == _PLUS[:count]:
+        if goes_on == (self._plus > 0) and buf[start:end] == _PLUS[self._plus :][:count]:
             self._plus += count
             return end
-        self._keep_plus()
         while self._ring.any() > self._full:
             # RTS holds the host. Without a link not for ever: it could not send +++ any more.
             if self._link.conn is None and expired(self._held):
                 return end
             await asyncio.sleep_ms(1)
+            self._silence = 0  # it would say more
+        self._keep_plus()
         self._keep(buf, start, count)
         return end
 
@@ -93,15 +96,16 @@ class Passthrough:
         self._ring.write(buf, start, count)
 
     def _is_over(self):
-        """Whether the host has said so. Only looks count as time: while the loop stood still bytes
-        may have come that nobody has read. And a host that is held is not silent."""
-        self._silence = min(self._silence + 1, _SILENCE_MS) if self._ring.any() <= self._full else 0
+        """Whether the host has said so. What comes while the loop stands still is read late: so no
+        look counts for more than _LOOK_MS."""
+        now = time.ticks_ms()
+        passed, self._looked = time.ticks_diff(now, self._looked), now
         if self._silence < _SILENCE_MS:
+            self._silence += min(passed, _LOOK_MS)
             return False
-        if self._plus == len(_PLUS):
-            return True
-        self._keep_plus()
-        return False
+        if self._plus < len(_PLUS) and self._ring.any() <= self._full:
+            self._keep_plus()
+        return self._plus == len(_PLUS)
 
     def push(self):
         """Send what is due, as much as the peer takes now; whether there is something to send."""
@@ -127,25 +131,37 @@ class Passthrough:
             return
         self.push()
         if link.ended:
-            link.conn.close()
-            link.conn, link.ended = None, False
+            self._links.close(link)
+            link.ended = False
+            if not link.serving:
+                self._links.table[link.number] = link  # nobody else gets its number
             self._held = after(_HOLD_MS)
             await self._device.message_filter.report(self._links.name(link) + b"CLOSED\r\n")
 
     async def _open(self):
-        """Connect, for as long as it takes."""
-        device, link = self._device, self._link
-        while link.conn is None:
-            await asyncio.sleep_ms(100 * device.sockets.get(INTERVAL, 1))
+        """Until there is a connection again, for as long as it takes."""
+        while self._link.conn is None:
+            await asyncio.sleep_ms(100 * self._device.sockets.get(INTERVAL, 1))
+            if self._link.serving:
+                self._take_client()
+                continue
             try:
-                conn = await opened(device, link, CONNECT_MS)
+                await self._connect()
             except Failure as failure:
                 print("is tried again: 0x%04x" % failure.reason, failure.detail)
-                continue
-            self._links.keep_quiet(True)
-            self._links.open(link, conn)
         self._opening = None
+
+    def _take_client(self):
+        for link in self._links.table:
+            if link and link.conn:
+                self._link = link
+                link.busy = True
+
+    async def _connect(self):
+        device, link = self._device, self._link
+        conn = await opened(device, link, CONNECT_MS)
+        self._links.keep_quiet(True)
+        self._links.open(link, conn)
         await device.message_filter.report(self._links.connected(link) + b"\r\n")
-        if self._greeting:
-            await device.port.report(self._greeting)
-            self._greeting = b""
+        await device.port.report(self._greeting)
+        self._greeting = b""
