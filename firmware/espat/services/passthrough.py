@@ -53,7 +53,13 @@ class Passthrough:
             message_filter.silent = not bits & _ALL_MESSAGES
             while not self._is_over():
                 await asyncio.sleep_ms(1)
-                await self._look_after_link()
+                self.push()
+                if self._link.conn is None and self._opening is None:
+                    self._opening = asyncio.create_task(keep_running(self._open))
+                if self._link.ended:
+                    self._let_go()
+                    name = self._links.name(self._link)
+                    await message_filter.report(name + b"CLOSED\r\n")
             port.counted, self._due, limit = counted, after(0), after(_LAST_MS)
             while self.push() and not expired(limit):
                 await asyncio.sleep_ms(1)
@@ -112,31 +118,33 @@ class Passthrough:
         link = self._link
         if link.conn is None or link.ended:
             return False
-        if self._start == self._end:
-            count = self._ring.any()
-            if not count or (count < len(self._out) and not expired(self._due)):
-                return count > 0
-            self._start, self._end = 0, self._ring.readinto(self._out)
+        if self._start == self._end and not self._fill():
+            return self._ring.any() > 0
+        self._send(link)
+        return True
+
+    def _send(self, link):
         try:
             self._start += link.conn.push(self._out, self._start, self._end - self._start) or 0
         except (OSError, ValueError):  # reset, or broken
             link.ended = True
+
+    def _fill(self):
+        """Take the next block, if it is due."""
+        count = self._ring.any()
+        if not count or (count < len(self._out) and not expired(self._due)):
+            return False
+        self._start, self._end = 0, self._ring.readinto(self._out)
         return True
 
-    async def _look_after_link(self):
+    def _let_go(self):
+        """Of a connection that has ended."""
         link = self._link
-        if link.conn is None:
-            if self._opening is None:
-                self._opening = asyncio.create_task(keep_running(self._open))
-            return
-        self.push()
-        if link.ended:
-            self._links.close(link)
-            link.ended = False
-            if not link.serving:
-                self._links.table[link.number] = link  # nobody else gets its number
-            self._held = after(_HOLD_MS)
-            await self._device.message_filter.report(self._links.name(link) + b"CLOSED\r\n")
+        self._links.close(link)
+        link.ended = False
+        if not link.serving:
+            self._links.table[link.number] = link  # nobody else gets its number
+        self._held = after(_HOLD_MS)
 
     async def _open(self):
         """Until there is a connection again, for as long as it takes."""
