@@ -37,6 +37,8 @@ class Session:
         self._port.close()
 
     async def _run(self):
+        line, self._device.first_line = self._device.first_line, b""
+        await self._on_line(line)
         while True:
             await self._feed(await self._port.read())
 

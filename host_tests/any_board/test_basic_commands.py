@@ -16,6 +16,7 @@ COMMANDS = [
     "AT+RST",
     "AT+GMR",
     "AT+CMD",
+    "AT+SAVETRANSLINK",
     "AT+TRANSINTVL",
     "AT+SYSTIMESTAMP",
     "AT+GSLP",
@@ -163,11 +164,6 @@ def test_the_defaults_of_sockets(dut: Board, name: str) -> None:
     for value, code in (("2", "01070000"), ("", "01070000"), ("0,0", "01060102")):
         answer = b"ERR CODE:0x%s\r\n" % code.encode() + ERROR
         assert dut.ask(f"AT+{name}={value}") == answer, value
-
-
-def test_there_is_no_passthrough(dut: Board) -> None:
-    assert dut.ask("AT+SYSLOG=1") == OK
-    assert dut.ask("AT+CIPMODE=1") == b"ERR CODE:0x010a7013\r\n" + ERROR
 
 
 def test_gmr(dut: Board) -> None:

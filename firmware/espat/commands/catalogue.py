@@ -12,14 +12,31 @@ from espat.pure.errors import EXEC_FAIL, OP_ERROR, UNSUPPORTED, AtError
 
 # By its letter the unit of a family: a module at the top of this package, whose HANDLERS are those
 # of some modules here. One text, as above.
-LETTERS = b"srfwjcaipdouten"
+LETTERS = b"srfwjcaipdoutenl"
 FAMILIES = (
     "system flash filters mode station settings access_point addresses request files download "
-    "update start socket config"
+    "update start socket config passthrough"
 )
 # Bytes that must be free before each comes: what it takes of a chip's heap, and 900 for what it
 # makes while it runs (host_tests/sim_only/test_units.py).
-ROOMS = (7300, 9000, 9000, 8800, 9700, 8800, 7400, 8200, 7200, 6700, 5900, 9700, 5300, 5500, 7700)
+ROOMS = (
+    7400,
+    9000,
+    9000,
+    9200,
+    9700,
+    8800,
+    7400,
+    8300,
+    7300,
+    6800,
+    6000,
+    9700,
+    5600,
+    6000,
+    8600,
+    6300,
+)
 
 
 def find(units, name, mark, data):
@@ -29,11 +46,13 @@ def find(units, name, mark, data):
     if at < len(name) + 2 or b":" in name:
         raise AtError(UNSUPPORTED)
     forms = TABLE[at + 1 : TABLE.find(b" ", at)] or b"?="
-    if (mark or b"!") not in forms:
+    form = forms.find(mark or b"!")
+    if form < 0:
         raise AtError(OP_ERROR)
     if b"0" in forms and data and parse(data) == [0]:
         return give_back
-    for handlers in _handlers(units, TABLE[at : at + 1]):
+    own = TABLE[at + form : at + form + 1]  # what stands before the form
+    for handlers in _handlers(units, own if own >= b"a" else TABLE[at : at + 1]):
         handler = handlers.get(name + mark) or handlers.get(name)
         if handler is not None:
             return handler

@@ -1,13 +1,13 @@
 # How the TCP/IP commands of links behave (docs/wire.md 6.1, 6.8, 6.9, 6.11).
 
-from espat.pure.errors import EXEC_FAIL, AtError, Failure
-from espat.pure.reasons import NOT_SUPPORTED
+from espat.pure.errors import EXEC_FAIL, AtError
 from espat.services import settings
 from espat.services.socket_settings import (
     ALL,
     INFO,
     INTERVAL,
     LINKS,
+    MODE,
     MUX,
     NO_REPORT,
     OPTIONS,
@@ -21,7 +21,6 @@ from espat.services.socket_settings import (
     switch,
 )
 
-_LONGEST = 36000  # of AT+CIPRECONNINTV, in tenths of a second
 # Of AT+CIPTCPOPT: seconds, a switch, ms, seconds.
 _RANGES = ((-1, 3600), (0, 1), (0, 3600000), (0, 7200))
 
@@ -34,14 +33,9 @@ async def several(device, reply, args):
     links = device.units.guest
     if links is not None and (any(links.table) or (links.server is not None and not mux)):
         raise AtError(EXEC_FAIL)
+    if mux and switch(device, MODE):
+        raise AtError(EXEC_FAIL)
     device.sockets[MUX] = mux
-
-
-async def transparent(device, reply, args):
-    if args is None:
-        await reply.line(b"+CIPMODE:0")
-    elif _number(args):
-        raise Failure(NOT_SUPPORTED)
 
 
 async def senders(device, reply, args):
@@ -110,13 +104,12 @@ async def persistence(device, reply, args):
         kept[one] = on
 
 
-async def interval(device, reply, args):
+async def reconnecting(device, reply, args):
     if args is None:
-        told = settings.number(settings.LINK_INTERVAL, _LONGEST, 1)
-        await reply.line(b"+CIPRECONNINTV:%d" % device.sockets.get(INTERVAL, told))
+        await reply.line(b"+CIPRECONNINTV:%d" % device.sockets.get(INTERVAL, 1))
         return
     args.count(1, 1)
-    value = args.number(0, 1, _LONGEST)
+    value = args.number(0, 1, settings.LONGEST_INTERVAL)
     settings.save(settings.LINK_INTERVAL, value, device.store)
     device.sockets[INTERVAL] = value
 
@@ -128,12 +121,11 @@ def _number(args):
 
 HANDLERS = {
     b"+CIPMUX": several,
-    b"+CIPMODE": transparent,
     b"+CIPDINFO": senders,
     b"+CIPRECVMODE": receive_mode,
     b"+CIPRECVTYPE": receive_type,
     b"+CIPTCPOPT": tcp_options,
     b"+CIPSENDLCFG": long_sending,
     b"+CIPCONNPERSIST": persistence,
-    b"+CIPRECONNINTV": interval,
+    b"+CIPRECONNINTV": reconnecting,
 }

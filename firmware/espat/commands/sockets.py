@@ -6,10 +6,13 @@ from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.pure.reasons import ABORTED
 from espat.pure.results import SEND_FAIL, SEND_OK
 from espat.services.link_transfer import Escaped, Long, Transfer
-from espat.services.open_links import open_link
+from espat.services.open_links import open_link, open_links
 from espat.services.socket_settings import (
     INFO,
     LINKS,
+    MODE,
+    MOST,
+    MUX,
     PASSIVE,
     link_number,
     of_links,
@@ -29,6 +32,7 @@ _MOST_LONG = 0x7FFFFFFF
 
 
 async def send(device, reply, args):
+    _check_mode(device)
     await _send(device, reply, args, Transfer, _MOST_SEND)
 
 
@@ -37,7 +41,13 @@ async def send_escaped(device, reply, args):
 
 
 async def send_long(device, reply, args):
+    _check_mode(device)
     await _send(device, reply, args, Long, _MOST_LONG)
+
+
+def _check_mode(device):
+    if switch(device, MODE):
+        raise AtError(EXEC_FAIL)  # there it is AT+CIPSEND alone that sends
 
 
 async def _send(device, reply, args, kind, most):
@@ -84,6 +94,19 @@ async def _target(device, args, index):
     return found[0][-1]
 
 
+async def mode(device, reply, args):
+    if args is None:
+        await reply.line(b"+CIPMODE:%d" % switch(device, MODE))
+        return
+    args.count(1, 1)
+    bare, alone = args.number(0, 0, 1), len(open_links(device)) < 2
+    if switch(device, MUX):
+        alone = alone and device.sockets.get(MOST) == 1
+    if bare and not alone:
+        raise AtError(EXEC_FAIL)  # there is to be one link
+    device.sockets[MODE] = bare
+
+
 async def receive(device, reply, args):
     number, first = link_number(device, args, LINKS - 1)
     wanted = args.number(first, 1, _MOST_RECEIVE)
@@ -122,7 +145,8 @@ def _taken(link, buf, most):
 
 
 HANDLERS = {
-    b"+CIPSEND": send,
+    b"+CIPMODE": mode,
+    b"+CIPSEND=": send,
     b"+CIPSENDEX": send_escaped,
     b"+CIPSENDL": send_long,
     b"+CIPRECVDATA": receive,

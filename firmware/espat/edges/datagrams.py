@@ -46,6 +46,14 @@ class Datagrams:
             return True
         return False
 
+    def push(self, buf, start, count):
+        """One datagram now; how many bytes are out, or None. What is refused is gone, as on any
+        way that a datagram goes."""
+        try:
+            return self._sock.sendto(buf[start : start + count], self._target())
+        except OSError as error:
+            return None if error.errno == 11 else count
+
     async def write(self, buf, count, target=None):
         """One datagram. Raises Failure."""
         target, deadline = target or self._target(), after(self.limits.wait)

@@ -66,6 +66,8 @@ class Connection:
         self._sock = sock
         self._stream = stream = tls_stream or sock
         self._readinto = stream.readinto
+        # push(buf, start, count) sends what is taken at once: how many bytes, or None.
+        self.push = stream.write
         self._recv = getattr(tls_stream, "recv", None)
         self.limits = limits
         self.tls = tls_stream is not None
@@ -143,7 +145,7 @@ class Connection:
         while start < count:
             piece = min(count - start, self.limits.piece or count)
             try:
-                sent = self._stream.write(buf, start, piece)
+                sent = self.push(buf, start, piece)
             except (OSError, ValueError) as error:
                 raise self.failure(error)
             if sent:
@@ -161,7 +163,7 @@ class Connection:
         # A TLS stream whose handshake failed has let go of its socket (modtls_mbedtls.c).
         self._sock.close()
         # Whoever still holds this, the collector included, holds no TLS session.
-        self._stream = self._readinto = self._recv = self._poller = None
+        self._stream = self._readinto = self._recv = self._poller = self.push = None
 
     async def _room(self, deadline, reason):
         """Wait until there may be room for more; a Failure with `reason` when the tick `deadline`

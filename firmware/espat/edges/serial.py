@@ -70,11 +70,11 @@ class SerialPort:
         async with self._lock:
             function()
 
-    async def drain(self, poll_ms=2):
+    async def drain(self, pause=2):
         """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""
         limit = after(_DRAIN_MS)
         while not self.driver.txdone() and not expired(limit):
-            await asyncio.sleep_ms(poll_ms)
+            await asyncio.sleep_ms(pause)
 
     def restart(self):
         """Start the chip anew."""
@@ -93,7 +93,7 @@ class SerialPort:
         """The same when everything has left the chip at the old settings."""
         async with self._lock:
             # A host may send at the new rate as soon as it has the last byte: no pause here.
-            await self.drain(poll_ms=0)
+            await self.drain(0)
             self.configure(config)
 
 

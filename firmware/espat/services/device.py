@@ -26,8 +26,11 @@ class Device:
 
     start: what becomes of this start is told there, see run.run.
     sockets: what TCP/IP commands have set, by their names, see services/socket_settings.py.
+    first_line: what the session begins with, as if the host had sent it.
     echo, syslog, store: bools of ATE, AT+SYSLOG and AT+SYSSTORE. mode: AT+CWMODE, 0..3. busy:
     whether a command is under way."""
+
+    first_line = b""
 
     def __init__(self, board, buffers, memory, start):
         self.board = board

@@ -3,8 +3,8 @@
 # One task looks after all of them, in turns: what one has to say goes into the one buffer there is,
 # with "+IPD" in front, and out in one write. While the port takes nothing no link is read, so that
 # TCP's window stops the peers. In passive mode the host is told that there is something, of which
-# at most _HELD bytes are read before it asks. Frames of full length make no garbage
-# (device/no_allocation.py).
+# at most _HELD bytes are read before it asks. With AT+CIPMODE=1 data goes out as it is. Frames of
+# full length make no garbage (device/link_allocation.py).
 
 import asyncio
 import time
@@ -12,12 +12,13 @@ import time
 from espat.edges.deadline import after, expired
 from espat.edges.tls_watch import Watch
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
-from espat.services.socket_settings import ALL, INFO, LINKS, MUX, PASSIVE, of_links, switch
+from espat.services.socket_settings import ALL, INFO, LINKS, MODE, MUX, PASSIVE, of_links, switch
 from espat.services.supervisor import keep_running
 
 _HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
 _MOST = 1472  # the longest datagram; more than a segment
 _END = b"\r\n"
+_BARE = 2  # in place of AT+CIPDINFO's 0 and 1
 _HELD = 256
 _LINK_CONN = 2  # a bit of AT+SYSMSG
 _TCP, UDP = b"TCP", b"UDP"
@@ -29,14 +30,15 @@ _FRAMES = 64  # before others get their turn; the UART of a chip refuses sooner
 
 class Link:
     """`kind`: b"TCP" and others; `conn`: an edges/net.Connection or None; `peer`, `port`, `local`:
-    the other side's address and port, and our port. `serving`: it came to the server here. `busy`:
+    the other side's address and port, and our port. `host`, `address`: of the other side by its
+    name, and our own address or ""; `mode`: of UDP. `serving`: it came to the server here. `busy`:
     a command works with it, and it must not be closed meanwhile. `ended`: the peer has closed it.
     `heard`: the tick of its last word, or of the host's to it. `count`: bytes that are held for a
     host that will ask for them. `sender`: as it is told, where that is not the peer."""
 
     # Of the class, as long as a link has no others: that takes less.
     conn = read = held = sender = None
-    serving = count = heard = 0
+    serving = count = heard = mode = 0
     busy = ended = told = False
 
     def __init__(self, number, kind):
@@ -75,6 +77,7 @@ class Links:
 
     def __init__(self, device):
         self._device = device
+        self._sockets = device.sockets
         self._passive = of_links(device, PASSIVE)
         self._port = device.port
         self._try_write = device.port.try_write
@@ -216,9 +219,9 @@ class Links:
         return False
 
     def _serve(self, link):
-        if link.ended or self._passive[link.number]:
+        if link.ended or (self._passive[link.number] and not switch(self._device, MODE)):
             return self._hold(link)
-        if link.kind != _TCP and not link.conn.is_ready():
+        if link.kind != _TCP and not (link.count or link.conn.is_ready()):
             return False  # a read would make garbage
         count = link.take(self._data, _MOST)
         if count:
@@ -240,7 +243,7 @@ class Links:
 
     def _seal(self, link, count):
         """Put head and end around the data, if they are not there from the last time."""
-        info = switch(self._device, INFO)
+        info = _BARE if self._sockets.get(MODE) else self._sockets.get(INFO, 0)
         if link is not self._of or info != self._info or count != _MOST:
             self._frame(link, count, info)
             whole = count == _MOST and link.sender is None and not self._filter.on
@@ -248,6 +251,9 @@ class Links:
         self._length = self._size
 
     def _frame(self, link, count, info):
+        if info == _BARE:
+            self._start, self._size = _HEAD, count
+            return
         sender = (link.sender or b',"%s",%d' % (link.peer, link.port)) if info else b""
         head = b"\r\n+IPD,%s%d%s:" % (self.name(link), count, sender)
         at = _HEAD - len(head)

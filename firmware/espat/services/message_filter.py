@@ -8,7 +8,10 @@ _POLL_MS = 5
 
 class MessageFilter:
     """The device's filters, see services/filters.py; the first that matches a message cuts it.
-    `on`: the switch of AT+SYSMSGFILTER. `long`: a long message is under way."""
+    `on`: the switch of AT+SYSMSGFILTER. `long`: a long message is under way. `silent`: nothing is
+    reported."""
+
+    silent = False
 
     def __init__(self, port):
         self._port = port
@@ -60,5 +63,5 @@ class MessageFilter:
         while self.long:
             await asyncio.sleep_ms(_POLL_MS)
         rest = b"".join(self.cut(message) for message in messages)
-        if rest:
+        if rest and not self.silent:
             await self._port.report(rest)

@@ -6,6 +6,7 @@ from espat.services import settings
 LINKS = 5  # 0..4
 ALL = 5  # all of them
 MUX = b"+CIPMUX"
+MODE = b"+CIPMODE"  # 1: what a link says goes to the host as it is
 INFO = b"+CIPDINFO"
 PASSIVE = b"+CIPRECVTYPE"  # a byte for each link
 REPORTS = b"+CIPRECVTYPE,"  # the same for its second number

@@ -1,7 +1,6 @@
 """Links over UDP: datagrams whole and apart, and whom they go to."""
 
 import re
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -9,26 +8,9 @@ import pytest
 from espat_host.client.board import Board
 from espat_host.local_world.payload import payload
 from host_tests.any_board.sockets import links
+from host_tests.any_board.sockets.datagram_peer import Peer
 from host_tests.any_board.sockets.links import ERROR, OK, PROMPT, Inbox
 from host_tests.conftest import Target
-
-
-class Peer:
-    """A socket for datagrams; `board`: where the last one came from."""
-
-    def __init__(self, host: str) -> None:
-        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.sock.bind((host, 0))
-        self.sock.settimeout(10)
-        self.host, self.port = self.sock.getsockname()
-        self.board = ("", 0)
-
-    def receive(self) -> bytes:
-        data, self.board = self.sock.recvfrom(65536)
-        return data
-
-    def send(self, data: bytes, board: tuple[str, int] | None = None) -> None:
-        self.sock.sendto(data, board or self.board)
 
 
 @pytest.fixture
