@@ -12,6 +12,28 @@ from espat_host.build.checkout import ROOT
 ESPAT = ROOT / "firmware" / "espat"
 TOOLS = ROOT / "tools" / "espat_host"
 TESTS = ROOT / "host_tests"
+UNITS = {
+    "access_point",
+    "addresses",
+    "config",
+    "download",
+    "files",
+    "filter",
+    "filters",
+    "flash",
+    "journey",
+    "links",
+    "listen",
+    "mode",
+    "request",
+    "settings",
+    "socket",
+    "start",
+    "station",
+    "system",
+    "udp",
+    "update",
+}
 FLOORS = {
     "__version__": -1,
     "build_info": 0,
@@ -20,7 +42,7 @@ FLOORS = {
     "services": 2,
     "commands": 3,
     "session": 4,
-    "startup": 4,
+    **dict.fromkeys(UNITS, 4),
     "app": 5,
     "run": 6,
 }

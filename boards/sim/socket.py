@@ -60,13 +60,14 @@ def _in_world(entry, port):
 
 def _lookup(host, port):
     """(address, port) that a name leads to."""
+    hosts = world.data["hosts"]
     if not host or _is_literal(host):
-        return host or "0.0.0.0", port
+        # An address may be another one in this world, as a name is.
+        return _in_world(hosts[host], port) if host in (hosts or ()) else (host or "0.0.0.0", port)
     if host == "localhost":
         return "127.0.0.1", port
     if in_main_thread():
         station.advance()
-    hosts = world.data["hosts"]
     if not is_room(simchip.LOOKUP):
         raise OSError(simchip.NO_LOOKUP)
     if not station.has_ip:
@@ -118,10 +119,13 @@ class socket(io.IOBase):
     """A socket that the station's link carries."""
 
     _count = 0
+    _ports = set()  # for datagrams
+    _port = None
 
     def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
         if socket._count == _MAX_SOCKETS:
             raise OSError(_ENFILE)
+        self._datagrams = type == SOCK_DGRAM
         self.account = Account(type != SOCK_STREAM)
         self._native = fileno or usocket.socket(family, type, proto)
         socket._count += 1
@@ -148,7 +152,24 @@ class socket(io.IOBase):
         return native
 
     def bind(self, address):
-        self._native.bind(_native(address))
+        if self._datagrams and address[1]:
+            self._bind_own(address)
+        else:
+            self._native.bind(_native(address))
+
+    def _bind_own(self, address):
+        """Boards on one PC share its ports, and a board has all of its own: where another one has
+        this port, any will do. Who gets datagrams from it sees which."""
+        if address[1] in socket._ports:
+            raise OSError(errno.EADDRINUSE)
+        try:
+            self._native.bind(_native(address))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            self._native.bind(_native((address[0], 0)))
+        self._port = address[1]
+        socket._ports.add(self._port)
 
     def listen(self, backlog=5):
         self._up = _anywhere
@@ -172,6 +193,7 @@ class socket(io.IOBase):
         if self._open:
             self._open = False
             socket._count -= 1
+            socket._ports.discard(self._port)
             meter.excuse(-_OURS)
             self.account.close()
 

@@ -11,19 +11,20 @@ def bring_up(board, buffers, memory, start):
     """The Device for `board`, the data module of a board folder, with its Buffers; the host has
     been told that it is ready. `start`: see run.run."""
     device = Device(board, buffers, memory, start)
-    Device.__init__ = None  # type: ignore[method-assign] # its code takes a KB, and runs once
+    _forget_makers(device)
     asyncio.run(_bring_up(device))
     return device
 
 
+def _forget_makers(device):
+    """What has made the device and its parts runs once, and its code takes 3 KB."""
+    for kind in [Device] + [type(part) for part in device.__dict__.values()]:
+        if "__init__" in kind.__dict__:
+            kind.__init__ = None
+
+
 async def _bring_up(device):
-    await run_once([device.units.passing(_mode, device)])
+    await run_once([device.units.family("mode").restored(device)])
     device.units.drop()
-    asyncio.create_task(prove(device.start, getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)))
-
-
-def _mode(device):
-    # With the code of that family, which has AT+CWMODE: it is for the most part the same.
-    from espat.startup import restored
-
-    return restored(device)
+    seconds = getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)
+    asyncio.create_task(prove(device.start, device.units, seconds))

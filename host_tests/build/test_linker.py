@@ -24,7 +24,7 @@ def linked(**texts: str) -> dict[str, str]:
     """The units of a package p whose module run starts it, by name."""
     modules = {f"p.{name}": textwrap.dedent(text) for name, text in texts.items()}
     roots = ["p.run:run"] + ["p.app:bring_up"] * ("app" in texts)
-    units = linker.link(constants.inline(modules), roots, "p.units:NAMES")
+    units = linker.link(constants.inline(modules), roots, "p.units:LINKED")
     return {unit.name: unit.text for unit in units}
 
 
@@ -82,14 +82,15 @@ LOW = """
         return missing
 """
 RUN = """
+    import sys
     import time
     from p import low
     from p.low import Below as Taker
     from p.low import WORD
     TABLE = {1: low.Counter, 2: Taker}
     def _extra():
-        from p import more
-        return more.shown(1), more.low_word()
+        __import__("p.more")
+        return sys.modules["p.more"].shown(1), sys.modules["p.more"].low_word()
     def run():
         time.sleep(0)
         for number in sorted(TABLE):
@@ -108,7 +109,7 @@ MORE = """
 
 def test_a_linked_program_does_the_same(tmp_path: Path) -> None:
     units = linked(low=LOW, run=RUN, more=MORE)
-    assert units.keys() == {"p.run", "p.extra"}
+    assert units.keys() == {"p.run", "p.more"}
     first = "[9, 13, 17] b'a word'\n[9, 13, 17, 2, 9] b'a word'\n"
     again = "([3, 5], b'a word')"
     assert output(tmp_path, units) == f"{first}5 {again} {again}\n"
@@ -129,17 +130,14 @@ def test_units_share_what_the_first_one_has_and_nothing_else() -> None:
         one="from p.low import f, g\ndef a():\n    return f() + g()\n",
         run="""
             from p.low import f
-            def _late():
-                from p.one import a
-                return a()
             def run():
-                print(f(), _late())
+                print(f())
         """,
     )
     assert units["p.run"].count("return 1") == 1
     assert "return 2" not in units["p.run"]
-    assert "return 1" not in units["p.late"]
-    assert "return 2" in units["p.late"]
+    assert "return 1" not in units["p.one"]
+    assert "return 2" in units["p.one"]
 
 
 def test_what_is_always_there_may_come_in_steps(tmp_path: Path) -> None:
@@ -147,14 +145,13 @@ def test_what_is_always_there_may_come_in_steps(tmp_path: Path) -> None:
         low="def f():\n    return 1\ndef g():\n    return 2\n",
         late="from p.low import f, g\nfrom p.app import h\ndef a():\n    return f() + g() + h()\n",
         app="""
+            import sys
             from p.low import f, g
             def h():
                 return 10
-            def _more():
-                from p.late import a
-                return a()
             def bring_up():
-                return f() + g() + _more()
+                __import__("p.late")
+                return f() + g() + sys.modules["p.late"].a()
         """,
         run="""
             from p.low import f
@@ -165,26 +162,35 @@ def test_what_is_always_there_may_come_in_steps(tmp_path: Path) -> None:
                 print(f(), _begun())
         """,
     )
-    assert units.keys() == {"p.run", "p.app", "p.more"}
-    assert "return 1\n" not in units["p.app"] + units["p.more"]
-    assert "return 2" not in units["p.more"]
+    assert units.keys() == {"p.run", "p.app", "p.late"}
+    assert "return 1\n" not in units["p.app"] + units["p.late"]
+    assert "return 2" not in units["p.late"]
     assert output(tmp_path, units) == "1 16\n"
 
 
-def test_the_names_of_the_units_are_put_down(tmp_path: Path) -> None:
+def test_a_linked_program_knows_it(tmp_path: Path) -> None:
     units = linked(
-        units="NAMES = ()\n",
-        more="def a():\n    return 7\n",
+        units="LINKED = False\n",
+        run="from p.units import LINKED\ndef run():\n    print(LINKED)\n",
+    )
+    assert output(tmp_path, units) == "True\n"
+
+
+def test_units_share_long_texts(tmp_path: Path) -> None:
+    units = linked(
+        low=f"SHORT = b'{'s' * 255}'\nLONG = b'{'x' * 256}'\n",
+        more="from p.low import LONG, SHORT\ndef a():\n    return len(LONG) + len(SHORT)\n",
         run="""
-            from p.units import NAMES
-            def _late():
-                from p.more import a
-                return a()
+            import sys
+            from p.low import LONG, SHORT
             def run():
-                print(NAMES, _late())
+                __import__("p.more")
+                print(len(LONG), len(SHORT), sys.modules["p.more"].a())
         """,
     )
-    assert output(tmp_path, units) == "(('p.late', 'late'),) 7\n"
+    assert output(tmp_path, units) == "256 255 511\n"
+    assert ["sss" in text for text in units.values()] == [True, True]
+    assert ["xxx" in text for text in units.values()] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -193,6 +199,7 @@ def test_the_names_of_the_units_are_put_down(tmp_path: Path) -> None:
         ("from p import low\ndef run():\n    return low\n", "used as a value"),
         ("from p import low\ndef run():\n    return low.nothing\n", "has no nothing"),
         ("print(1)\ndef run():\n    pass\n", "when it is imported"),
+        ("def run():\n    from p.low import f\n    f()\n", "imports what is not always there"),
     ],
 )
 def test_what_cannot_be_linked_is_said(text: str, words: str) -> None:

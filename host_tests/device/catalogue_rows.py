@@ -19,10 +19,14 @@ def own_forms(its, letters):
 
 
 MARKS = {"!": b"", "?": b"?", "=": b"="}
+units = Units(Memory())
 rows = [row.split(b":") for row in catalogue.TABLE[1:-1].split(b" ")]
 names = [name for name, _ in rows]
 assert len(set(names)) == len(names) > 70
-families = {chr(its): bring() for its, bring in zip(catalogue.LETTERS, catalogue.FAMILIES)}  # noqa: B905
+units_of = {
+    chr(letter): catalogue.FAMILIES.split()[at] for at, letter in enumerate(catalogue.LETTERS)
+}
+families = {letter: units.family(name).HANDLERS for letter, name in units_of.items()}
 resident = {chr(its[0]) for _, its in rows} - set(families)
 assert resident == {"b", "h"}
 families["b h"] = catalogue.RESIDENT
@@ -38,8 +42,6 @@ for letter in families:
         if forms:
             used |= own | ({name} & set(keys))
     assert used == set(keys), letter
-
-units = Units(Memory())
 
 
 def find(line):

@@ -3,7 +3,7 @@
 
 import asyncio
 
-from scripted_device import Device
+from scripted_device import Device, family
 
 from espat.commands import catalogue
 from espat.pure.errors import Failure
@@ -50,8 +50,7 @@ HANDLERS = {
     b"+UNLUCKY": unlucky,
 }
 catalogue.TABLE = b" +BUG:x! +GREEDY:x! +LATE:x! +FINE:x! +UNLUCKY:x! "
-catalogue.LETTERS, catalogue.FAMILIES = b"x", (lambda: (HANDLERS,),)
-catalogue.ROOMS = (0,)
+family("x", HANDLERS)
 
 
 async def say(lines):

@@ -3,7 +3,7 @@
 
 import asyncio
 
-from scripted_device import Device
+from scripted_device import Device, family
 
 from espat.commands import catalogue
 from espat.session import Session
@@ -35,11 +35,7 @@ async def slow(device, reply, args):
 
 
 catalogue.TABLE = b" +DATA:x! +FINE:x! +SLOW:x! "
-catalogue.LETTERS, catalogue.FAMILIES = (
-    b"x",
-    (lambda: ({b"+DATA": data, b"+FINE": count, b"+SLOW": slow},),),
-)
-catalogue.ROOMS = (0,)
+family("x", {b"+DATA": data, b"+FINE": count, b"+SLOW": slow})
 
 
 async def feed(device):

@@ -46,6 +46,26 @@ def test_five_links_and_all_else(
     assert sim.starts == 1
 
 
+def test_five_links_that_wait_to_be_read(
+    sim: SimBoard, joined: Board, raw_server: RawServer
+) -> None:
+    raw_server.script(echo)
+    assert joined.ask("AT+CIPMUX=1") == OK
+    assert joined.ask("AT+CIPRECVTYPE=5,1") == OK
+    for number in range(5):
+        start(joined, raw_server, number)
+    for number in range(5):
+        links.prompt(joined, 2000, number)
+        joined.write(b"hello" * 400)
+        joined.read_until(b"SEND OK\r\n")
+    for _ in range(2):
+        for number in range(5):
+            joined.send_line(f"AT+CIPRECVDATA={number},1000")
+            joined.read_until(b"+CIPRECVDATA:1000," + b"hello" * 200 + OK)
+    assert at_rest(sim).growths == 1
+    assert sim.starts == 1
+
+
 @pytest.mark.parametrize("kind", ["TCP", "SSL"])
 def test_memory_is_steady(
     sim: SimBoard, joined: Board, raw_server: RawServer, tls_raw_server: RawServer, kind: str

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from espat_host.client.board import Board
+from espat_host.local_world.certificates import Authority
+from espat_host.local_world.openssl_server import OpensslServer
 from espat_host.local_world.raw_server import RawServer, pause, reset, send
 from espat_host.local_world.servers import Servers
 from host_tests.any_board.sockets import links
@@ -83,6 +85,34 @@ def test_the_server_is_verified(joined: Board, tls_raw_server: RawServer, server
     assert joined.ask(line(tls_raw_server), PATIENCE) == b"CONNECT\r\n" + OK
     links.send(joined, b"hello")
     joined.expect(b"\r\n+IPD,5:hello\r\n")
+
+
+def store(board: Board, kind: str, data: bytes) -> None:
+    assert board.request(f'AT+SYSMFG=2,"{kind}","{kind}.0",8,{len(data)}', data).ok
+
+
+@pytest.mark.parametrize("auth", [1, 3])
+def test_the_board_shows_a_certificate(
+    joined: Board, tmp_path: Path, auth: int, servers: Servers
+) -> None:
+    """ESP-AT's example of a client with mutual authentication."""
+    authority = Authority(tmp_path)
+    client = authority.issue("board@espat.test", label="client", direct=True)
+    store(joined, "client_cert", client.certificate.read_bytes())
+    store(joined, "client_key", client.key.read_bytes())
+    store(joined, "client_ca", authority.root_pem)
+    joined.set_time()
+    options = ("-Verify", "1", "-verify_return_error", "-CAfile", authority.root_path)
+    with OpensslServer(authority.issue("127.0.0.1", direct=True), *options) as server:
+        start_line = f'AT+CIPSTART="SSL","127.0.0.1",{server.port}'
+        assert joined.ask(start_line, PATIENCE) == ERROR
+        assert joined.ask(f"AT+CIPSSLCCONF={auth},0,0") == OK
+        assert joined.ask(start_line, PATIENCE) == b"CONNECT\r\n" + OK
+        links.send(joined, b"test")
+        server.answer(b"test", rb"(test)")
+        joined.expect(b"\r\n+IPD,4:test\r\n")
+        assert b"\ndepth=0 " in server.output()  # the certificate it was given
+        assert joined.ask("AT+CIPCLOSE") == b"CLOSED\r\n" + OK
 
 
 def test_one_session_at_a_time(joined: Board, tls_raw_server: RawServer) -> None:

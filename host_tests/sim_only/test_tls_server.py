@@ -84,7 +84,6 @@ def test_a_client_over_tls(server: Board, secure: Connect, port: int) -> None:
         server.expect(b"\r\n+IPD,0,5:hello\r\n")
         links.send(server, b"back", 0)
         assert one.recv(9) == b"back"
-        one.unwrap()
         one.close()
         server.expect(b"0,CLOSED\r\n")
 

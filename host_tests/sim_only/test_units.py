@@ -35,23 +35,23 @@ def test_what_comes_with_a_command_is_small() -> None:
 # What a family makes while it runs.
 FAMILY_AIR = 900
 CATALOGUE = ROOT / "firmware" / "espat" / "commands" / "catalogue.py"
-LINK_CODE = ROOT / "firmware" / "espat" / "services" / "link_code.py"
 EXCHANGE = ROOT / "firmware" / "espat" / "services" / "exchange.py"
+UNIT_CARE = ROOT / "firmware" / "espat" / "services" / "unit_care.py"
 UNITS = ROOT / "firmware" / "espat" / "services" / "units.py"
 
 
 def rooms() -> dict[str, int]:
     """What must be free before each unit is loaded."""
     text = CATALOGUE.read_text()
-    names = re.findall(r"    _(\w+),", text.partition("\nFAMILIES = (")[2].partition(")")[0])
+    names = "".join(re.findall(r'"(.*)"', text.partition("\nFAMILIES = (")[2].partition(")")[0]))
     sizes = re.findall(r"\d+", text.partition("\nROOMS = ")[2].partition(")")[0])
-    found = dict(zip(names, map(int, sizes), strict=True))
-    beside = re.findall(r"^_LINKS, .* = (\d+), (\d+), (\d+)", LINK_CODE.read_text(), re.M)[0]
+    found = dict(zip(names.split(), map(int, sizes), strict=True))
     (journey,) = re.findall(r"^_JOURNEY = (\d+)", EXCHANGE.read_text(), re.M)
-    (largest,) = re.findall(r"^FAMILY = (\d+)", UNITS.read_text(), re.MULTILINE)
+    (largest,) = re.findall(r"^FAMILY = (\d+)", UNITS.read_text(), re.M)
     assert int(largest) == max(found.values())
-    guests = dict(zip(("links", "udp", "listen"), map(int, beside), strict=True))
-    return found | guests | {"journey": int(journey)}
+    names, sizes = re.findall(r"^(LINKS, .*) = (.*)$", UNIT_CARE.read_text(), re.M)[0]
+    beside = zip(names.lower().split(", "), map(int, sizes.split(", ")), strict=True)
+    return found | dict(beside) | {"journey": int(journey)}
 
 
 @pytest.mark.skipif(

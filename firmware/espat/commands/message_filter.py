@@ -6,7 +6,7 @@ from espat.pure.reasons import NO_MEMORY
 from espat.pure.regex_program import BadRegex
 from espat.pure.regex_syntax import compiled
 from espat.services.host_data import ask
-from espat.services.unit_care import spare
+from espat.services.unit_care import FILTER, keep, spare
 
 _ADD, _DELETE = 1, 2
 _LONGEST = 64  # bytes of an expression
@@ -43,7 +43,9 @@ async def filters_set(device, reply, args):
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
         spare(device.units)
-        device.message_filter.add(*wanted, programs)
+        unit = device.units.beside("filter", FILTER)
+        filters.append(unit.Filter(*wanted, programs))
+        keep(device.units, "filter", device.message_filter)
     else:
         _delete(filters, wanted)
 

@@ -52,10 +52,10 @@ async def _begin(device, reply, args, running):
     args.count(1, 5)
     port, kind = args.number(1, 1, _LAST_PORT, _PORT), args.string(2, 5, _TCP)
     verify, netif = args.number(3, 0, 1, 0), args.number(4, 0, _LAST_NETIF, 0)
+    if netif or kind[-2:] == b"v6":
+        raise Failure(NOT_SUPPORTED)
     if kind not in (_TCP, _SSL):
         raise AtError(PARA_INVALID | 2)
-    if netif:
-        raise Failure(NOT_SUPPORTED)
     identity = await _identity(reply, kind, verify)
     if not switch(device, MUX):
         raise AtError(EXEC_FAIL)

@@ -37,12 +37,12 @@ async def _start(device, reply, args, number, first):
     address = ip_argument(args, behind, None)
     limit = args.number(behind + 1, 0, _LONGEST_MS, 0) or CONNECT_MS
     links = links_of(device)
-    device.memory.spare(_LINK)
     link = links.claim(number, kind)
     if link is None:
         raise AtError(EXEC_FAIL)
     conn = None
     try:
+        device.memory.spare(_LINK)
         link.host, link.port, link.local, link.mode = host, port, own, mode
         link.address = address.decode() if address else ""
         conn = await opened(device, link, limit)

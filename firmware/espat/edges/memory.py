@@ -28,12 +28,13 @@ _PIECES = (640,) + 16 * (128,)
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
 # seen (AT+SYSRAM=4) is not that of this moment; it is larger than the gaps beside the great block.
-_REST = (4 * 1024, 54 * 1024)
+_REST = (4 * 1024, 56 * 1024)
 _AIR = 17 * 1024
 _ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
 TLS = (34 * 1024, 17 * 1024)
-HANDSHAKE = (9500, 4 * 1024)  # of it, what is taken behind wrap_socket()
+# Of it, what is taken behind wrap_socket(): without it the first handshake restarts a chip.
+HANDSHAKE = (9500, 4 * 1024)
 TCP = (4 * 1024, 2 * 1024)
 ACCESS_POINT = (8 * 1024, 4 * 1024)
 _THREAD = 9 * 1024  # beside its stack: a request may run, or begin

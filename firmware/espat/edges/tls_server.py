@@ -3,6 +3,7 @@
 import ssl
 
 from espat.edges import identity
+from espat.edges.memory import HANDSHAKE, reserve
 
 
 def wrap_client(sock, chosen):
@@ -12,4 +13,6 @@ def wrap_client(sock, chosen):
     verify = chosen[0] & identity.VERIFY_SERVER
     context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE  # type: ignore[attr-defined]
     identity.load(context, *chosen)
-    return context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+    stream = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+    reserve(*HANDSHAKE)
+    return stream

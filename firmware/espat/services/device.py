@@ -8,11 +8,9 @@ from espat.edges.worker import Worker
 from espat.services.chunks import ChunkWriter
 from espat.services.connections import Connections
 from espat.services.exchange import Exchange
-from espat.services.guests import Watch
 from espat.services.inbound import Inbound
 from espat.services.message_filter import MessageFilter
 from espat.services.station import Station
-from espat.services.time_sync import TimeSync
 from espat.services.units import Units
 from espat.services.volatile import (
     ApSettings,
@@ -51,47 +49,24 @@ class Device:
         self.mode = 0
         self.scan_options = (0x7FF, -100, 0xFFFF)  # AT+CWLAPOPT: fields, weakest, security modes
         self.units = Units(memory)
-        self.bring_links, self.bring_udp = _links, _udp  # for services/link_code.py
-        self.bring_server = _listen
         self.port = SerialPort(board, buffers, memory)
         self.message_filter = MessageFilter(self.port)
         self.chunks = ChunkWriter(self.port, buffers.chunk, self.message_filter, memory)
         self.radio = Radio()
         self.worker = Worker(board.WORKER_STACK, memory)
-        self.beside = Worker(board.WORKER_STACK, memory)  # for what no command waits for
         self.station = Station(self.radio, self.worker, self.message_filter.report)
         self.resolver = Resolver(self.worker, self.ip)
+        # For what no command waits for: none of them has to wait for that, either.
+        self.beside = Resolver(Worker(board.WORKER_STACK, memory), self.ip)
         self.connections = Connections(self.resolver, self.station.way, memory)
         memory.release = self.connections.drop
         inbound = Inbound(buffers.chunk, CHUNK_HEADER + CHUNK_END)
         way, port, http = self.station.way, self.port, self.http
         self.exchange = Exchange(self.connections, inbound, memory, way, port, http, self.units)
-        report = self.message_filter.report
-        self.guests = Watch(self.ap, report)
-        # Not the commands' worker: none of them waits for a name server that nobody else asks.
-        beside = Resolver(self.beside, self.ip)
-        self.time_sync = TimeSync(beside, self.station.link, report, self.sntp)
+        self.guests = None  # the stations of the access point, see services/guests.py
 
     async def restart(self):
         """Start the chip anew when everything has left it."""
         await self.port.drain()
         self.start.on_purpose()
         self.port.restart()
-
-
-def _links(device):
-    from espat.services.links import Links
-
-    return Links(device)
-
-
-def _listen(*how):
-    from espat.services.link_server import Server
-
-    return Server(*how)
-
-
-def _udp(*how):
-    from espat.edges.datagrams import Datagrams
-
-    return Datagrams(*how)

@@ -50,12 +50,6 @@ _LOST_LINK = (
 _JOURNEY = 4800
 
 
-def _journey():
-    from espat.services.journey import Journey
-
-    return Journey
-
-
 class Request:
     """What to ask for. `own` and `defaults`: lists of (key, value), see request.build.
 
@@ -148,7 +142,7 @@ class Exchange:
         nothing. Raises Failure."""
         http = self._http
         if http.reports or http.redirects or http.pull:
-            return self._units.added(_journey, _JOURNEY)
+            return self._units.beside("journey", _JOURNEY).Journey
 
     async def once(self, request, limits, sink, on_field, on_head):
         """run(), for one answer."""

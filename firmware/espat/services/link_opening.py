@@ -30,7 +30,8 @@ async def opened(device, link, limit_ms):
 async def _bind(device, link, limits):
     """What UDP has in place of a Connection. Raises Failure."""
     found = await device.resolver.lookup(link.host, link.port, limits.lookup)
-    link.peer = found[0][-1][0].encode()
+    peer, link.port = found[0][-1]
+    link.peer = peer.encode()
     reserve(*TCP)
     link.local = link.local or _any_port()
     return datagrams(device, link, (link.address, link.local), link.mode, limits)

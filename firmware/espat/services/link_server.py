@@ -70,13 +70,19 @@ class Server:
         count = sum(1 for link in links.table if link is not None and link.serving)
         link = None
         if has_room and count < self._device.sockets.get(MOST, LINKS):
-            link = links.claim(None, self.kind)
+            link = self._claimed()
         if link is None:
             sock.close()
             await self._device.message_filter.report(b"Have %d Connections\r\n" % count)
             return
         link.peer, link.port, link.local, link.serving = peer, port, self.port, 1
         await self._welcome(link, sock)
+
+    def _claimed(self):
+        try:
+            return self._links.claim(None, self.kind)
+        except Failure:
+            return None  # no room for what it holds in passive mode
 
     async def _welcome(self, link, sock):
         conn = None

@@ -3,10 +3,10 @@
 import asyncio
 
 from espat.edges.deadline import after, expired
-from espat.edges.memory import HANDSHAKE, reserve
 from espat.edges.net import Connection
 from espat.pure.errors import Failure
 from espat.pure.reasons import HANDSHAKE_CLOSED, HANDSHAKE_TIMEOUT
+from espat.services.socket_settings import PASSIVE, of_links
 
 _HANDSHAKE_MS = 15000
 
@@ -24,8 +24,7 @@ async def secured(device, link, sock, limits, wrap, *how):
     conn = done = None
     try:
         conn = Connection(sock, limits, device.memory.within(wrap, watch, *how))
-        reserve(*HANDSHAKE)  # without it the first one would restart a chip
-        await _shake(device.memory, link, conn, watch)
+        await _shake(device, link, conn, watch)
         done = conn
         return conn
     finally:
@@ -33,12 +32,12 @@ async def secured(device, link, sock, limits, wrap, *how):
             (conn or sock).close()
 
 
-async def _shake(memory, link, conn, watch):
+async def _shake(device, link, conn, watch):
     deadline = after(max(conn.limits.wait, _HANDSHAKE_MS))
     link.read = conn.reader(True)
     while not watch.done and not link.count:
         try:
-            link.hold(memory)
+            link.hold(device.memory)
         except (OSError, ValueError) as error:
             raise conn.failure(error)
         if link.ended:
@@ -48,5 +47,5 @@ async def _shake(memory, link, conn, watch):
         conn.is_ready(1)
         await asyncio.sleep_ms(0)
     conn.shaking = None
-    if not link.count:
+    if not (link.count or of_links(device, PASSIVE)[link.number]):
         link.held = None

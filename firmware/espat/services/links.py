@@ -19,7 +19,7 @@ _HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
 _MOST = 1472  # the longest datagram; more than a segment
 _END = b"\r\n"
 _BARE = 2  # in place of AT+CIPDINFO's 0 and 1
-_HELD = 512
+_HELD = 256
 _LINK_CONN = 2  # a bit of AT+SYSMSG
 _TCP, UDP = b"TCP", b"UDP"
 _IDLE_MS = 2
@@ -57,10 +57,14 @@ class Link:
         self.told = False
         return count
 
+    def make_room(self, memory):
+        """For hold(). Raises Failure."""
+        if self.held is None:
+            self.held = memory.buffer(_MOST if self.kind == UDP else _HELD)
+
     def hold(self, memory):
         """Read ahead, so that the host can be told of it. Raises Failure, OSError."""
-        if self.held is None:
-            self.held = memory.within(bytearray, _MOST if self.kind == UDP else _HELD)
+        self.make_room(memory)
         rest = memoryview(self.held)[self.count :]
         count = self.read(rest, len(rest))  # type: ignore[misc]
         self.ended = count == 0
@@ -97,11 +101,15 @@ class Links:
         return Watch(sock)
 
     def claim(self, number, kind):
-        """A Link that is not open yet; the lowest free number if that is None. None: taken."""
+        """A Link that is not open yet; the lowest free number if that is None. None: taken. Raises
+        Failure."""
         free = [at for at in range(LINKS) if self.table[at] is None and number in (None, at)]
         if not free:
             return None
-        link = self.table[free[0]] = Link(free[0], kind)
+        link = Link(free[0], kind)
+        if self._passive[link.number]:
+            link.make_room(self._memory)  # later there may be none, and the data would be stuck
+        self.table[link.number] = link
         return link
 
     def open(self, link, conn):

@@ -3,8 +3,6 @@
 
 import asyncio
 
-from espat.services.filters import Filter
-
 _POLL_MS = 5
 
 
@@ -21,9 +19,9 @@ class MessageFilter:
         self.filters = []
         self.on = False
 
-    def add(self, *parts):
-        """One more: a filters.Filter of these parts."""
-        self.filters.append(Filter(*parts))
+    def needed(self):
+        """Whether the code of filters is."""
+        return len(self.filters) > 0
 
     def cut(self, message):
         """What remains of a message."""

@@ -4,6 +4,7 @@ from espat.edges.memory import ACCESS_POINT as NEEDED
 from espat.edges.memory import reserve
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.services import access_point, addresses, settings
+from espat.services.unit_care import FILTER, keep
 
 
 def set_mode(device, mode):
@@ -13,6 +14,9 @@ def set_mode(device, mode):
     if changed & mode & ACCESS_POINT:
         device.connections.drop()  # its memory may be wanted
         reserve(*NEEDED)
+        if device.guests is None:
+            device.guests = device.units.beside("filter", FILTER).Watch(device)
+            keep(device.units, "filter", device.guests)
         prepared = access_point.prepare(device.ap)
     device.radio.set_mode(mode)
     device.mode = mode

@@ -2,18 +2,20 @@
 
 import asyncio
 
+from espat.pure.errors import Failure
+
 PROVEN_AFTER = 30  # seconds after "ready"; a board's data may say otherwise
+_UPDATE = 9000  # bytes that the code of updates takes
 
 
-async def prove(start, seconds):
+async def prove(start, units, seconds):
     """Tell `start` when it has lasted so long, and remove what an update has left."""
     await asyncio.sleep(seconds)
-    if start.served():
-        await _update()
-
-
-def _update():
-    # With the code of updates: few starts have something to remove.
-    from espat.edges.package_tree import clear
-
-    return clear()
+    left = start.served()
+    while left:
+        try:
+            # With the code of updates: few starts have something to remove.
+            await units.beside("update", _UPDATE).clear()
+            left = False
+        except Failure:
+            await asyncio.sleep(seconds)  # there is no room now

@@ -3,6 +3,8 @@
 from espat.services.units import FAMILY
 
 _BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
+# Bytes of room for units that work beside the families (host_tests/sim_only/test_units.py).
+LINKS, UDP, LISTEN, FILTER = 5600, 4800, 4100, 4900
 
 
 def spare(units):
@@ -13,8 +15,19 @@ def spare(units):
 
 def hold(units):
     """The family goes on working beside other commands, until let_go()."""
-    units.held, units.staying = units.present, units.loaded()
+    units.held, units.staying = units.present, tuple(units.loaded)
 
 
 def let_go(units):
-    units.held, units.staying = None, []
+    units.held, units.staying = None, ()
+
+
+def keep(units, name, user):
+    """A unit that units.beside() has brought works beside the families as long as `user` is
+    needed()."""
+    users = dict(units.working).get(name)
+    if users is None:
+        users = []
+        units.working.append((name, users))
+    if user not in users:
+        users.append(user)

@@ -1,6 +1,6 @@
 # Code that comes and goes: a chip without PSRAM has no room for all of it (docs/memory.md).
 #
-# The linker makes one file, a unit, of what an import in a function brings
+# A module at the top of the package that nobody imports is a unit, a file on the board
 # (tools/espat_host/build/linker.py). One family of commands is there at a time. To drop it is to
 # forget one module: that needs no memory, and so it works when there is none. Where nothing is
 # linked, in the source and in an image, and where there is PSRAM, all that has come stays.
@@ -10,7 +10,7 @@ import sys
 
 from espat.pure.errors import Failure
 
-NAMES = ()  # (dotted name, name) of the units, put down by the linker
+LINKED = False  # the linker makes it True
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
 FAMILY = 9700  # the largest
@@ -22,66 +22,64 @@ class Units:
 
     def __init__(self, memory):
         self.memory = memory
-        self._names = () if memory.is_plenty() else NAMES
-        self.present = self.held = self._added = (
-            None  # the family; one that works on, see unit_care
-        )
-        self._handlers = ()
+        self._stay = memory.is_plenty() or not LINKED
+        self.present = self.held = None  # the family; one that works on, see unit_care
         self.size = 0  # bytes that the family has taken
-        self.staying = []  # dotted names of what is held
-        self.guest = None  # what works beside the families as long as it is needed()
-        self.with_guest = []  # dotted names of its code, see services/link_code.py
+        self.loaded = []  # (dotted name, name) of the units that came last
+        self.staying = ()  # those of them that are held
+        # What works beside the families: (name of a unit, who has it, as long as one of them is
+        # needed()), see unit_care.keep(); the Links among them.
+        self.working = []
+        self.guest = None
 
-    def family(self, bring, room):
-        """What `bring()` gives, the function that imports a family, which wants so many bytes of
-        room; the one before it goes. Raises Failure."""
-        if bring is not self.present:
+    def family(self, name, room=FAMILY):
+        """The module of a unit, which has a family of commands and wants so many bytes of room; the
+        one before it goes. Raises Failure."""
+        if name != self.present:
             self.drop()
-            self._handlers = bring() if bring is self.held else self._fitted(room, bring)
-            self.present = bring
-        return self._handlers
+            module = self._load(name) if name == self.held else self._fitted(name, room)
+            self.present = name
+            return module
+        return self._load(name)
 
-    def added(self, bring, room):
-        """The same for a small unit that goes with the family it was added to."""
-        if self._added is None:
-            self._added, _ = self.memory.code(room, bring)
-        return self._added
+    def beside(self, name, size):
+        """The same for a small unit, of `size` bytes, that goes with the family it came beside; or
+        see unit_care.keep()."""
+        here = sys.modules.get(_PACKAGE + "." + name)
+        return here or self.memory.code(size, self._load, name)[0]
 
-    def passing(self, bring, *args):
-        """bring(*args), whose code the next family replaces. Raises Failure."""
-        return self._fitted(FAMILY, bring, *args)
-
-    def _fitted(self, room, bring, *args):
+    def _fitted(self, name, room):
         try:
-            return self._load(room, bring, *args)
+            return self._measured(name, room)
         except (Failure, MemoryError):
             # What came of it has left holes of other sizes: once more, and without what is kept.
             self.drop()
             self.memory.release()
         try:
-            return self._load(room, bring, *args)
+            return self._measured(name, room)
         except (Failure, MemoryError):
             self.drop()
             raise
 
-    def _load(self, room, bring, *args):
-        made, self.size = self.memory.code(room, bring, *args)
-        return made
+    def _measured(self, name, room):
+        module, self.size = self.memory.code(room, self._load, name)
+        return module
 
-    def loaded(self):
-        """Dotted names of the units that are there and may go."""
-        return [name for name, _ in self._names if name in sys.modules]
+    def _load(self, name):
+        unit = (_PACKAGE + "." + name, name)
+        if unit not in self.loaded:
+            self.loaded = [one for one in self.loaded if one[0] in sys.modules] + [unit]
+        __import__(unit[0])
+        return sys.modules[unit[0]]
 
     def drop(self):
         """Forget the family. Needs no memory."""
-        self.present = self._added = None
-        self._handlers, self.size = (), 0
+        self.present, self.size = None, 0
         if self.guest is not None and not self.guest.needed():
-            self.guest, self.with_guest = None, []
-        for name, leaf in self._names:
-            if name in self.staying or name in self.with_guest:
-                continue
-            if name in sys.modules:
+            self.guest = None
+        for unit in () if self._stay else self.loaded:
+            name, leaf = unit
+            if name in sys.modules and unit not in self.staying and not self._is_working(leaf):
                 # The collector is conservative: what the stack still holds of a module keeps it,
                 # but not what it had. A dict keeps a deleted value until its place is taken
                 # (py/map.c).
@@ -90,3 +88,13 @@ class Units:
                 del sys.modules[name]
                 setattr(sys.modules[_PACKAGE], leaf, None)
         gc.collect()
+
+    def _is_working(self, leaf):
+        """Whether a unit works beside the families. Who needs it no more is forgotten."""
+        for name, users in self.working:
+            if name == leaf:
+                for user in users:
+                    if user.needed():
+                        return True
+                users.clear()
+        return False

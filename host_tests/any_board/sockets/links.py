@@ -7,18 +7,12 @@ from dataclasses import dataclass, field
 
 from espat_host.client.board import Board
 from espat_host.local_world.raw_server import Connection, RawServer
+from espat_host.local_world.raw_server import echo as echo
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 PROMPT = b"\r\nOK\r\n\r\n>"
 PATIENCE = 30.0
-
-
-def echo(connection: Connection) -> None:
-    """Send back what comes, until the other side ends."""
-    while data := connection.sock.recv(65536):
-        connection.received += data
-        connection.sock.sendall(data)
 
 
 def take(connection: Connection) -> None:
@@ -94,4 +88,4 @@ class Inbox:
         """Read on until so many bytes of a link are there."""
         while len(self.data.get(number, b"")) < length:
             self.read()
-        return bytes(self.data[number])
+        return bytes(self.data.get(number, b""))

@@ -27,6 +27,12 @@ def other(target: Target) -> Iterator[Peer]:
         yield peer
 
 
+def unused(peer: Peer) -> int:
+    """A port that nobody has."""
+    with Peer(peer.host).sock as free:
+        return int(free.getsockname()[1])
+
+
 def start(board: Board, peer: Peer, more: str = "") -> None:
     line = f'AT+CIPSTART="UDP","{peer.host}",{peer.port}{more}'
     assert board.ask(line) == b"CONNECT\r\n" + OK
@@ -75,18 +81,19 @@ def test_an_empty_datagram_ends_nothing(joined: Board, peer: Peer) -> None:
 
 
 def test_the_local_port(joined: Board, peer: Peer) -> None:
-    start(joined, peer, ",50123")
+    port = unused(peer)
+    start(joined, peer, f",{port}")
     links.send(joined, b"hello")
     assert peer.receive() == b"hello"
-    assert peer.board[1] == 50123
-    assert state(joined) == (peer.port, 50123)
+    assert peer.board[1] == port
+    assert state(joined) == (peer.port, port)
 
 
 @pytest.mark.parametrize("mode", [0, 1, 2])
 def test_who_is_sent_to(joined: Board, peer: Peer, other: Peer, mode: int) -> None:
     """Mode 0: nobody else; 1: who sends first; 2: who has sent last."""
     assert joined.ask("AT+CIPDINFO=1") == OK
-    start(joined, peer, f",50124,{mode}")
+    start(joined, peer, f",{unused(peer)},{mode}")
     links.send(joined, b"first")
     peer.receive()
     turns = [(other, b"a"), (peer, b"b"), (other, b"c")]

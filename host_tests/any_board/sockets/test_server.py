@@ -154,7 +154,8 @@ def test_what_clients_do(server: Board, client: Connect) -> None:
     inbox = Inbox(server)
     for number in range(3):
         one = client()
-        inbox_until(inbox, lambda: b"2,CONNECT\r\n" in inbox.lines)
+        while b"2,CONNECT\r\n" not in inbox.lines:
+            inbox.read()
         inbox.lines.clear()
         if number == 0:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -168,16 +169,12 @@ def test_what_clients_do(server: Board, client: Connect) -> None:
         endless.sendall(data)
         before = len(inbox.data.get(0, b""))
         assert inbox.until(0, before + len(data))[before:] == data
-        inbox_until(inbox, lambda count=number: inbox.closed == [2] * (count + 1))
+        while inbox.closed != [2] * (number + 1):
+            inbox.read()
     assert inbox.data[2] == b"the last"
     links.send(server, b"you there?", 1)
     assert silent.recv(99) == b"you there?"
     assert server.ask("AT+CIPSERVER=0,1") == b"0,CLOSED\r\n1,CLOSED\r\n" + OK
-
-
-def inbox_until(inbox: Inbox, done: Callable[[], bool]) -> None:
-    while not done():
-        inbox.read()
 
 
 def test_clients_in_passive_mode(server: Board, client: Connect) -> None:
@@ -226,6 +223,7 @@ def test_many_come_and_go(server: Board, client: Connect, amount: int) -> None:
         ('AT+CIPSERVER=1,80,"TCP",2', 0x01070003),
         ('AT+CIPSERVER=1,80,"TCP",0,4', 0x01070004),
         ('AT+CIPSERVER=1,80,"TCP",0,2', 0x010A7013),
+        ('AT+CIPSERVER=1,80,"TCPv6"', 0x010A7013),
         ("AT+CIPSERVER=0,2", 0x01070001),
         ("AT+CIPSERVERMAXCONN=0", 0x01070000),
         ("AT+CIPSTO=7201", 0x01070000),

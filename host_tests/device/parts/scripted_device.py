@@ -1,5 +1,8 @@
 # A Device for a Session: its port's input is a script, its output is kept.
 
+import sys
+
+from espat.commands import catalogue
 from espat.edges.memory import Memory
 from espat.edges.serial import CountedInput
 from espat.pure.errors import Failure
@@ -50,3 +53,14 @@ class Device:
 
     async def restart(self):
         self.restarted = True
+
+
+class Family:
+    pass
+
+
+def family(letter, handlers):
+    """The only one that there is."""
+    Family.HANDLERS = (handlers,)
+    sys.modules["espat.x"] = Family
+    catalogue.LETTERS, catalogue.FAMILIES = letter.encode(), "x"

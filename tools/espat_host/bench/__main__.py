@@ -15,6 +15,7 @@ from espat_host.bench import (
     growth,
     instructions,
     latency,
+    links,
     plot,
     processors,
     streaming,
@@ -74,6 +75,8 @@ def _figures(console: Console, quick: bool) -> Results:
     with set_up() as stage:
         console.print("Streaming ...", style="dim")
         results.figures += streaming.measure(stage, quick)
+        console.print("Links ...", style="dim")
+        results.figures += links.measure(stage, quick)
         console.print("Latency ...", style="dim")
         results.figures += latency.measure(stage, quick)
         boot = cost.boot_time(stage, quick)

@@ -18,10 +18,10 @@ from espat_host.build.cache import kept
 from espat_host.build.foreign_names import foreign
 from espat_host.build.scopes import LinkError
 
-# Of a package that is linked: what the units begin with that are always there, and where the names
-# of the others are put down (linker.link).
+# Of a package that is linked: what the units begin with that are always there, and what tells it
+# that it is linked (linker.link).
 RESIDENT = ("run:run", "session:Session", "app:bring_up")
-LISTED = "services.units:NAMES"
+TOLD = "services.units:LINKED"
 # What starts the package: a file each with what it needs, the first of these modules, and the names
 # by which others ask for it.
 STARTERS = (
@@ -68,7 +68,7 @@ def linked(texts: dict[str, str], package: str) -> list[linker.Unit]:
     """What a package's modules become, by their paths. Raises CompileError."""
     own = {_dotted(path): text for path, text in texts.items() if path.startswith(f"{package}/")}
     resident = [f"{package}.{root}" for root in RESIDENT]
-    return _link(own, resident, f"{package}.{LISTED}")
+    return _link(own, resident, f"{package}.{TOLD}")
 
 
 def linked_starters(texts: dict[str, str]) -> list[linker.Unit]:
@@ -81,9 +81,9 @@ def linked_starters(texts: dict[str, str]) -> list[linker.Unit]:
     return found
 
 
-def _link(own: dict[str, str], roots: list[str], listed: str) -> list[linker.Unit]:
+def _link(own: dict[str, str], roots: list[str], told: str) -> list[linker.Unit]:
     try:
-        return linker.link(constants.inline(own), roots, listed)
+        return linker.link(constants.inline(own), roots, told)
     except (LinkError, SyntaxError) as error:
         raise CompileError(str(error)) from error
 

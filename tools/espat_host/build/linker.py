@@ -1,9 +1,9 @@
 """The firmware's modules as a few units, each one file: what a board loads.
 
-An import at the top of a module means "with me", one in a function "when this runs". So there is a
-unit of what starts the firmware, with all that it needs, one of what is always there besides, and
-the imports in a function make another one, named after that function. Of a module a unit gets the
-statements that are needed; what two of the latter need besides what is always there is in both.
+An import at the top of a module means "with me". So there is a unit of what starts the firmware,
+with all that it needs, others of what is always there besides, and one for each module at the top
+of the package that nobody imports: the program asks for it by its name. Of a module a unit gets the
+statements that are needed; what two units need besides what is always there is in both.
 
 Inside a unit nothing is public, so names are short (names.py). `Unit.lines` leads back.
 """
@@ -33,27 +33,32 @@ class Unit:
         self.lines.extend(origins)
 
 
-def link(texts: Mapping[str, str], roots: Sequence[str], listed: str) -> list[Unit]:
-    """The units of a program. `roots`: the symbols, "module:name", with which the units begin that
-    are always there; each is called like its module, and may use those before it. The constant
-    `listed` becomes a tuple of (dotted name, name) of the others."""
-    return _Linker(texts, roots, listed).units()
+def link(texts: Mapping[str, str], roots: Sequence[str], told: str) -> list[Unit]:
+    """The units of a program, called like the modules that they begin with. `roots`: the symbols,
+    "module:name", with which those begin that are always there; each may use those before it. The
+    others are reached by attributes. The constant `told` becomes True."""
+    return _Linker(texts, roots, told).units()
 
 
 class _Linker:
-    def __init__(self, texts: Mapping[str, str], roots: Sequence[str], listed: str) -> None:
+    def __init__(self, texts: Mapping[str, str], roots: Sequence[str], told: str) -> None:
         self._modules = {name: Module(name, text, texts) for name, text in texts.items()}
         every = list(statements(self._modules))
         place = {name: place for place, name in enumerate(self._import_order())}
         self._statements = sorted(every, key=lambda one: place[one.module])
         self._where = {symbol: one for one in every for symbol in one.symbols()}
-        self._package = roots[0].partition(".")[0]
-        self._kept = {root: root.partition(OURS)[2] for root in roots}
+        self._asked = self._not_imported(every, roots)
         self._owner: dict[str, str] = {}  # the unit of each symbol that is always there
-        self._units = self._find_resident(roots) | self._find_units(roots)
-        self._put_down(listed, [name for name in self._units if name not in self._owner.values()])
+        self._units = self._find_resident(roots) | self._find_units()
+        if told in self._where:
+            self._where[told].node.value = ast.Constant(True)  # type: ignore[attr-defined]
         self._supply = Supply(every)
-        self._attributes = names.of_attributes(every, self._supply)
+        asked = {one: one.partition(OURS) for symbols in self._asked.values() for one in symbols}
+        of_modules = [name for _, _, name in asked.values()]
+        self._attributes = names.of_attributes(every, self._supply, of_modules)
+        self._kept = {root: root.partition(OURS)[2] for root in roots}
+        for symbol, (module, _, name) in asked.items():
+            self._kept[symbol] = self._attributes[module].get(name, name)
         self._fixed = names.keywords(every)
         self._names: dict[str, dict[str, str]] = {}
         for name, symbols in self._units.items():
@@ -61,6 +66,19 @@ class _Linker:
 
     def units(self) -> list[Unit]:
         return [self._written(name, symbols) for name, symbols in self._units.items()]
+
+    def _not_imported(
+        self, every: Iterable[Statement], roots: Sequence[str]
+    ) -> dict[str, set[str]]:
+        """What the modules at the top of the package have that no other one, and no root, brings:
+        their symbols."""
+        brought = {other for module in self._modules.values() for other in module.imports}
+        brought |= {root.partition(OURS)[0] for root in roots}
+        found: dict[str, set[str]] = {}
+        for one in every:
+            if one.module.count(".") == 1 and one.module not in brought:
+                found[one.module] = found.get(one.module, set()) | one.symbols()
+        return found
 
     def _closure(self, roots: Iterable[str], core: Collection[str]) -> set[str]:
         """The symbols and all that they need, but for what `core` has; constants always."""
@@ -89,43 +107,30 @@ class _Linker:
             self._owner |= dict.fromkeys(symbols - self._owner.keys(), name)
         return found
 
-    def _find_units(self, roots: Sequence[str]) -> dict[str, set[str]]:
-        """The same of the others. None of them may import another one: the function that does so
-        must be the same whenever it is met."""
-        found: dict[str, set[str]] = {}
-        waiting = [set(self._owner)]
-        while waiting:
-            for one, later in self._laters(waiting.pop()):
-                if later.needs & set(roots):
-                    continue
-                if one.symbols().isdisjoint(self._owner):
-                    raise LinkError(f"{one.module}: {later.function}() imports, and goes itself")
-                unit = found.setdefault(self._unit_of(later), set())
-                new = self._closure(later.needs, self._owner.keys()) - unit
-                if not all(map(self._is_plain, new)):
-                    unit |= new
-                    waiting.append(unit)
-        return {name: symbols for name, symbols in found.items() if symbols}
+    def _find_units(self) -> dict[str, set[str]]:
+        """The same of the units that are asked for by name."""
+        found = {
+            name: self._closure(symbols, self._owner.keys())
+            for name, symbols in self._asked.items()
+        }
+        for symbols in found.values():
+            for one, later in self._laters(symbols | self._owner.keys()):
+                if not later.needs <= self._owner.keys():
+                    raise LinkError(
+                        f"{one.module}:{later.lineno}: imports what is not always there"
+                    )
+        return found
 
     def _laters(self, symbols: set[str]) -> Iterator[tuple[Statement, Later]]:
         for one in self._chosen(symbols):
             yield from ((one, later) for later in one.later)
-
-    def _unit_of(self, later: Later) -> str:
-        return f"{self._package}.{later.function.strip('_')}"
-
-    def _put_down(self, listed: str, others: list[str]) -> None:
-        if listed in self._where:
-            assignment = self._where[listed].node
-            assert isinstance(assignment, ast.Assign)
-            rows = tuple((name, name.rpartition(".")[2]) for name in others)
-            assignment.value = ast.parse(repr(rows), mode="eval").body
 
     def _names_of(self, symbols: set[str]) -> dict[str, str]:
         """The names in a unit; what it takes from others is called as it is there."""
         needed = {one for symbol in symbols for one in self._where[symbol].needs} - symbols
         shared = {one: self._names[self._owner[one]][one] for one in needed}
         given = {name for unit in set(self._owner.values()) for name in self._given(unit)}
+        given.update(self._kept.values())
         kept = {root: name for root, name in self._kept.items() if root in symbols}
         return names.of_symbols(self._chosen(symbols), kept | shared, given, self._supply)
 
@@ -200,10 +205,9 @@ class _Linker:
     def _replaced(self, later: Later, called: Mapping[str, str]) -> ast.stmt:
         """What an import in a function becomes."""
         missing = [one for one in sorted(later.needs) if called[one][1:].isdigit()]
-        owner = {one: self._owner.get(one, self._unit_of(later)) for one in missing}
-        lines = self._from_others(missing, owner, called)
+        lines = self._from_others(missing, self._owner, called)
         if len(lines) > 1:
-            raise LinkError(f"{later.function}() imports from two units: {lines}")
+            raise LinkError(f"line {later.lineno}: imports from two units: {lines}")
         return ast.copy_location(ast.parse(lines[0] if lines else "pass").body[0], later)
 
 

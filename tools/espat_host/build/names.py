@@ -20,10 +20,12 @@ from espat_host.build.name_supply import Supply
 from espat_host.build.scopes import ATTRIBUTE, OURS, Statement
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_LONGEST = 255  # a longer text is shared
 
 
 def is_plain(node: ast.stmt) -> bool:
-    """Whether a statement gives one name to a constant that cannot change."""
+    """Whether a statement gives one name to a constant that cannot change, and of which each unit
+    may have its own."""
     if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
         return False
     try:
@@ -54,15 +56,18 @@ def of_symbols(
     return found
 
 
-def of_attributes(statements: Sequence[Statement], supply: Supply) -> dict[str, dict[str, str]]:
-    """The names of all attributes that the program makes, and of no other's, for each module. One
+def of_attributes(
+    statements: Sequence[Statement], supply: Supply, of_modules: Collection[str]
+) -> dict[str, dict[str, str]]:
+    """The names of all attributes that the program makes, and of no other's, for each module. Some
+    are `of_modules`. One
     with an underscore is its module's own and may have the name of another module's; classes that
     inherit from another module's share them all."""
     nodes = [node for one in statements for node in ast.walk(one.node)]
     uses = Counter(one.attr for one in nodes if isinstance(one, ast.Attribute))
     spelled = {one.value for one in nodes if isinstance(one, ast.Constant)}
     others = foreign() | asked_of_modules(statements)
-    own = {name for name in set(_made(nodes)) - spelled - others if name[:2] != "__"}
+    own = {name for name in {*_made(nodes), *of_modules} - spelled - others if name[:2] != "__"}
     by_use = sorted(own, key=lambda name: (-uses[name], name))
     shared = _shared_privately(statements)
     public = [name for name in by_use if name[0] != "_" or name in shared]
@@ -160,7 +165,7 @@ class Renamer(ast.NodeTransformer):
 def _is_fixed(value: object) -> bool:
     if isinstance(value, tuple):
         return all(map(_is_fixed, value))
-    return isinstance(value, (bytes, str, int))
+    return isinstance(value, int) or (isinstance(value, (bytes, str)) and len(value) <= _LONGEST)
 
 
 def _made(nodes: Iterable[ast.AST]) -> Iterator[str]:

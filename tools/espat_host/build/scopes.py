@@ -22,9 +22,8 @@ class LinkError(Exception):
 
 
 class Later(ast.stmt):
-    """An import of ours in a function: `function` is its name, `needs` the symbols it brings."""
+    """An import of ours in a function: `needs` are the symbols it brings."""
 
-    function: str
     needs: set[str]
 
 
@@ -127,7 +126,6 @@ class _Resolver(ast.NodeTransformer):
         self._scopes: list[set[str]] = []
         self._classes: list[set[str]] = []
         self._later: dict[str, tuple[str, set[str]]] = {}  # names of imports in functions
-        self._function = ""
         self.statement = Statement(module.name, node, _bound(node))
         if not self.statement.binds and not _is_text(node):
             raise self._wrong(node, "does something when it is imported")
@@ -167,7 +165,7 @@ class _Resolver(ast.NodeTransformer):
         if not self._module.is_ours(node):
             return node
         later = ast.copy_location(Later(), node)
-        later.function, later.needs = self._function, set()
+        later.needs = set()
         for name, target in self._module.imported(node):
             self._later[name] = (target, later.needs)
         self.statement.later.append(later)
@@ -180,7 +178,7 @@ class _Resolver(ast.NodeTransformer):
         self._name(node)
         outermost = not self._scopes
         if outermost:
-            self._function, self._later = node.name.rpartition(OURS)[2], {}
+            self._later = {}
         classes, self._classes = self._classes, []  # not to be seen from a function
         self._scopes.append(_locals(node))
         node.body = [self.visit(one) for one in node.body]

@@ -1,7 +1,9 @@
-# Everything as it was left, then the tasks, then the word to the host.
+# AT+CWMODE, and what the start has in common with it: everything as it was left, then the tasks,
+# then the word to the host.
 
 import asyncio
 
+from espat.commands import mode
 from espat.edges.radio import STATION
 from espat.pure import uart_config
 from espat.pure.results import READY
@@ -10,6 +12,8 @@ from espat.services.modes import resume, set_mode
 from espat.services.passthrough_start import prepare
 from espat.services.socket_settings import INTERVAL
 from espat.services.supervisor import keep_running
+
+HANDLERS = (mode.HANDLERS,)
 
 
 async def restored(device):
@@ -24,11 +28,6 @@ async def restored(device):
     pause = settings.number(settings.LINK_INTERVAL, settings.LONGEST_INTERVAL, 1)
     device.sockets[INTERVAL] = pause
     prepare(device)
-    for task in (
-        device.station.watch,
-        device.connections.watch,
-        device.guests.run,
-        device.time_sync.run,
-    ):
+    for task in (device.station.watch, device.connections.watch):
         asyncio.create_task(keep_running(task))
     await device.port.report(READY)

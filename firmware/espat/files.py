@@ -1,0 +1,5 @@
+# Files, and their upload.
+
+from espat.commands import fs, fs_upload
+
+HANDLERS = fs.HANDLERS, fs_upload.HANDLERS

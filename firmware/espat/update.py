@@ -1,0 +1,7 @@
+# Updates.
+
+from espat.commands import update
+from espat.edges import package_tree
+
+HANDLERS = (update.HANDLERS,)
+clear = package_tree.clear
