@@ -25,6 +25,7 @@ UNITS = {
     "links",
     "listen",
     "mode",
+    "passthrough",
     "request",
     "settings",
     "socket",

@@ -1,4 +1,4 @@
-# Passthrough, as long as it lasts.
+# A passthrough.
 
 from espat.commands import passthrough
 

@@ -13,7 +13,6 @@ from espat.pure.errors import EXEC_FAIL, OP_ERROR, UNSUPPORTED, AtError
 # By its letter the unit of a family: a module at the top of this package, whose HANDLERS are those
 # of some modules here. One text, as above.
 LETTERS = b"srfwjcaipdoutenl"
-_FIRST_LETTER = b"a"
 FAMILIES = (
     "system flash filters mode station settings access_point addresses request files download "
     "update start socket config passthrough"
@@ -21,21 +20,21 @@ FAMILIES = (
 # Bytes that must be free before each comes: what it takes of a chip's heap, and 900 for what it
 # makes while it runs (host_tests/sim_only/test_units.py).
 ROOMS = (
-    7300,
+    7400,
     9000,
     9000,
-    8800,
+    9200,
     9700,
     8800,
     7400,
-    8200,
-    7200,
-    6700,
-    5900,
+    8300,
+    7300,
+    6800,
+    6000,
     9700,
-    5300,
-    5900,
-    7700,
+    5600,
+    6000,
+    8600,
     6300,
 )
 
@@ -53,7 +52,7 @@ def find(units, name, mark, data):
     if b"0" in forms and data and parse(data) == [0]:
         return give_back
     own = TABLE[at + form : at + form + 1]  # what stands before the form
-    for handlers in _handlers(units, own if own >= _FIRST_LETTER else TABLE[at : at + 1]):
+    for handlers in _handlers(units, own if own >= b"a" else TABLE[at : at + 1]):
         handler = handlers.get(name + mark) or handlers.get(name)
         if handler is not None:
             return handler

@@ -6,10 +6,10 @@
 # left there, and needs no family, for which there may be no room. One text, because a row for each
 # command would take a chip 5 KB.
 TABLE = (
-    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +SAVETRANSLINK:c= +TRANSINTVL:s "
-    b"+SYSTIMESTAMP:n +GSLP:s= +SLEEP:s +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s +SYSFLASH:r +SYSMFG:r "
-    b"+SYSMSGFILTER:f +SYSMSGFILTERCFG:f?=0 +RFPOWER:s +RFCAL:s! +SYSMSG:s +SYSROLLBACK:r!? "
-    b"+SYSLOG:s +SYSSTORE:s +SYSREG:s= +CWINIT:j +CWMODE:w +CWSTATE:j? +CWCONFIG:j +CWJAP:j!?= "
+    b" :b! E0:b! E1:b! +RST:b! +GMR:s! +CMD:s? +SAVETRANSLINK:n= +TRANSINTVL:s +SYSTIMESTAMP:n "
+    b"+GSLP:s= +SLEEP:s +SLEEPWKCFG:s= +RESTORE:s! +SYSRAM:s +SYSFLASH:r +SYSMFG:r +SYSMSGFILTER:f "
+    b"+SYSMSGFILTERCFG:f?=0 +RFPOWER:s +RFCAL:s! +SYSMSG:s +SYSROLLBACK:r!? +SYSLOG:s "
+    b"+SYSSTORE:s +SYSREG:s= +CWINIT:j +CWMODE:w +CWSTATE:j? +CWCONFIG:j +CWJAP:j!?= "
     b"+CWRECONNCFG:j +CWLAP:j!= +CWLAPOPT:j= +CWQAP:j! +CWSAP:a +CWLIF:a! +CWQIF:a!= "
     b"+CWDHCP:i +CWDHCPS:a +CWSTAPROTO:j +CWAPPROTO:a +CWAUTOCONN:j +CWHOSTNAME:j "
     b"+CWCOUNTRY:j +CIFSR:i! +CIPSTAMAC:i +CIPAPMAC:a +CIPSTA:i +CIPAP:a +CIPV6:i +CIPDNS:i "

@@ -11,7 +11,7 @@ from espat.edges.net import Connection, Limits
 from espat.edges.tls_server import wrap_client
 from espat.pure.errors import Failure
 from espat.services.link_tls import make_room, secured
-from espat.services.socket_settings import IDLE, LINKS, MOST
+from espat.services.socket_settings import IDLE, LINKS, MODE, MOST, switch
 from espat.services.supervisor import keep_running
 
 _SSL = b"SSL"
@@ -51,8 +51,11 @@ class Server:
         links.server = None
 
     def _is_wanted(self):
-        """Whether a connection waits. For TLS there is room between commands, if at all."""
-        return self._listener.is_ready() and not (self.kind == _SSL and self._device.busy)
+        """Whether a connection waits. For TLS there is room between commands, if at all; a
+        passthrough is one without end, which may want it."""
+        device = self._device
+        free = self.kind != _SSL or not device.busy or switch(device, MODE)
+        return free and self._listener.is_ready()
 
     def _end_silent(self):
         limit = 1000 * self._device.sockets.get(IDLE, 0)

@@ -68,8 +68,9 @@ CHIP = """
 
 # Those of asyncio, which every image has (extmod/asyncio/core.py).
 ASYNCIO = """
-    cur_task get_event_loop get_exception_handler IOQueue new_event_loop queue_read queue_write
-    run_forever run_until_complete set_exception_handler SingletonGenerator wait_io_event
+    aw call_exception_handler cur_task dt get_event_loop get_exception_handler idx IOQueue
+    new_event_loop poller queue_read queue_write run_forever run_until_complete runq_len
+    set_exception_handler sgen SingletonGenerator sm wait_io_event waitq_len
 """
 
 
