@@ -17,8 +17,11 @@ def bring_up(board, buffers, memory, start):
 
 
 def _forget_makers(device):
-    """What has made the device and its parts runs once, and its code takes 3 KB."""
-    for kind in [Device] + [type(part) for part in device.__dict__.values()]:
+    """What has made the device and its parts runs once, and its code takes 2 KB. Of some parts
+    others are made later (services/update.py)."""
+    again = device.connections, device.exchange, device.resolver
+    once = [type(part) for part in device.__dict__.values() if part not in again]
+    for kind in [Device] + once:
         if "__init__" in kind.__dict__:
             kind.__init__ = None
 
