@@ -1,5 +1,5 @@
-# Beside the families while there are message filters, or the access point is on.
+# Beside the families while there are message filters.
 
-from espat.services import filters, guests
+from espat.services import filters
 
-Filter, Watch = filters.Filter, guests.Watch
+Filter = filters.Filter

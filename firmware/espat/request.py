@@ -1,11 +1,5 @@
-# The HTTP commands that a host seldom uses; the server for links, and which there are.
+# The HTTP commands that a host seldom uses.
 
-from espat.commands import http_read, http_request, http_size, socket_server, socket_state
+from espat.commands import http_read, http_request, http_size
 
-HANDLERS = (
-    http_read.HANDLERS,
-    http_request.HANDLERS,
-    http_size.HANDLERS,
-    socket_server.HANDLERS,
-    socket_state.HANDLERS,
-)
+HANDLERS = http_read.HANDLERS, http_request.HANDLERS, http_size.HANDLERS

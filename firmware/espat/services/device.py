@@ -8,9 +8,11 @@ from espat.edges.worker import Worker
 from espat.services.chunks import ChunkWriter
 from espat.services.connections import Connections
 from espat.services.exchange import Exchange
+from espat.services.guests import Watch
 from espat.services.inbound import Inbound
 from espat.services.message_filter import MessageFilter
 from espat.services.station import Station
+from espat.services.time_sync import TimeSync
 from espat.services.units import Units
 from espat.services.volatile import (
     ApSettings,
@@ -31,6 +33,8 @@ class Device:
     whether a command is under way."""
 
     first_line = b""
+    # Always there: what would be loaded later would lie in the middle of the heap.
+    watch, time_sync = Watch, TimeSync
 
     def __init__(self, board, buffers, memory, start):
         self.board = board

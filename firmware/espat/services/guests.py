@@ -1,5 +1,4 @@
-# The stations of the access point: reports of those that come and go. The code comes with the
-# access point.
+# The stations of the access point: reports of those that come and go.
 
 import asyncio
 
@@ -25,9 +24,6 @@ class Watch:
         self._found = None  # the same as the interface's list
         self._messages = []
         asyncio.create_task(keep_running(self._run))
-
-    def needed(self):
-        return self._device.guests is self
 
     def present(self):
         """[(mac, address as bytes)]; raises AtError."""

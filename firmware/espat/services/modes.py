@@ -4,7 +4,6 @@ from espat.edges.memory import ACCESS_POINT as NEEDED
 from espat.edges.memory import reserve
 from espat.edges.radio import ACCESS_POINT, STATION
 from espat.services import access_point, addresses, settings
-from espat.services.unit_care import FILTER, keep
 
 
 def set_mode(device, mode):
@@ -15,8 +14,7 @@ def set_mode(device, mode):
         device.connections.drop()  # its memory may be wanted
         reserve(*NEEDED)
         if device.guests is None:
-            device.guests = device.units.beside("filter", FILTER).Watch(device)
-            keep(device.units, "filter", device.guests)
+            device.guests = device.watch(device)
         prepared = access_point.prepare(device.ap)
     device.radio.set_mode(mode)
     device.mode = mode

@@ -1,6 +1,5 @@
 # Keeps the clock right by SNTP: asks the servers in turn, sets the clock, asks again when the
-# interval is over; after a failure with growing pauses (RFC 4330 section 10). Its code comes with
-# AT+CIPSNTPCFG=1.
+# interval is over; after a failure with growing pauses (RFC 4330 section 10).
 
 import asyncio
 
@@ -29,9 +28,6 @@ class TimeSync:
         self._settings = device.sntp
         self._changed = asyncio.Event()
         asyncio.create_task(keep_running(self._run))
-
-    def needed(self):
-        return self._settings.sync is self
 
     def renew(self):
         """The settings have changed."""
