@@ -375,7 +375,7 @@ def peer(target: Target) -> Iterator[Peer]:
 
 def all_of(peer: Peer, size: int) -> list[bytes]:
     """Datagrams, until so many bytes have come."""
-    found = []
+    found: list[bytes] = []
     while sum(map(len, found)) < size:
         found.append(peer.receive())
     return found
@@ -507,7 +507,7 @@ def test_a_start_without_its_peer(joined: Board, raw_server: RawServer) -> None:
         ('AT+SAVETRANSLINK=1,"",80', 0x01070001),
         ('AT+SAVETRANSLINK=1,"1.2.3.4"', 0x01070002),
         ('AT+SAVETRANSLINK=1,"1.2.3.4",0', 0x01070002),
-        ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCPv6"', 0x01070003),
+        ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCPv6"', 0x010A7013),
         ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCP",7201', 0x01070004),
         ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"UDP",65536', 0x01070004),
         ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCP",0,1', 0x01060506),
