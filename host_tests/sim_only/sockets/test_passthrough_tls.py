@@ -49,6 +49,10 @@ def test_what_the_server_says_first(joined: Board, tls_raw_server: RawServer) ->
     joined.expect(b"220 ready\r\n", PATIENCE)
 
 
+def await_connections(server: RawServer, count: int) -> None:
+    wait_for(lambda: len(server.received) == count)
+
+
 def test_the_peer_ends(sim: SimBoard, joined: Board, tls_raw_server: RawServer) -> None:
     """Time and again: each session gives back what it took."""
     for _ in range(TIMES):
@@ -58,7 +62,7 @@ def test_the_peer_ends(sim: SimBoard, joined: Board, tls_raw_server: RawServer) 
     begin(joined)
     for number in range(TIMES):
         joined.write(b"%05d" % number)
-        wait_for(lambda count=number + 2: len(tls_raw_server.received) == count)
+        await_connections(tls_raw_server, number + 2)
     echoed(joined, b"the last")
     assert tls_raw_server.received[:TIMES] == [b"%05d" % number for number in range(TIMES)]
     end(joined)
