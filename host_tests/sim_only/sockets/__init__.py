@@ -1,1 +1,1 @@
-"""Links where only a simulated board can show them: its memory, TLS, and lines of every speed."""
+"""Links, where only a simulated world can show them: memory, TLS, the speed of a line."""

@@ -13,7 +13,8 @@ from espat_host.client.board import Board
 from espat_host.local_world.payload import payload, payload_sha256
 from espat_host.local_world.raw_server import Connection, RawServer
 from espat_host.sim import SimBoard
-from host_tests.any_board.sockets.links import OK, PATIENCE, PROMPT, echo, start, wait_for
+from host_tests.any_board.sockets.links import OK, PATIENCE, echo, start, wait_for
+from host_tests.any_board.sockets.passing import begin, end
 from host_tests.build.updates import write_board
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(3600)]
@@ -26,7 +27,6 @@ BITS = 10  # of a byte on the line
 WINDOW = 1536  # bytes on the way, of a host that nobody holds
 # Of what the line carries, at the least: a PC that has much else to do is slower than a line.
 FULL = {"TCP": 0.2, "SSL": 0.1}
-QUIET = 0.3
 LATE_MS = 50
 LATE_A_SECOND = 4
 HANDSHAKE = 3  # how often one of TLS may take longer than that
@@ -102,19 +102,6 @@ class Host:
     def take(self, data: bytes) -> None:
         self._digest.update(data)
         self.count += len(data)
-
-
-def begin(board: Board) -> None:
-    assert board.ask("AT+CIPMODE=1") == OK
-    board.send_line("AT+CIPSEND")
-    board.expect(PROMPT, PATIENCE)
-
-
-def end(board: Board) -> None:
-    time.sleep(QUIET)
-    board.write(b"+++")
-    time.sleep(QUIET)
-    assert board.ask("AT", PATIENCE) == OK
 
 
 def through(board: Board, server: RawServer, amount: int, rate: int, kind: str = "TCP") -> float:
