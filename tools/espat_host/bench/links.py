@@ -14,7 +14,7 @@ from espat_host.client.events import LINK_DATA, Chunk, EventReader
 
 GROUP = "Links"
 _LEAST_OF_BARE = 0.7
-_FRAME = 1472  # as much as the firmware puts behind one +IPD
+_FRAME = 2048  # as much as the firmware puts behind one +IPD
 _CLOSED = b"CLOSED\r\n"
 
 
