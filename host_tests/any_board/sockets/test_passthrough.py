@@ -375,7 +375,7 @@ def peer(target: Target) -> Iterator[Peer]:
 
 def all_of(peer: Peer, size: int) -> list[bytes]:
     """Datagrams, until so many bytes have come."""
-    found = []
+    found: list[bytes] = []
     while sum(map(len, found)) < size:
         found.append(peer.receive())
     return found

@@ -72,18 +72,20 @@ class Traffic:
         self._datagrams = 0
 
     def send(self, number: int) -> None:
-        self._send(number, self._dice.randbytes(self._dice.choice((1, 100, 1460, 3000))))
+        data = self._dice.randbytes(self._dice.choice((1, 100, 1460, 3000)))
+        assert self._send(number, data)
+        self._sent.setdefault(number, bytearray()).extend(data)
 
     def send_number(self, number: int) -> None:
+        """A datagram, which cannot wait for the network."""
         self._datagrams += 1
         self._send(number, b"%0*d" % (NUMBER, self._datagrams))
 
-    def _send(self, number: int, data: bytes) -> None:
+    def _send(self, number: int, data: bytes) -> bool:
         self._board.send_line(f"AT+CIPSEND={number},{len(data)}")
         assert self._inbox.result(*RESULTS) == b"OK\r\n"
         self._board.write(data)
-        assert self._inbox.result(b"SEND OK\r\n", b"SEND FAIL\r\n") == b"SEND OK\r\n"
-        self._sent.setdefault(number, bytearray()).extend(data)
+        return self._inbox.result(b"SEND OK\r\n", b"SEND FAIL\r\n") == b"SEND OK\r\n"
 
     def check(self, *of_tcp: int) -> None:
         for number in of_tcp:
