@@ -15,11 +15,12 @@ from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.services.socket_settings import ALL, INFO, LINKS, MODE, MUX, PASSIVE, of_links, switch
 from espat.services.supervisor import keep_running
 
-_HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
-_MOST = 1472  # the longest datagram; more than a segment
+_HEAD = 44  # CR LF +IPD,4,2048,"255.255.255.255",65535:
+_MOST = 2048
+_DATAGRAM = 1472  # the longest
 _END = b"\r\n"
 _BARE = 2  # in place of AT+CIPDINFO's 0 and 1
-_HELD = 256
+_HELD = 512
 _LINK_CONN = 2  # a bit of AT+SYSMSG
 _TCP, UDP = b"TCP", b"UDP"
 _IDLE_MS = 2
@@ -61,7 +62,7 @@ class Link:
     def make_room(self, memory):
         """For hold(). Raises Failure."""
         if self.held is None:
-            self.held = memory.buffer(_MOST if self.kind == UDP else _HELD)
+            self.held = memory.buffer(_DATAGRAM if self.kind == UDP else _HELD)
 
     def hold(self, memory):
         """Read ahead, so that the host can be told of it. Raises Failure, OSError."""
