@@ -18,6 +18,7 @@ import vfs
 MARK = b"espat starts:"  # and one byte behind it, the count
 _PAUSE_MS = 1000  # for the log, and for Ctrl-C
 _LIB, _SHORT_CUT = "lib", "/units"
+_UNITS = _LIB + "/espat/units.pack"  # see tools/espat_host/build/bundle.py
 _FOLDER, _FILE = 0x4000, 0x8000  # stat's S_IFDIR and S_IFREG
 
 
@@ -51,11 +52,26 @@ class ShortCut:
         if path == "/espat":
             return (_FOLDER,) + (0,) * 9
         if path.startswith("/espat") and path.endswith(".mpy") and "__init__" not in path:
-            return (_FILE,) + (0,) * 9
+            return os.stat(_LIB + path) if path[6] == "_" else (_FILE,) + (0,) * 9
         raise OSError(errno.ENOENT)
 
     def open(self, path, mode):
-        return open(path if path == "/board.py" else _LIB + path, mode)
+        try:
+            return open(path if path == "/board.py" else _LIB + path, mode)
+        except OSError:
+            return _unit(path[7:-4], mode)
+
+
+def _unit(name, mode):
+    """A file, at the place where the unit's .mpy begins."""
+    file = open(_UNITS, mode)  # noqa: SIM115 - MicroPython closes it
+    index = file.readline()
+    at = index.find(b" " + name.encode() + b":")
+    if at < 0:
+        file.close()
+        raise OSError(errno.ENOENT)
+    file.seek(len(index) + int(index[at:].split(b" ")[1].split(b":")[1]))
+    return file
 
 
 def run():
@@ -90,9 +106,7 @@ def _take_short_cut():
     """If there is a firmware as it is deployed: one in the image, or of source files, is found
     without."""
     try:
-        # stat() looks for one name; listdir() reads all of a folder for each name in it.
-        for path in _LIB + "/espat/run.mpy", _LIB + "/espat_rescue.mpy":
-            os.stat(path)
+        os.stat(_LIB + "/espat/run.mpy")  # looks for one name; listdir() reads all of a folder
     except OSError:
         return
     vfs.mount(ShortCut(), _SHORT_CUT)

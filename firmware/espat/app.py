@@ -17,9 +17,11 @@ def bring_up(board, buffers, memory, start):
 
 
 def _forget_makers(device):
-    """What has made the device and its parts runs once, and its code takes 3 KB."""
+    """What has made the device and its parts runs once, and its code takes 2 KB. Of some parts
+    others are made later (services/update.py)."""
+    again = [type(part) for part in (device.connections, device.exchange, device.resolver)]
     for kind in [Device] + [type(part) for part in device.__dict__.values()]:
-        if "__init__" in kind.__dict__:
+        if "__init__" in kind.__dict__ and kind not in again:
             kind.__init__ = None
 
 

@@ -116,7 +116,7 @@ def test_the_firmware_loads() -> None:
     done = CliRunner().invoke(weigh32.main, [str(folder), "espat.commands.http"])
     assert done.exit_code == 0, done.output
     assert "espat.services.exchange" in done.output
-    modules = {f"lib/{path}": data for path, data in firmware.package().items()}
+    modules = {f"lib/{path}": data for path, data in firmware.unit_files().items()}
     order = import_order(modules)
     assert len(order) == len(modules)
     assert min(weight.heap for weight in weigh(modules, order)) > 0

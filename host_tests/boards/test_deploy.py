@@ -26,7 +26,7 @@ from espat_host.sim.bare import BareBoard
 from host_tests.client.fake_board import FakeBoard
 
 BOARD, NAME = read(BOARDS / "sim"), "ESP32_GENERIC"
-MODULE = "lib/espat/files.mpy"
+MODULE = "lib/espat/session.mpy"
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 120.0
 

@@ -40,7 +40,7 @@ def test_the_firmware_reads_what_the_pc_makes() -> None:
 
 def test_it_holds_the_package_and_not_what_stays() -> None:
     paths = set(update_package.firmware_files())
-    assert {"espat/run.mpy", "espat/update.mpy"} <= paths
+    assert {"espat/run.mpy", "espat/units.pack"} <= paths
     assert all(package.entry(f"1 {DIGEST} {path}".encode())[2] == path for path in paths)
     board = ROOT / "boards" / "sim"
     stay = set(firmware.files(board)) - {f"lib/{path}" for path in paths}

@@ -102,7 +102,7 @@ def state(name: str, reads: int = 0, **changes: int) -> size.State:
     return size.State(name, dataclasses.replace(fine, **changes), reads)
 
 
-def broken(*, files: int = 29, ready: size.State, joined: size.State, get: size.State) -> list[str]:
+def broken(*, files: int = 8, ready: size.State, joined: size.State, get: size.State) -> list[str]:
     named = {f"lib/espat/{number}.mpy": 1 for number in range(files)}
     return size.Sizes(named, ready, joined, [get]).over_budget()
 
@@ -116,14 +116,14 @@ def test_what_is_within_is_not_named() -> None:
 def test_what_is_too_large_is_named() -> None:
     joined = state("joined", system_free=40_959)
     get = state(size.FIRST, 301, system_least=8191, growths=2, python_total=108_500)
-    told = broken(files=30, ready=state("ready", 3001), joined=joined, get=get)
+    told = broken(files=9, ready=state("ready", 3001), joined=joined, get=get)
     free, worst, growths, ready, first, files = told
     assert free.startswith("40,959 bytes of the system heap are free when the board has joined")
     assert f"8,191 bytes of the system heap are free at the worst moment of {size.FIRST}" in worst
     assert "has grown 2 times, to 108,500 bytes" in growths
     assert "read 3,001 times until the board is ready" in ready
     assert "read 301 times for the first HTTP command" in first
-    assert files == "30 files are deployed, the budget is 29"
+    assert files == "9 files are deployed, the budget is 8"
 
 
 @pytest.fixture

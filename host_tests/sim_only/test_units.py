@@ -26,7 +26,7 @@ def test_a_board_gets_few_files() -> None:
 
 
 def test_what_comes_with_a_command_is_small() -> None:
-    sizes = {Path(path).stem: len(data) for path, data in firmware.package().items()}
+    sizes = {Path(path).stem: len(data) for path, data in firmware.unit_files().items()}
     assert sizes.keys() > set(ALWAYS)
     for name in sizes.keys() - set(ALWAYS):
         assert sizes[name] <= MOST_AT_ONCE, name
@@ -59,7 +59,7 @@ def rooms() -> dict[str, int]:
 )
 def test_a_unit_fits_its_room() -> None:
     """Each weighed alone, beside what is always there: it may come first and bring all names."""
-    files = firmware.package()
+    files = firmware.unit_files()
     units = {Path(path).stem for path in files} - set(ALWAYS)
     always = [f"espat.{name}" for name in ALWAYS]
     weights = {name: weigh32.weigh(files, [*always, f"espat.{name}"])[-1].heap for name in units}
@@ -81,6 +81,7 @@ def test_few_names_are_new_to_a_chip() -> None:
     """With all units loaded: a name stays when its unit goes."""
     files = firmware.files(ROOT / "boards" / "ESP32_GENERIC")
     modules = {path: data for path, data in files.items() if path.endswith(".mpy")}
+    modules |= {f"lib/{path}": data for path, data in firmware.unit_files().items()}
     weights = weigh32.weigh(modules, weigh32.import_order(modules))
     assert sum(weight.names for weight in weights) <= MOST_NAMES
 

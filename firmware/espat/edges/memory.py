@@ -20,10 +20,9 @@ _STEP = 16 * 1024  # garbage is collected early, so that live objects stay toget
 # Of MicroPython's heap: what a large buffer cannot fill; what a request wants beside its upload
 # buffer.
 _GAPS, _REQUEST = 1024, 20 * 1024
-# What a request makes, with TLS: its context and its stream, a certificate, and the many small
-# objects of both heads. In bytes; what is in one piece there wants one hole.
-_TLS_PIECES = (1600, 1024)
-_PIECES = (640,) + 16 * (128,)
+# What a request makes: a certificate, TLS's context and its stream, and the many small objects of
+# both heads. In bytes; what is in one piece there wants one hole.
+_PROOF, _TLS, _HEADS = (1024,), (1536, 576), (640,) + 16 * (128,)
 # What must be left of ESP-IDF's heap for Wi-Fi, the port, a TLS session and some air: the two
 # buffers of a driver, and a thread's stack, take it for the moment in which MicroPython's heap
 # grows. The stack is free again just before, so that the least free memory that ESP-IDF has ever
@@ -129,11 +128,11 @@ class Memory:
         """Raise Failure unless so many bytes are free."""
         self._need(size, self._has)
 
-    def conversation(self, anew, tls):
+    def conversation(self, anew, tls, proof):
         """The same for what a request takes; its large buffers are on their own. `anew`: with a
-        new connection, whose objects want large holes. Where there is three times as much nothing
-        is collected: that takes 10 ms and more."""
-        self._pieces = (_TLS_PIECES if tls else ()) + _PIECES
+        new connection, whose objects want large holes; `proof`: with certificates. Where there is
+        three times as much nothing is collected: that takes 10 ms and more."""
+        self._pieces = (_PROOF if tls and proof else ()) + (_TLS if tls else ()) + _HEADS
         size = sum(self._pieces)
         if self._free_now() < 3 * size:
             self._need(size, self._fits if anew else self._has)

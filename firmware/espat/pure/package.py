@@ -86,10 +86,11 @@ def _digest(text):
 
 
 def _path(text):
-    """Modules of the package and nothing else."""
-    if len(text) > _LONGEST_PATH or text[:6] != b"espat/" or text[-4:] != b".mpy":
+    """Modules of the package, the file of its units, and nothing else."""
+    path, _, ending = text.rpartition(b".")
+    if len(text) > _LONGEST_PATH or text[:6] != b"espat/" or ending not in (b"mpy", b"pack"):
         raise Failure(NO_PACKAGE, text)
-    for name in text[:-4].split(b"/"):
+    for name in path.split(b"/"):
         _made_of(name, _NAME, 1, _LONGEST_PATH)
     return text.decode()
 

@@ -78,12 +78,12 @@ class Connections:
         twice = request.upload is None and request.method in _TWICE
         same = self._kept is not None and self._origin == self._origin_of(request)
         if twice and same and self._usable():
-            self._memory.conversation(False, False)
+            self._memory.conversation(False, False, 0)
         else:
             self.drop()
         conn, self._kept = self._kept, None
         if conn is None:
-            self._memory.conversation(True, request.url.tls)
+            self._memory.conversation(True, request.url.tls, request.identity[0])
         else:
             conn.limits = limits
         return conn

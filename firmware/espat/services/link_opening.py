@@ -47,7 +47,7 @@ async def _connect(device, link, limits):
     tls = link.kind == TLS_LINK
     if tls:
         check_clock(identity)
-        make_room(device)
+        make_room(device, identity[0])
     found = await device.resolver.lookup(link.host, link.port, limits.lookup)
     link.peer = found[0][-1][0].encode()
     sock = await _connected(link, found, TLS if tls else TCP, limits)

@@ -122,6 +122,6 @@ class Server:
 
     def _need_room(self):
         if self.kind == _SSL:
-            make_room(self._device)
+            make_room(self._device, True)
         self._device.memory.spare(_LINK)
         reserve(*(TLS if self.kind == _SSL else TCP))

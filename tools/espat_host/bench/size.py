@@ -21,7 +21,7 @@ from espat_host.sim.measures import Measures
 JOINED, WORST = 40 * 1024, 8 * 1024
 GROWTHS = 1  # of MicroPython's heap: once, as planned; what it takes beyond that the network lacks
 TO_READY, FIRST_HTTP = 3000, 300  # reads of the flash, 100 us each
-FILES = 29
+FILES = 8
 FIRST = "AT+HTTPCGET, TLS"
 
 BOARD = "ESP32_GENERIC"  # the smallest of the chips

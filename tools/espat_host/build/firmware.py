@@ -12,7 +12,8 @@ import subprocess
 from pathlib import Path
 
 from espat_host.build import cache
-from espat_host.build.bytecode import compiled, linked, linked_starters, read_tree
+from espat_host.build.bundle import bundled
+from espat_host.build.bytecode import RESIDENT, compiled, linked, linked_starters, read_tree
 from espat_host.build.checkout import FIRMWARE, INSTALLED, ROOT
 from espat_host.build.linker import Unit
 
@@ -57,6 +58,11 @@ def files(board: Path) -> dict[str, bytes]:
 
 def package(info: str = "") -> dict[str, bytes]:
     """What an update replaces: path below `lib` -> content. `info`: another build_info."""
+    return bundled(unit_files(info), [root.partition(":")[0] for root in RESIDENT])
+
+
+def unit_files(info: str = "") -> dict[str, bytes]:
+    """The same with a .mpy for each unit."""
     folder = bytecode(info)
     modules = sorted((folder / "espat").rglob("*.mpy"))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in modules}

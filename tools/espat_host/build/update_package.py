@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from espat_host.build import firmware
+from espat_host.build import bundle, firmware
 from espat_host.build.bytecode import CompileError
 from espat_host.build.checkout import FIRMWARE
 
@@ -79,7 +79,8 @@ def publish(package: bytes, version: str, folder: Path) -> Path:
 def _mpy_version(files: Mapping[str, bytes]) -> int:
     """The one that all modules have; they must run on every chip."""
     versions = set()
-    for path, data in files.items():
+    modules = {path: data for path, data in files.items() if path != bundle.PATH}
+    for path, data in (modules | bundle.parts(files.get(bundle.PATH, b""))).items():
         if data[:1] != b"M" or data[2] != 0 or data[3] > _SMALL_INTEGER_BITS:
             raise PackageError(f"{path} is no bytecode that every chip runs")
         versions.add(data[1])
