@@ -12,7 +12,7 @@ LONGEST_KEEP_ALIVE = 7200  # seconds
 
 def kind_argument(args, index, default=None):
     kind = args.string(index, 5, default)
-    if kind[-2:] == b"v6":
+    if kind and kind[-2:] == b"v6":
         raise Failure(NOT_SUPPORTED)  # the port gives the station no IPv6 address
     if kind not in _KINDS:
         raise AtError(PARA_INVALID | index)

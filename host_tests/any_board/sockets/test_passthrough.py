@@ -9,57 +9,23 @@ import pytest
 
 from espat_host.client.board import Board
 from espat_host.local_world.payload import payload
-from espat_host.local_world.raw_server import Connection, RawServer, Step
+from espat_host.local_world.raw_server import Connection, RawServer
 from host_tests.any_board.sockets import links
 from host_tests.any_board.sockets.datagram_peer import Peer
 from host_tests.any_board.sockets.links import ERROR, OK, PATIENCE, PROMPT, echo, start
+from host_tests.any_board.sockets.passing import (
+    QUIET,
+    again,
+    begin,
+    close_after,
+    echoed,
+    end,
+    end_with_echo,
+)
 from host_tests.conftest import Target
 
-QUIET = 0.3  # around +++; the board waits for 20 ms of it, and may be late
 MB = 1_000_000
 NO_LINK = b"ERR CODE:0x010a0000\r\n" + ERROR
-
-
-def begin(board: Board) -> None:
-    """A passthrough on the link that there is."""
-    assert board.ask("AT+CIPMODE=1") == OK
-    again(board)
-
-
-def again(board: Board) -> None:
-    board.send_line("AT+CIPSEND")
-    board.expect(PROMPT, PATIENCE)
-
-
-def end(board: Board) -> None:
-    """There is no answer, so the board is asked for one."""
-    time.sleep(QUIET)
-    board.write(b"+++")
-    time.sleep(QUIET)
-    assert board.ask("AT", PATIENCE) == OK
-
-
-def end_with_echo(board: Board) -> None:
-    """The same of a board that has just started."""
-    time.sleep(QUIET)
-    board.write(b"+++")
-    time.sleep(QUIET)
-    board.synchronise()
-
-
-def echoed(board: Board, data: bytes) -> None:
-    board.write(data)
-    board.expect(data, PATIENCE)
-
-
-def close_after(count: int) -> Step:
-    """Take so many bytes."""
-
-    def step(connection: Connection) -> None:
-        while len(connection.received) < count:
-            connection.received += connection.sock.recv(count - len(connection.received))
-
-    return step
 
 
 def content(size: int, seed: int) -> bytes:
@@ -507,6 +473,7 @@ def test_a_start_without_its_peer(joined: Board, raw_server: RawServer) -> None:
         ('AT+SAVETRANSLINK=1,"",80', 0x01070001),
         ('AT+SAVETRANSLINK=1,"1.2.3.4"', 0x01070002),
         ('AT+SAVETRANSLINK=1,"1.2.3.4",0', 0x01070002),
+        ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"SCTP"', 0x01070003),
         ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCPv6"', 0x010A7013),
         ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCP",7201', 0x01070004),
         ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"UDP",65536', 0x01070004),
