@@ -15,16 +15,18 @@ from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.services.socket_settings import ALL, INFO, LINKS, MODE, MUX, PASSIVE, of_links, switch
 from espat.services.supervisor import keep_running
 
-_HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
-_MOST = 1472  # the longest datagram; more than a segment
+_HEAD = 44  # CR LF +IPD,4,2048,"255.255.255.255",65535:
+_MOST = 2048
+_DATAGRAM = 1472  # the longest
 _END = b"\r\n"
 _BARE = 2  # in place of AT+CIPDINFO's 0 and 1
-_HELD = 256
+_HELD = 512
 _LINK_CONN = 2  # a bit of AT+SYSMSG
 _TCP, UDP = b"TCP", b"UDP"
 _IDLE_MS = 2
 _STALLED_MS = 100
 _QUIET_MS = 20
+_FRAMES = 64  # before others get their turn; the UART of a chip refuses sooner
 
 
 class Link:
@@ -60,7 +62,7 @@ class Link:
     def make_room(self, memory):
         """For hold(). Raises Failure."""
         if self.held is None:
-            self.held = memory.buffer(_MOST if self.kind == UDP else _HELD)
+            self.held = memory.buffer(_DATAGRAM if self.kind == UDP else _HELD)
 
     def hold(self, memory):
         """Read ahead, so that the host can be told of it. Raises Failure, OSError."""
@@ -76,6 +78,7 @@ class Links:
 
     def __init__(self, device):
         self._device = device
+        self._sockets = device.sockets
         self._passive = of_links(device, PASSIVE)
         self._port = device.port
         self._try_write = device.port.try_write
@@ -173,29 +176,50 @@ class Links:
         self._running = False
 
     def look(self):
-        """Once around, until there is something to send; ms until the next look, or None: there is
-        something to tell."""
+        """Some frames of one link; ms until the next look, or None: there is something to tell."""
         if self._length and not self._send():
             return self._pause()
         if self._filter.long or not expired(self.quiet_until):
             return _IDLE_MS
-        for _ in range(LINKS):
-            if self._serve_next():
-                if not self._length:
-                    return None
-                return 0 if self._send() else self._pause()
-        return _IDLE_MS
+        if not self._serve_next():
+            return _IDLE_MS
+        if not self._length:
+            return None
+        link = self._of
+        if self._send() and link is self.table[self._at] and link.kind == _TCP:
+            count = self._pour(link.read)
+            link.ended = count == 0
+            if count:
+                self._seal(link, count)
+                self._send()
+        return self._pause() if self._length else 0
+
+    def _pour(self, read):
+        """More frames from a link that has just given a full one, as long as they are full and the
+        port takes them: as little as can be for each (`make bench`, links; for the locals see
+        services/streaming.py). What the last read gave, if that was no full one."""
+        for _ in range(_FRAMES):
+            count = read(self._data, _MOST)
+            if count != _MOST:
+                return count
+            if not self._try_write(self._buf, self._start, self._size):
+                self._length = self._size
+                break
 
     def _serve_next(self):
-        self._at = (self._at + 1) % LINKS
-        link = self.table[self._at]
-        if link is None or link.conn is None or not self._serve(link):
-            return False
-        link.heard = time.ticks_ms()
-        return True
+        """Whether one of the links, from the one behind the last on, has something for the host."""
+        at = self._at
+        for _ in range(LINKS):
+            at = at + 1 if at < LINKS - 1 else 0
+            link = self.table[at]
+            if link is not None and link.conn is not None:
+                self._at = at  # it is this one that may raise OSError
+                if self._serve(link):
+                    link.heard = time.ticks_ms()
+                    return True
+        return False
 
     def _serve(self, link):
-        """Whether there is something for the host."""
         if link.ended or (self._passive[link.number] and not switch(self._device, MODE)):
             return self._hold(link)
         if link.kind != _TCP and not (link.count or link.conn.is_ready()):
@@ -220,7 +244,7 @@ class Links:
 
     def _seal(self, link, count):
         """Put head and end around the data, if they are not there from the last time."""
-        info = _BARE if switch(self._device, MODE) else switch(self._device, INFO)
+        info = _BARE if self._sockets.get(MODE) else self._sockets.get(INFO, 0)
         if link is not self._of or info != self._info or count != _MOST:
             self._frame(link, count, info)
             whole = count == _MOST and link.sender is None and not self._filter.on
