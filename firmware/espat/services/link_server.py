@@ -35,6 +35,9 @@ class Server:
         self.identity = identity
         asyncio.create_task(keep_running(self._run))
 
+    def needed(self):
+        return self._links.server is self
+
     async def close(self):
         """Take no more connections; it has ended when this returns."""
         self.port = 0
