@@ -110,9 +110,9 @@ def test_much_to_send(board: Board, raw_server: RawServer) -> None:
 
 def test_several_at_once(board: Board, raw_server: RawServer) -> None:
     raw_server.script(echo)
-    links = [connect(board, raw_server) for _ in range(4)]
+    links = [connect(board, raw_server) for _ in range(5)]
     take_turns(links)
-    assert board.ask("AT+CIPSTATE?").count(b"+CIPSTATE:") == 4
+    assert board.ask("AT+CIPSTATE?").count(b"+CIPSTATE:") == 5
     links[1].close()
     before = len(board.unsolicited)
     assert connect(board, raw_server).number == 1
@@ -136,7 +136,7 @@ def test_beside_requests(board: Board, raw_server: RawServer, servers: Servers) 
         assert board.get(f"{servers.http}/bytes-stream/5000?seed=5").size == 5000
         assert board.request("AT+CWSTATE?").ok
 
-    take_turns([connect(board, raw_server) for _ in range(2)], request)
+    take_turns([connect(board, raw_server) for _ in range(5)], request)
 
 
 def test_the_standard_library_over_it(board: Board, servers: Servers) -> None:
