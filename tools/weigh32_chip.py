@@ -39,8 +39,8 @@ CHIP = {
     "select": "",
     "socket": """
         AF_INET AF_INET6 IPPROTO_IP IP_ADD_MEMBERSHIP SOCK_DGRAM SOCK_RAW SOCK_STREAM SOL_SOCKET
-        SO_BROADCAST SO_REUSEADDR accept bind connect getaddrinfo listen port recv recvfrom sendto
-        setblocking setsockopt""",
+        IPPROTO_TCP SO_BROADCAST SO_REUSEADDR TCP_NODELAY accept bind connect getaddrinfo listen
+        port recv recvfrom sendto setblocking setsockopt""",
     "ssl": """
         CERT_NONE CERT_REQUIRED PROTOCOL_TLS_CLIENT PROTOCOL_TLS_SERVER SSLContext
         cadata do_handshake_on_connect load_cert_chain load_verify_locations server_hostname

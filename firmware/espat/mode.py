@@ -10,7 +10,7 @@ from espat.pure.results import READY
 from espat.services import access_point, addresses, settings
 from espat.services.modes import resume, set_mode
 from espat.services.passthrough_start import prepare
-from espat.services.socket_settings import INTERVAL
+from espat.services.socket_settings import INTERVAL, restore_options
 from espat.services.supervisor import keep_running
 
 HANDLERS = (mode.HANDLERS,)
@@ -27,6 +27,7 @@ async def restored(device):
         resume(device)
     pause = settings.number(settings.LINK_INTERVAL, settings.LONGEST_INTERVAL, 1)
     device.sockets[INTERVAL] = pause
+    restore_options(device)
     prepare(device)
     for task in (device.station.watch, device.connections.watch):
         asyncio.create_task(keep_running(task))

@@ -83,6 +83,9 @@ SETTINGS = {
     "CIPSSLCCONF": Setting(
         "cipsslcconf", "AT+CIPSSLCCONF=0,1", "AT+CIPSSLCCONF=0,2", ("AT+CIPSSLCCONF?",)
     ),
+    "CIPTCPOPT": Setting(
+        "ciptcpopt", "AT+CIPTCPOPT=9,1,99,9", "AT+CIPTCPOPT=8,1,88,8", ("AT+CIPTCPOPT?",)
+    ),
     "CIPRECONNINTV": Setting(
         "cipreconnintv", "AT+CIPRECONNINTV=5", "AT+CIPRECONNINTV=6", ("AT+CIPRECONNINTV?",)
     ),

@@ -10,7 +10,6 @@ from espat.services.socket_settings import (
     MODE,
     MUX,
     NO_REPORT,
-    OPTIONS,
     PASSIVE,
     PERSIST,
     REPORT,
@@ -18,6 +17,8 @@ from espat.services.socket_settings import (
     link_number,
     of_links,
     options,
+    save_options,
+    set_options,
     switch,
 )
 
@@ -78,7 +79,8 @@ async def tcp_options(device, reply, args):
         values = list(options(device, one))
         for at in range(len(_RANGES)):
             values[at] = args.number(first + at, *_RANGES[at], values[at])
-        device.sockets[OPTIONS, one] = tuple(values)
+        set_options(device, one, values)
+    save_options(device)
 
 
 async def long_sending(device, reply, args):

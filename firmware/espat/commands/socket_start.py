@@ -12,7 +12,7 @@ from espat.services.link_arguments import (
 )
 from espat.services.link_code import links as links_of
 from espat.services.link_opening import CONNECT_MS, opened
-from espat.services.socket_settings import LINKS, link_number
+from espat.services.socket_settings import LINKS, link_number, options, set_options
 
 _LAST_MODE = 2
 _LONGEST_MS = 60000
@@ -33,6 +33,7 @@ async def _start(device, reply, args, number, first):
     host, port = host_argument(args, first + 1), args.number(first + 2, 1, LAST_PORT)
     ours = _own_port if kind == UDP else _keep_alive
     own, mode, behind = ours(args, first + 3)
+    alive = None if kind == UDP else args.number(first + 3, 0, LONGEST_KEEP_ALIVE, None)
     args.count(first + 3, behind + 2)
     address = ip_argument(args, behind, None)
     limit = args.number(behind + 1, 0, _LONGEST_MS, 0) or CONNECT_MS
@@ -49,6 +50,8 @@ async def _start(device, reply, args, number, first):
     finally:
         if conn is None:
             links.close(link)
+    if alive is not None:  # it is AT+CIPTCPOPT's, too
+        set_options(device, link.number, options(device, link.number)[:3] + (alive,))
     await reply.line(links.connected(link))
 
     async def begin():
@@ -59,7 +62,6 @@ async def _start(device, reply, args, number, first):
 
 def _keep_alive(args, index):
     """What all have in front of our own address: port 0, mode 0, its index."""
-    args.number(index, 0, LONGEST_KEEP_ALIVE, 0)
     return 0, 0, index + 1
 
 

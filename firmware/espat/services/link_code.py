@@ -21,6 +21,6 @@ def datagrams(device, *how):
 
 def server(device, *how):
     """A Server for links, which are there already, see services/link_server.py. Raises Failure."""
-    unit = device.units.beside("listen", LISTEN)
-    keep(device.units, "listen", device.units.guest)
-    return unit.Server(device, *how)
+    made = device.units.beside("listen", LISTEN).Server(device, *how)
+    keep(device.units, "listen", made)
+    return made

@@ -5,6 +5,7 @@ import os
 from espat.edges.memory import TCP, TLS, reserve
 from espat.edges.net import Connection, Limits, connected
 from espat.edges.resolver import is_address
+from espat.edges.tcp_options import send_at_once
 from espat.edges.tls import check_clock, wrap
 from espat.pure.errors import Failure
 from espat.pure.reasons import CONNECT, NO_WIFI
@@ -12,7 +13,7 @@ from espat.services.link_arguments import TLS as TLS_LINK
 from espat.services.link_arguments import UDP
 from espat.services.link_code import datagrams
 from espat.services.link_tls import make_room, secured
-from espat.services.socket_settings import link_identity, server_name
+from espat.services.socket_settings import link_identity, options, server_name
 
 CONNECT_MS = 15000
 _FIRST_LOCAL, _LOCALS = 49152, 16384  # the ports that are nobody's (RFC 6335, 6)
@@ -47,10 +48,12 @@ async def _connect(device, link, limits):
     tls = link.kind == TLS_LINK
     if tls:
         check_clock(identity)
-        make_room(device)
+        make_room(device, identity[0])
     found = await device.resolver.lookup(link.host, link.port, limits.lookup)
     link.peer = found[0][-1][0].encode()
     sock = await _connected(link, found, TLS if tls else TCP, limits)
+    if options(device, link.number)[1]:
+        send_at_once(sock)
     if not tls:
         return Connection(sock, limits, None)
     name = server_name(device, link.number) or link.host

@@ -8,10 +8,11 @@ from espat.edges.deadline import expired
 from espat.edges.listener import Listener
 from espat.edges.memory import TCP, TLS, reserve
 from espat.edges.net import Connection, Limits
+from espat.edges.tcp_options import send_at_once
 from espat.edges.tls_server import wrap_client
 from espat.pure.errors import Failure
 from espat.services.link_tls import make_room, secured
-from espat.services.socket_settings import IDLE, LINKS, MODE, MOST, switch
+from espat.services.socket_settings import IDLE, LINKS, MODE, MOST, options, switch
 from espat.services.supervisor import keep_running
 
 _SSL = b"SSL"
@@ -33,6 +34,9 @@ class Server:
         self.kind = kind
         self.identity = identity
         asyncio.create_task(keep_running(self._run))
+
+    def needed(self):
+        return self._links.server is self
 
     async def close(self):
         """Take no more connections; it has ended when this returns."""
@@ -103,6 +107,8 @@ class Server:
 
     async def _connection(self, link, sock):
         limits = Limits(_WAIT_MS)
+        if options(self._device, link.number)[1]:
+            send_at_once(sock)
         if self.kind != _SSL:
             return Connection(sock, limits, None)
         return await secured(self._device, link, sock, limits, wrap_client, self.identity)
@@ -122,6 +128,6 @@ class Server:
 
     def _need_room(self):
         if self.kind == _SSL:
-            make_room(self._device)
+            make_room(self._device, True)
         self._device.memory.spare(_LINK)
         reserve(*(TLS if self.kind == _SSL else TCP))

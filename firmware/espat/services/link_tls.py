@@ -11,10 +11,11 @@ from espat.services.socket_settings import PASSIVE, of_links
 _HANDSHAKE_MS = 15000
 
 
-def make_room(device):
-    """Raise Failure unless there is room for one more session, beside which HTTP keeps none."""
+def make_room(device, proof):
+    """Raise Failure unless there is room for one more session, beside which HTTP keeps none.
+    `proof`: whether it has certificates."""
     device.connections.drop()
-    device.memory.conversation(True, True)
+    device.memory.conversation(True, True, proof)
 
 
 async def secured(device, link, sock, limits, wrap, *how):
@@ -23,13 +24,18 @@ async def secured(device, link, sock, limits, wrap, *how):
     watch = device.units.guest.watched(sock)
     conn = done = None
     try:
-        conn = Connection(sock, limits, device.memory.within(wrap, watch, *how))
+        conn = _over(device, sock, limits, wrap, watch, *how)
         await _shake(device, link, conn, watch)
         done = conn
         return conn
     finally:
         if done is None:
             (conn or sock).close()
+
+
+def _over(device, sock, limits, *how):
+    # No part of the coroutine above, see edges/net.py.
+    return Connection(sock, limits, device.memory.within(*how))
 
 
 async def _shake(device, link, conn, watch):

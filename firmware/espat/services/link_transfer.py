@@ -31,7 +31,6 @@ class Transfer:
         self._length = length
         self._sent = 0
         self._ended = False
-        self._settings = device.sockets
         self.data = HostData(self._counted, length)
 
     async def run(self):
@@ -137,13 +136,17 @@ class Long(Transfer):
     canceled = b"\r\nSEND CANCELLED\r\n"
     _told = 0
 
+    def __init__(self, device, reply, link, length):
+        super().__init__(device, reply, link, length)
+        self._every, most = device.sockets.get(REPORT, NO_REPORT)
+        self._buf = self._buf[:most]
+
     async def _received(self, count):
         pass
 
     async def _progress(self, count):
         self._sent += count
-        every = self._settings.get(REPORT, NO_REPORT)[0]
-        if self._sent - self._told >= every or self._sent == self._length:
+        if self._sent - self._told >= self._every or self._sent == self._length:
             self._told = self._sent
             came = self._length - self._counted.missing
             await self._reply.line(b"+CIPSENDL:%d,%d" % (self._sent, came))

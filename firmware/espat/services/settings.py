@@ -21,6 +21,7 @@ AP_MAC = "cipapmac"
 AP_PROTOCOL = "cwapproto"
 LINK_IDENTITIES = "cipsslcconf"
 LINK_INTERVAL = "cipreconnintv"
+TCP_OPTIONS = "ciptcpopt"
 PASSTHROUGH = "savetranslink"
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
 LONGEST_INTERVAL = 36000  # of AT+CIPRECONNINTV, in tenths of a second
@@ -53,6 +54,7 @@ def erase():
         AP_PROTOCOL,
         LINK_IDENTITIES,
         LINK_INTERVAL,
+        TCP_OPTIONS,
         PASSTHROUGH,
     ):
         storage.erase(key)

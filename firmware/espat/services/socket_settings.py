@@ -40,6 +40,25 @@ def options(device, number):
     return device.sockets.get((OPTIONS, number), NO_OPTIONS)
 
 
+def set_options(device, number, values):
+    device.sockets[OPTIONS, number] = tuple(values)
+
+
+def save_options(device):
+    """Raises Failure."""
+    every = [b"%d" % one for number in range(LINKS) for one in options(device, number)]
+    settings.save(settings.TCP_OPTIONS, b",".join(every), device.store)
+
+
+def restore_options(device):
+    """As they were saved, if that makes sense."""
+    every = settings.text(settings.TCP_OPTIONS).split(b",")
+    size = len(NO_OPTIONS)
+    if len(every) == LINKS * size and all(one.isdigit() or one == b"-1" for one in every):
+        for number in range(LINKS):
+            set_options(device, number, map(int, every[number * size : (number + 1) * size]))
+
+
 def identities(device):
     """The numbers of AT+CIPSSLCCONF, a bytearray."""
     kept = device.sockets.get(IDENTITIES)

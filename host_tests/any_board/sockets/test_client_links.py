@@ -237,6 +237,17 @@ def test_the_options_of_tcp(dut: Board) -> None:
     assert dut.ask("AT+CIPTCPOPT?") == b"".join(told) + OK
 
 
+def test_the_options_of_a_link(joined: Board, raw_server: RawServer) -> None:
+    """TCP_NODELAY takes nothing from it; its keep-alive stays with AT+CIPTCPOPT."""
+    raw_server.script(echo)
+    assert joined.ask("AT+CIPTCPOPT=,1") == OK
+    line = f'AT+CIPSTART="TCP","{raw_server.host}",{raw_server.port},60'
+    assert joined.ask(line, PATIENCE) == b"CONNECT\r\n" + OK
+    assert joined.ask("AT+CIPTCPOPT?") == b"+CIPTCPOPT:0,-1,1,0,60\r\n" + OK
+    links.send(joined, b"hello")
+    joined.expect(b"\r\n+IPD,5:hello\r\n")
+
+
 def test_a_request_beside_links(joined: Board, raw_server: RawServer) -> None:
     raw_server.script(echo)
     assert joined.ask("AT+CIPMUX=1") == OK

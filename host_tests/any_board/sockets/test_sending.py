@@ -76,6 +76,19 @@ def test_long_data(joined: Board, raw_server: RawServer) -> None:
     assert raw_server.received[0] == data
 
 
+def test_long_data_in_small_pieces(joined: Board, raw_server: RawServer) -> None:
+    """AT+CIPSENDLCFG's second number: so much goes out at a time."""
+    raw_server.script(take)
+    assert joined.ask("AT+CIPSENDLCFG=100,100") == OK
+    start(joined, raw_server)
+    joined.send_line("AT+CIPSENDL=1000")
+    joined.expect(PROMPT)
+    joined.write(b"0123456789" * 100)
+    told = joined.read_until(b"\r\nSEND OK\r\n", PATIENCE)
+    steps = [int(sent) for sent in re.findall(rb"\+CIPSENDL:(\d+),\d+\r\n", told)]
+    assert steps == list(range(100, 1001, 100))
+
+
 def test_settings(dut: Board) -> None:
     assert dut.ask("AT+CIPSENDLCFG=99") == ERROR
     assert dut.ask("AT+CIPSENDLCFG=100,2921") == ERROR
