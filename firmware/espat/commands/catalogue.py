@@ -20,22 +20,22 @@ FAMILIES = (
 # Bytes that must be free before each comes: what it takes of a chip's heap, and 900 for what it
 # makes while it runs (host_tests/sim_only/test_units.py).
 ROOMS = (
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
-    9700,
+    7300,
+    9000,
+    9000,
+    9400,
+    9500,
+    8700,
+    7200,
+    7900,
+    3900,
+    6800,
+    6000,
+    9600,
+    9300,
+    6100,
+    8500,
+    6600,
 )
 
 
