@@ -101,7 +101,7 @@ async def main():
     ], reports
     garbage(watch, wlan)
     device.ap.on = False
-    await until(lambda: not watch.needed())
+    await until(lambda: device.guests is None)
     assert len(reports) > 2  # those who were there have gone
 
 
