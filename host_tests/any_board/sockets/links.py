@@ -22,7 +22,7 @@ def take(connection: Connection) -> None:
 
 def hold(connection: Connection) -> None:
     """Take nothing, and say nothing."""
-    connection.stopping.wait(PATIENCE)
+    connection.stopping.wait(10 * PATIENCE)
 
 
 def wait_for(done: Callable[[], bool]) -> None:
