@@ -22,6 +22,8 @@ BENCH_READY := $(VENV)/.bench-ready
 WASM_VERSION := 1.29.0-6
 WASM_READY := $(VENV)/.wasm-$(WASM_VERSION)
 NODE_WILL_DO := node -e 'process.exit(+(parseInt(process.versions.node) < 19))' && npm --version >/dev/null
+# Hundreds of processes load the same modules here, so what Python has compiled of them is kept.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --config-file pyproject.toml
 # Most of what a test does is waiting. They are given out a few at a time, for some are long.
 WORKERS ?= 6

@@ -23,6 +23,7 @@ from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
 from espat_host.sim.world import NETWORK
+from host_tests.sim.asked import AskedBoard, AskedBoards
 
 World = dict[str, Any]
 SIMULATED = {"sim", "boot", "bare"}
@@ -240,6 +241,45 @@ def dut(target: Target, connect: Callable[..., Board], request: pytest.FixtureRe
     # Its memory outlives the last test: a saved network would be joined in the middle of this one.
     client.restart(b"AT+RESTORE")
     return client
+
+
+@pytest.fixture(scope="session")
+def asked_boards() -> Iterator[AskedBoards]:
+    """The simulated boards that tests share which only ask."""
+    boards = AskedBoards()
+    yield boards
+    boards.stop()
+
+
+def _only_asked(like: str, prepare: Callable[[Board, Target], object]) -> Any:
+    """A fixture as `like`, for tests that leave the board as it was: a simulated one is shared."""
+
+    @pytest.fixture
+    def fixture(
+        target: Target,
+        world: World,
+        asked_boards: AskedBoards,
+        connect: Callable[..., Board],
+        request: pytest.FixtureRequest,
+    ) -> Iterator[Board]:
+        if target.port is not None:
+            yield request.getfixturevalue(like)
+            return
+
+        def make() -> AskedBoard:
+            return AskedBoard(world, lambda client: prepare(client, target))
+
+        with asked_boards.asked(like, make, connect) as (sim, client):
+            request.node.stash.setdefault(_SIMS, []).append(sim)
+            yield client
+
+    return fixture
+
+
+# Its files are in a folder that comes with the first command for them.
+asked_dut = _only_asked("dut", lambda board, _: board.ask('AT+FS=1,4,"."'))
+asked_joined = _only_asked("joined", lambda board, target: board.join(target.ssid, target.password))
+asked_access_point = _only_asked("access_point", lambda board, _: board.ask("AT+CWMODE=3"))
 
 
 @pytest.fixture

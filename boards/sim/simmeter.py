@@ -58,11 +58,13 @@ def _filled_holes(size):
     """Whatever is free, down to what is of no use, as a list to hold on to: the firmware begins
     with one stretch of memory, as on a chip, and not with the holes between the modules here."""
     filled = []
+    gc.disable()  # or each piece that is too large would be tried again after a collection
     while size >= _HOLE:
         try:
             filled.append([0] * (size // 8))
         except MemoryError:
             size //= 2
+    gc.enable()
     return filled
 
 

@@ -140,8 +140,9 @@ def test_a_long_list(empty: Board) -> None:
     ["", ".", "..", "a/b", "../x", "/x", "a\\\\b", "a\rb", "x" * 65, "a\x01", "a\x7f", "a:b"],
 )
 @pytest.mark.parametrize("line", ['0,"{}"', '1,"{}",0,1', '2,"{}",0,1', '3,"{}"', '5,"{}"'])
-def test_names_that_are_none(empty: Board, line: str, name: str) -> None:
-    assert empty.ask("AT+FS=1," + line.format(name)) == failure(0x01070002)
+def test_names_that_are_none(asked_dut: Board, line: str, name: str) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask("AT+FS=1," + line.format(name)) == failure(0x01070002)
 
 
 @pytest.mark.parametrize(

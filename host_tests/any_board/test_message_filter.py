@@ -220,11 +220,13 @@ def test_nothing_is_saved(dut: Board) -> None:
         (b"", b"[[.x.]]", "", b"01080002"),
     ],
 )
-def test_bad_expressions(dut: Board, head: bytes, tail: bytes, flags: str, code: bytes) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert configure(dut, 1, head, tail, flags) == b"ERR CODE:0x%s\r\n\r\n" % code
-    dut.expect(ERROR[2:])
-    assert dut.ask("AT+SYSMSGFILTERCFG?") == OK
+def test_bad_expressions(
+    asked_dut: Board, head: bytes, tail: bytes, flags: str, code: bytes
+) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert configure(asked_dut, 1, head, tail, flags) == b"ERR CODE:0x%s\r\n\r\n" % code
+    asked_dut.expect(ERROR[2:])
+    assert asked_dut.ask("AT+SYSMSGFILTERCFG?") == OK
 
 
 @pytest.mark.parametrize(
@@ -246,9 +248,9 @@ def test_bad_expressions(dut: Board, head: bytes, tail: bytes, flags: str, code:
         ("AT+SYSMSGFILTER", b"010c0000"),
     ],
 )
-def test_bad_parameters(dut: Board, line: str, code: bytes) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(line) == b"ERR CODE:0x%s\r\n" % code + ERROR
+def test_bad_parameters(asked_dut: Board, line: str, code: bytes) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask(line) == b"ERR CODE:0x%s\r\n" % code + ERROR
 
 
 @pytest.mark.sim_only

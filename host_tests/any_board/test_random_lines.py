@@ -107,7 +107,7 @@ def check_step(dut: Board, line: bytes) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.soak(3000, 10_000)
+@pytest.mark.soak(1000, 10_000, real=3000)
 def test_every_line_has_one_result(dut: Board, target: Target, amount: int) -> None:
     dut.ask("AT+SYSSTORE=0")
     for number, line in enumerate(lines(amount, SEED)):

@@ -149,10 +149,10 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_wrong_parameters(dut: Board, line: str) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
-    assert dut.ask("AT+SYSMFG?") == OK
+def test_wrong_parameters(asked_dut: Board, line: str) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
+    assert asked_dut.ask("AT+SYSMFG?") == OK
 
 
 def test_an_offset_beyond_the_end(dut: Board) -> None:

@@ -73,9 +73,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_what_is_refused(dut: Board, line: str) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(line) == b"ERR CODE:0x%s\r\n" % WRONG[line].encode() + ERROR
+def test_what_is_refused(asked_dut: Board, line: str) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask(line) == b"ERR CODE:0x%s\r\n" % WRONG[line].encode() + ERROR
 
 
 def test_gslp_sleeps_and_starts_again(dut: Board) -> None:

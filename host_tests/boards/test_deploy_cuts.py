@@ -25,6 +25,8 @@ BOARD = read(BOARDS / "sim")
 # What a whole deployment sends, roughly; a cut that would come later cuts nothing.
 WHOLE = 100_000
 LIMIT = 60.0
+LONG = pytest.mark.soak(0, 1)
+SEEDS = [0, 1, *(pytest.param(seed, marks=LONG) for seed in range(2, 5))]
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.usefixtures("patient_repl")]
 
@@ -94,7 +96,7 @@ def assert_whole(board: BareBoard) -> None:
         assert b"AT version" in client.ask("AT+GMR")
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_cable_pulled_from_a_bare_board(bare: BareBoard, seed: int) -> None:
     after = random.Random(seed).randrange(100, WHOLE)
     with cut(after, unplug) as made, pytest.raises(ReplError):
@@ -105,7 +107,7 @@ def test_a_cable_pulled_from_a_bare_board(bare: BareBoard, seed: int) -> None:
     assert_whole(bare)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_cable_pulled_from_a_running_board(
     bare: BareBoard, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,18 @@ def test_a_tree_is_made_once(tree: Path, cache: Path) -> None:
     assert len(trees(cache)) == 2
 
 
+def test_a_change_is_seen(tree: Path, cache: Path) -> None:
+    """Also in a file that has been as it was for so long that it is not read again each time."""
+    first = make(tree, cache, "x = 1\n")
+    os.utime(tree / "module.py", (LONG_AGO, LONG_AGO))
+    assert compiled(tree, cache) == first == compiled(tree, cache)
+    second = make(tree, cache, "x = 2\n")
+    assert second != first
+    (tree / "more.py").touch()
+    os.utime(tree / "more.py", (LONG_AGO, LONG_AGO))
+    assert compiled(tree, cache) not in (first, second)
+
+
 def test_what_nobody_asks_for_goes(tree: Path, cache: Path) -> None:
     old, used, left = (
         make(tree, cache, "x = 1\n"),
@@ -107,13 +119,15 @@ def test_it_is_in_the_folder_of_the_user(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("home", ["a_file", "much_too_long_" * 15])
-def test_where_it_cannot_be_it_goes_with_the_process(tmp_path: Path, home: str) -> None:
+def test_where_it_cannot_be_it_goes_with_the_process(tree: Path, tmp_path: Path, home: str) -> None:
     (tmp_path / "a_file").touch()
     (tmp_path / "temporary").mkdir()
     folders = {"HOME": str(tmp_path / home), "TMPDIR": str(tmp_path / "temporary")}
     environment = {k: v for k, v in os.environ.items() if k != "XDG_CACHE_HOME"} | folders
+    (tree / "module.py").touch()
     program = (
-        "from espat_host.build import cache, firmware; print(cache.place(), firmware.bytecode())"
+        "from pathlib import Path\nfrom espat_host.build import bytecode, cache\n"
+        f"print(cache.place(), bytecode.compiled(Path({str(tree)!r}), cache.place()))"
     )
     told = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, check=True

@@ -222,9 +222,10 @@ def test_what_getattr_finds_keeps_its_name(tmp_path: Path) -> None:
 
 def test_no_exception_is_in_two_units() -> None:
     """One that is raised by one unit and caught by another must be the same in both."""
-    modules = {unit.name: {m for m, line in unit.lines if line} for unit in firmware.units()}
+    units = firmware.units()
+    modules = {unit.name: {m for m, line in unit.lines if line} for unit in units}
     kinds: Counter[str] = Counter()
-    for unit in firmware.units():
+    for unit in units:
         for node in ast.walk(ast.parse(unit.text)):
             if isinstance(node, ast.ClassDef) and any(
                 "Exception" in ast.unparse(b) for b in node.bases

@@ -1,11 +1,14 @@
 """What the tests of the client's commands share: the `espat` command in a process of its own."""
 
+import atexit
+import functools
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 from espat_host.cli.exit_codes import BY_COMMAND
+from host_tests.cli.loaded import Loaded
 
 ESPAT = [sys.executable, "-m", "espat_command"]
 LIMIT = 120.0
@@ -22,11 +25,18 @@ def espat(
     *arguments: str | Path, stdin: bytes = b"", **network: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command to its end. `network` replaces variables of the environment."""
-    command = [*ESPAT, *map(str, arguments)]
-    settings = environment() | network
-    done = subprocess.run(command, input=stdin, capture_output=True, timeout=LIMIT, env=settings)
-    check_told(command[len(ESPAT) :], done.returncode)
+    words = [str(argument) for argument in arguments]
+    done = loaded().run(words, stdin, environment() | network, LIMIT)
+    check_told(words, done.returncode)
     return done
+
+
+@functools.cache
+def loaded() -> Loaded:
+    """One for all the tests of this process."""
+    found = Loaded()
+    atexit.register(found.end)
+    return found
 
 
 def check_told(words: list[str], code: int) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,13 +112,13 @@ def test_max_time_is_the_limit_of_the_board(
 ) -> None:
     raw_server.script(read_request, drip(b"HTTP/1.1 200 X\r\n\r\n" + b"x" * 900, 0.05))
     target = tmp_path / "page"
-    call = [*arguments, "-v", "-m", "2", "-o", str(target), "--timeout", "60"]
+    call = [*arguments, "-v", "-m", "5", "-o", str(target), "--timeout", "60"]
     done = espat(*call, "--port", port, raw_server.url)
     assert done.returncode == 28
     limits = re.findall(rb"> AT.HTTPTIMEOUT=60000,(\d+)", done.stderr)
     assert len(limits) == 1
-    assert 1000 < int(limits[0]) <= 2000
-    assert b"it was not done within --max-time, 2 s" in done.stderr
+    assert 1000 < int(limits[0]) <= 5000  # what is left when the board has started
+    assert b"it was not done within --max-time, 5 s" in done.stderr
     assert b"AT+HTTPABORT" not in done.stderr
     assert target.with_name("page.part").read_bytes().startswith(b"x")
     assert b"> AT+HTTPTIMEOUT=0,0\n" in done.stderr
@@ -127,9 +126,9 @@ def test_max_time_is_the_limit_of_the_board(
 
 def test_timeout_of_a_post(port: str, raw_server: RawServer) -> None:
     raw_server.script(read_request, silence)
-    started = time.monotonic()
-    done = espat("post", "-d", "x", "--timeout", "0.5", "--port", port, raw_server.url)
-    assert (done.returncode, time.monotonic() - started < 5) == (28, True)
+    done = espat("post", "-v", "-d", "x", "--timeout", "0.5", "--port", port, raw_server.url)
+    assert done.returncode == 28
+    assert b"> AT+HTTPTIMEOUT=500,0\n" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The `espat` command as a user runs it: in a process of its own."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 from espat_host.client.board import Board, BoardError
 from espat_host.dialogues import demo, repertoire
 from espat_host.sim import SimBoard
-from host_tests.cli.process import ESPAT
+from host_tests.cli.process import ESPAT, loaded
 from host_tests.client.fake_board import FakeBoard
 
 LIMIT = 60.0
@@ -23,9 +24,9 @@ pytestmark = pytest.mark.sim_only
 
 
 def espat(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*ESPAT, *arguments], input=stdin, capture_output=True, text=True, timeout=LIMIT
-    )
+    done = loaded().run(arguments, stdin.encode(), os.environ, LIMIT)
+    texts = done.stdout.decode(), done.stderr.decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, *texts)
 
 
 @contextmanager

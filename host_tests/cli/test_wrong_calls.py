@@ -3,7 +3,6 @@ what to do. There is no traceback, nothing is left behind, and the terminal is a
 
 import os
 import shlex
-import subprocess
 import termios
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from espat_host.dialogues.pty_screen import PtyScreen
 from espat_host.local_world.raw_server import RawServer
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
-from host_tests.cli.process import ESPAT, LIMIT, environment
+from host_tests.cli.process import ESPAT, LIMIT, environment, loaded
 from host_tests.client.fake_board import FakeBoard
 
 pytestmark = pytest.mark.sim_only
@@ -182,27 +181,20 @@ def test_there_are_enough_and_for_every_command() -> None:
 
 @pytest.mark.parametrize(("call", "code", "words"), CALLS, ids=[call for call, _, _ in CALLS])
 def test_a_wrong_call(stage: Stage, tmp_path: Path, call: str, code: int, words: str) -> None:
-    command = [*ESPAT, *shlex.split(call.format(**stage.places))]
     settings = environment() | {"ESPAT_SSID": "", "ESPAT_PASSWORD": ""}
     settings["TMPDIR"] = str(tmp_path)
-    done = subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        cwd=stage.folder,
-        env=settings,
-    )
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    assert words.format(**stage.places) in done.stderr
-    assert done.stdout == ""
+    typed = shlex.split(call.format(**stage.places))
+    done = loaded().run(typed, b"", settings, LIMIT, stage.folder)
+    told = done.stderr.decode()
+    assert done.returncode == code, told
+    assert "Traceback" not in told
+    assert words.format(**stage.places) in told
+    assert done.stdout == b""
     if call not in HELP:
-        assert done.stderr.startswith("espat")
-        assert done.stderr.count("\n") == 1
-    assert "secret" not in done.stderr
-    assert "wrong-one" not in done.stderr
+        assert told.startswith("espat")
+        assert told.count("\n") == 1
+    assert "secret" not in told
+    assert "wrong-one" not in told
     assert list(stage.folder.iterdir()) == []
     assert list(tmp_path.iterdir()) == []
     assert stage.board.request("AT").ok

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from espat_host.sim.lifetime import Running
 
-LIMIT = 20.0
+LIMIT = 60.0
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 PROMPT = b"\r\nOK\r\n\r\n>"

@@ -6,7 +6,7 @@ import tty
 
 from espat_host.sim.lifetime import Running
 
-LIMIT = 20.0
+LIMIT = 60.0
 
 
 class FakeBoard(Running):

@@ -9,7 +9,7 @@ from espat_host.client.board import Board
 from host_tests.documents.likeness import Mismatch, alike
 from host_tests.documents.pages import Block
 
-LIMIT = 20.0
+LIMIT = 60.0
 QUIET = 0.1  # what may still come behind the last line
 _NOTE = re.compile(r"   +\(.*\)$")
 

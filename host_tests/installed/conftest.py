@@ -61,7 +61,8 @@ def tester_environment(shared: Path, archives: Path) -> Path:
 
 
 def _user(environment: Path, tmp_path: Path) -> Place:
-    made = Place(environment, tmp_path / "elsewhere", tmp_path / "home")
+    folder, home = tmp_path / "elsewhere", tmp_path / "home"
+    made = Place(environment, folder, home, environment.parent / "cache")
     made.folder.mkdir()
     made.home.mkdir()
     return made

@@ -22,11 +22,13 @@ _SDIST = "import sys; from setuptools import build_meta; build_meta.build_sdist(
 
 @dataclass(frozen=True)
 class Place:
-    """An environment with the project in it, and a user's folder and home."""
+    """An environment with the project in it, and a user's folder and home. `cache`: what the users
+    of an environment share of what is compiled; without it each one compiles all of it."""
 
     environment: Path
     folder: Path
     home: Path
+    cache: Path | None = None
 
     @property
     def python(self) -> Path:
@@ -35,7 +37,8 @@ class Place:
     @property
     def variables(self) -> dict[str, str]:
         path = os.pathsep.join((str(self.environment / "bin"), os.defpath))
-        return {"HOME": str(self.home), "PATH": path, "LANG": "C.UTF-8", "TERM": "dumb"}
+        cache = {"XDG_CACHE_HOME": str(self.cache)} if self.cache else {}
+        return {"HOME": str(self.home), "PATH": path, "LANG": "C.UTF-8", "TERM": "dumb"} | cache
 
     def command(self, *arguments: str | Path) -> list[str]:
         """The `espat` command of this environment."""
@@ -109,8 +112,9 @@ def _made(folder: str, names: list[str]) -> set[str]:
 
 def install(interpreter: str, wheel: Path, environment: Path, *more: str) -> None:
     """Make an environment with the wheel in it, and packages more."""
-    _check([interpreter, "-m", "venv", str(environment)], environment.parent)
-    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    _check([interpreter, "-m", "venv", "--without-pip", str(environment)], environment.parent)
+    python = str(environment / "bin" / "python")
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
     constraints = ["--constraint", str(ROOT / "constraints.txt")]
     _check([*pip, *constraints, str(wheel), *more], environment.parent)
 

@@ -8,7 +8,7 @@ import pytest
 
 from host_tests.installed.place import LIMIT, Place
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(600), pytest.mark.soak(0, 1)]
 
 PROGRAM = """
 import asyncio

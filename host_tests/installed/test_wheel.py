@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_commands_work(user: Place, what: str) -> None:
     assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-3000:]
     assert told in done.stdout
     assert {path.name for path in user.folder.iterdir()} - {"made.package"} == set(OWN_FILES)
-    assert {path.name for path in user.home.iterdir()} <= {".cache", "Library"}
+    assert {path.name for path in user.home.iterdir()} <= {"Library"}
 
 
 def test_a_terminal(user: Place) -> None:
@@ -136,13 +137,14 @@ def test_a_home_with_a_long_name(user: Place) -> None:
     """The simulated board keeps names of its modules on its heap, with the path to them."""
     home = user.home / "of_somebody_with_a_long_name" / "and_a_long_way_to_it"
     home.mkdir(parents=True)
-    user = Place(user.environment, user.folder, home)
+    user = replace(user, home=home, cache=None)
     with running(user, "--bare"), running(user):
         pass
+    assert {path.name for path in home.iterdir()} in ({".cache"}, {"Library"})
 
 
 def test_a_home_in_which_nobody_can_write(user: Place) -> None:
-    done = user.espat("get", "--sim", URL, HOME="/dev/null")
+    done = replace(user, cache=None).espat("get", "--sim", URL, HOME="/dev/null")
     assert done.returncode == 0, done.stderr
     assert '"uuid"' in done.stdout
 

@@ -68,9 +68,9 @@ class TestByHand:
         assert timestamp(dut) < 50
 
     @pytest.mark.parametrize("line", WRONG)
-    def test_wrong_parameters(self, dut: Board, line: str) -> None:
-        dut.ask("AT+SYSLOG=1")
-        assert dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
+    def test_wrong_parameters(self, asked_dut: Board, line: str) -> None:
+        asked_dut.ask("AT+SYSLOG=1")
+        assert asked_dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
 
 
 ZONES = {

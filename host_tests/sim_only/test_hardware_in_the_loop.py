@@ -13,8 +13,8 @@ from espat_host.sim import SimBoard
 
 SSID, PASSWORD = "workshop, upstairs", 'a "good" \\ one'
 MODULES = [
-    "test_transcripts.py",
     "test_sysmfg.py",
+    "test_transcripts.py",
     "test_basic_commands.py",
     "test_message_filter.py",
     "http/test_http_config.py",
@@ -33,7 +33,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.soak(2, len(MODULES))
+@pytest.mark.soak(1, len(MODULES))
 def test_on_a_board_that_is_only_a_port(boot: Callable[..., SimBoard], amount: int) -> None:
     board = boot(world={"access_points": [{"ssid": SSID, "password": PASSWORD}]})
     tests = [f"host_tests/any_board/{name}" for name in MODULES[:amount]]

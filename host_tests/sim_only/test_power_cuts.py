@@ -89,7 +89,7 @@ class Cutter:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.soak(20, 125)  # cuts of each board
+@pytest.mark.soak(10, 125)  # cuts of each board
 def test_many_cuts(
     boot: Callable[..., SimBoard], connect: Callable[..., Board], tmp_path: Path, amount: int
 ) -> None:

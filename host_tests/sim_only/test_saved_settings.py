@@ -92,9 +92,10 @@ def written(state: Path) -> dict[str, tuple[int, int]]:
     return {key: (stat.st_ino, stat.st_mtime_ns) for key, stat in stats.items()}
 
 
+@pytest.mark.soak(2, 9)  # records of each setting; together they are all of them
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_damaged_value_is_the_default(
-    boot: Boot, connect: Connect, tmp_path: Path, name: str
+    boot: Boot, connect: Connect, tmp_path: Path, name: str, amount: int
 ) -> None:
     setting = SETTINGS[name]
     sim = boot(state=tmp_path / "whole")
@@ -108,7 +109,9 @@ def test_a_damaged_value_is_the_default(
     whole = (files(tmp_path / "whole") / setting.key).read_bytes()
     other = b"b" if whole[:1] == b"i" else b"i"
     records = [b"", b"x", other + CHANGED_TYPE, *(whole[:1] + tail for tail in DAMAGE)]
-    for number, record in enumerate(records):
+    first = amount * list(SETTINGS).index(name)
+    for number in range(amount):
+        record = records[(first + number) % len(records)]
         state = tmp_path / str(number)
         shutil.copytree(tmp_path / "whole" / "nvs", state / "nvs")
         shutil.copy(tmp_path / "whole" / "efuse", state)

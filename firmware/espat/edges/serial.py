@@ -174,6 +174,10 @@ class CountedInput:
         self._taken.set()
         return count
 
+    def over(self):
+        """Whether all of them have come and are taken."""
+        return not (self.missing or self._held)
+
     async def swallow(self, idle_ms=_IDLE_MS):
         """Drop what is left of the counted bytes, so that none is taken for a command. Raises
         Failure when the host has been silent for so long: then they are not awaited any more."""

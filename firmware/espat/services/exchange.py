@@ -224,6 +224,7 @@ class Exchange:
             try:
                 await conn.write(buf, count)
             except Failure as failure:
+                upload.finished = False
                 return failure
         return None
 

@@ -35,10 +35,10 @@ class FilePart:
     def fill(self, buf):
         """At least one byte into buf; 0 at the end."""
         if not self._left:
-            self.finished = True
             return 0
         count = self._file.readinto(buf if self._left >= len(buf) else buf[: self._left])
         self._left -= count
+        self.finished = not self._left
         return count
 
     async def readinto(self, buf):

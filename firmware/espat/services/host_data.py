@@ -29,7 +29,7 @@ class HostData:
     async def readinto(self, buf):
         """At least one byte into buf; 0 at the end. Raises Failure if the host falls silent."""
         count = await self._counted.readinto(buf)
-        self.finished = count == 0
+        self.finished = self._counted.over()
         return count
 
     async def read(self, data):

@@ -13,7 +13,7 @@ OK = b"\r\nOK\r\n"
 ABORTED = b"ERR CODE:0x010a7010\r\n"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 HELLO = HEAD + b"Content-Length: 5\r\n\r\nhello"
-SOON = 0.5  # seconds; 100 ms on a PC with nothing else to do
+SOON = 2.5  # seconds; 100 ms on a PC with nothing else to do; it would end by itself after 5 s
 
 
 @pytest.fixture

@@ -99,8 +99,9 @@ def test_the_preset_url(board: Board, raw_server: RawServer) -> None:
         ('"A","{url}",,,,1,"a"', "01070006"),
     ],
 )
-def test_bad_parameters(board: Board, raw_server: RawServer, values: str, code: str) -> None:
-    answer = board.ask("AT+HTTPREQ=" + values.format(url=raw_server.url))
+def test_bad_parameters(asked_joined: Board, raw_server: RawServer, values: str, code: str) -> None:
+    asked_joined.ask("AT+SYSLOG=1")
+    answer = asked_joined.ask("AT+HTTPREQ=" + values.format(url=raw_server.url))
     assert answer == b"ERR CODE:0x%s\r\n" % code.encode() + ERROR
     assert not raw_server.received
 

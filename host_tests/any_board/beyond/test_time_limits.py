@@ -43,10 +43,10 @@ def test_what_is_set_is_told(dut: Board) -> None:
         ("5000,0,0", "01060203"),
     ],
 )
-def test_refused(dut: Board, values: str, code: str) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(f"AT+HTTPTIMEOUT={values}") == b"ERR CODE:0x%s\r\n" % code.encode() + ERROR
-    assert dut.ask("AT+HTTPTIMEOUT?") == b"+HTTPTIMEOUT:5000,0\r\n" + OK
+def test_refused(asked_dut: Board, values: str, code: str) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask(f"AT+HTTPTIMEOUT={values}") == b"ERR CODE:0x%s\r\n" % code.encode() + ERROR
+    assert asked_dut.ask("AT+HTTPTIMEOUT?") == b"+HTTPTIMEOUT:5000,0\r\n" + OK
 
 
 @pytest.mark.parametrize("number", range(5))

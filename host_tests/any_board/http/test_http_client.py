@@ -108,10 +108,10 @@ def test_own_headers(joined: Board, raw_server: RawServer) -> None:
         ('"2",0,"{url}",,,1', "01050000"),
     ],
 )
-def test_bad_parameters(joined: Board, raw_server: RawServer, line: str, code: str) -> None:
+def test_bad_parameters(asked_joined: Board, raw_server: RawServer, line: str, code: str) -> None:
     raw_server.answer(HELLO)
-    joined.ask("AT+SYSLOG=1")
-    answer = joined.ask("AT+HTTPCLIENT=" + line.format(url=raw_server.url))
+    asked_joined.ask("AT+SYSLOG=1")
+    answer = asked_joined.ask("AT+HTTPCLIENT=" + line.format(url=raw_server.url))
     assert answer == b"ERR CODE:0x%s\r\n" % code.encode() + ERROR
     assert not raw_server.received
 
@@ -241,9 +241,11 @@ def test_post(joined: Board, servers: Servers) -> None:
         ('"{url}","5"', "01050001"),
     ],
 )
-def test_bad_post_parameters(joined: Board, raw_server: RawServer, line: str, code: str) -> None:
-    joined.ask("AT+SYSLOG=1")
-    answer = joined.ask("AT+HTTPCPOST=" + line.format(url=raw_server.url))
+def test_bad_post_parameters(
+    asked_joined: Board, raw_server: RawServer, line: str, code: str
+) -> None:
+    asked_joined.ask("AT+SYSLOG=1")
+    answer = asked_joined.ask("AT+HTTPCPOST=" + line.format(url=raw_server.url))
     assert answer == b"ERR CODE:0x%s\r\n" % code.encode() + ERROR
     assert not raw_server.received
 

@@ -88,9 +88,9 @@ def test_timeout(joined: Board, raw_server: RawServer) -> None:
         ('"gopher://x"', 0x01070000),
     ],
 )
-def test_bad_get_parameters(dut: Board, command: str, line: str, number: int) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(f"AT+{command}=" + line.format(url="http://x/")) == code(number)
+def test_bad_get_parameters(asked_dut: Board, command: str, line: str, number: int) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask(f"AT+{command}=" + line.format(url="http://x/")) == code(number)
 
 
 def test_get_size(joined: Board, servers: Servers) -> None:
@@ -322,10 +322,10 @@ def test_send_fail_is_for_the_transfer(joined: Board) -> None:
         b"Transfer-Encoding: x",
     ],
 )
-def test_bad_headers(dut: Board, header: bytes) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert add_header(dut, header) == code(0x01070000)
-    assert dut.ask("AT+HTTPCHEAD?") == OK
+def test_bad_headers(asked_dut: Board, header: bytes) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert add_header(asked_dut, header) == code(0x01070000)
+    assert asked_dut.ask("AT+HTTPCHEAD?") == OK
 
 
 def test_too_many_headers(dut: Board) -> None:

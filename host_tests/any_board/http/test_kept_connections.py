@@ -2,6 +2,7 @@
 in test_keeping.py."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from espat_host.client.board import Board
 from espat_host.local_world.raw_server import RawServer, Step, read_request, send, silence
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
+from host_tests.conftest import Target
 
+# Seconds; half of what the board waits for, which is half of its read limit.
+STANDSTILL = 1.25
 OK = b"\r\nOK\r\n"
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 BYE = HELLO.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
@@ -29,35 +33,57 @@ def requests(server: RawServer) -> list[int]:
     return [bytes(received).count(b" HTTP/1.1\r\n") for received in server.received]
 
 
-def test_fifty_requests_make_one_connection(joined: Board, raw_server: RawServer) -> None:
-    raw_server.script(*answers(50))  # and then the server closes
-    raw_server.script(*answers(1), silence)
-    for _ in range(50):
-        assert get(joined, raw_server) == b"hello"
-    assert requests(raw_server) == [50]
-    assert get(joined, raw_server) == b"hello"
-    assert requests(raw_server) == [50, 1]
+def in_one_go(host: str, attempt: Callable[[RawServer], None]) -> None:
+    """A PC that stands still for seconds now and then may try again: the board ends a connection
+    that nobody uses, and asks once more when a server says nothing."""
+    limit = time.monotonic() + 90
+    while True:
+        started = time.monotonic()
+        with RawServer(host=host) as server:
+            try:
+                attempt(server)
+                return
+            except AssertionError:
+                if time.monotonic() - started < STANDSTILL or time.monotonic() > limit:
+                    raise
 
 
-def test_every_command_uses_it_that_may_be_sent_twice(joined: Board, raw_server: RawServer) -> None:
-    raw_server.script(read_request, send(HELLO[:-5]), *answers(3), silence)
-    url = raw_server.url
-    assert joined.request(f'AT+HTTPGETSIZE="{url}"').ok
-    assert joined.request(f'AT+HTTPCLIENT=2,0,"{url}",,,1').ok
-    assert joined.request(f'AT+HTTPCGET="{url}/x"').ok
-    assert joined.request(f'AT+HTTPCLIENT=5,0,"{url}",,,1').ok
-    assert requests(raw_server) == [4]
+def test_fifty_requests_make_one_connection(joined: Board, target: Target) -> None:
+    def attempt(server: RawServer) -> None:
+        server.script(*answers(50))  # and then the server closes
+        server.script(*answers(1), silence)
+        for _ in range(50):
+            assert get(joined, server) == b"hello"
+        assert requests(server) == [50]
+        assert get(joined, server) == b"hello"
+        assert requests(server) == [50, 1]
+
+    in_one_go(target.host_address, attempt)
 
 
-def test_an_upload_takes_a_new_one_and_leaves_it(joined: Board, raw_server: RawServer) -> None:
-    raw_server.script(*answers(2), silence)
-    url = raw_server.url
-    assert joined.request(f'AT+HTTPCPOST="{url}",3', b"abc").ok
-    assert get(joined, raw_server) == b"hello"
-    assert joined.request(f'AT+HTTPCPUT="{url}",3', b"abc").ok
-    assert get(joined, raw_server) == b"hello"
-    assert joined.request(f'AT+HTTPCLIENT=3,0,"{url}",,,1,"abc"').ok
-    assert requests(raw_server) == [2, 2, 1]
+def test_every_command_uses_it_that_may_be_sent_twice(joined: Board, target: Target) -> None:
+    def attempt(server: RawServer) -> None:
+        server.script(read_request, send(HELLO[:-5]), *answers(3), silence)
+        assert joined.request(f'AT+HTTPGETSIZE="{server.url}"').ok
+        assert joined.request(f'AT+HTTPCLIENT=2,0,"{server.url}",,,1').ok
+        assert joined.request(f'AT+HTTPCGET="{server.url}/x"').ok
+        assert joined.request(f'AT+HTTPCLIENT=5,0,"{server.url}",,,1').ok
+        assert requests(server) == [4]
+
+    in_one_go(target.host_address, attempt)
+
+
+def test_an_upload_takes_a_new_one_and_leaves_it(joined: Board, target: Target) -> None:
+    def attempt(server: RawServer) -> None:
+        server.script(*answers(2), silence)
+        assert joined.request(f'AT+HTTPCPOST="{server.url}",3', b"abc").ok
+        assert get(joined, server) == b"hello"
+        assert joined.request(f'AT+HTTPCPUT="{server.url}",3', b"abc").ok
+        assert get(joined, server) == b"hello"
+        assert joined.request(f'AT+HTTPCLIENT=3,0,"{server.url}",,,1,"abc"').ok
+        assert requests(server) == [2, 2, 1]
+
+    in_one_go(target.host_address, attempt)
 
 
 def test_bodies_without_length_and_refusals_of_the_server(

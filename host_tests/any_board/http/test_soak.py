@@ -94,7 +94,7 @@ def make_case(dice: random.Random, url: str) -> Case:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.soak(1000, 20_000, real=500)
+@pytest.mark.soak(400, 20_000, real=500)
 def test_mixed_requests(joined: Board, raw_server: RawServer, amount: int) -> None:
     raw_server.script(serve)
     dice, first, dropped = random.Random(SEED), 0, False

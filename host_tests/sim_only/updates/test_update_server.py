@@ -269,9 +269,9 @@ def test_tls_as_the_boards_data_say(
         ("AT+CIPFWVER", "010c0000"),
     ],
 )
-def test_refusals(dut: Board, line: str, error: str) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(line) == b"ERR CODE:0x%s\r\n" % error.encode() + ERROR
+def test_refusals(asked_dut: Board, line: str, error: str) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask(line) == b"ERR CODE:0x%s\r\n" % error.encode() + ERROR
 
 
 def test_a_bad_update_beside_other_commands_goes_back(board_of: Make, site: Site) -> None:

@@ -134,7 +134,9 @@ def torment_all(
         return torment(board, lambda: COMMANDS[name](server.url, board.dice), hello, losses, LATEST)
 
     tasks = [
-        (name, victim(boot(), connect, world, SEED + i)) for i in range(boards) for name in names
+        (name, victim(boot(), connect, world, SEED + i, "FS_TO" in name))
+        for i in range(boards)
+        for name in names
     ]
     with ThreadPoolExecutor(len(tasks)) as pool:
         ends = list(pool.map(lambda task: suffer(*task), tasks))
@@ -142,12 +144,17 @@ def torment_all(
 
 
 def victim(
-    sim: SimBoard, connect: Callable[..., Board], world: dict[str, Any], seed: int
+    sim: SimBoard,
+    connect: Callable[..., Board],
+    world: dict[str, Any],
+    seed: int,
+    with_a_file: bool = True,
 ) -> Endangered:
-    """A board that has a file to send."""
+    """A board, if wanted with a file to send."""
     client = connect(sim)
-    client.send_line(f'AT+FS=1,1,"f",0,{len(FILE)}')
-    client.expect(b">")
-    client.write(FILE)
-    client.expect(b"\r\nOK\r\n")
+    if with_a_file:
+        client.send_line(f'AT+FS=1,1,"f",0,{len(FILE)}')
+        client.expect(b">")
+        client.write(FILE)
+        client.expect(b"\r\nOK\r\n")
     return Endangered(sim, client, world, seed)

@@ -162,9 +162,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_wrong_parameters(access_point: Board, line: str) -> None:
-    access_point.ask("AT+SYSLOG=1")
-    assert access_point.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
+def test_wrong_parameters(asked_access_point: Board, line: str) -> None:
+    asked_access_point.ask("AT+SYSLOG=1")
+    assert asked_access_point.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
 
 
 def test_not_the_station_s_mac(access_point: Board) -> None:

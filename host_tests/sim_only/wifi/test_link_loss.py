@@ -16,9 +16,10 @@ from espat_host.sim import SimBoard
 from host_tests.sim_only.wifi.link_commands import BOARDS, COMMANDS, torment_all
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(900)]
+FEW = 50  # losses of one command: all of them may fail, or none, by chance
 
 
-@pytest.mark.soak(3, 34)  # losses of each board
+@pytest.mark.soak(2, 34)  # losses of each board
 def test_in_each_command(
     world: dict[str, Any],
     boot: Callable[..., SimBoard],
@@ -27,5 +28,8 @@ def test_in_each_command(
     amount: int,
 ) -> None:
     ends = torment_all(list(COMMANDS), raw_server, world, boot, connect, BOARDS, amount)
-    assert min(ends.values()) > 0, ends
-    assert max(ends[name] for name in ("HTTPCPOST", "HTTPCPUT")) < BOARDS * amount, ends
+    tried = BOARDS * amount
+    assert 0 < sum(ends.values()) < len(ends) * tried, ends
+    if tried > FEW:
+        assert min(ends.values()) > 0, ends
+        assert max(ends[name] for name in ("HTTPCPOST", "HTTPCPUT")) < tried, ends

@@ -39,7 +39,7 @@ def slow_world(world: dict[str, Any]) -> dict[str, Any]:
     return world
 
 
-@pytest.mark.soak(8, 34)
+@pytest.mark.soak(6, 34)
 def test_in_lookups_and_echoes(
     slow_world: dict[str, Any], boot: Boot, connect: Connect, raw_server: RawServer, amount: int
 ) -> None:
@@ -56,7 +56,7 @@ def test_in_lookups_and_echoes(
         list(pool.map(suffer, tasks))
 
 
-@pytest.mark.soak(12, 34)
+@pytest.mark.soak(8, 34)
 def test_while_it_joins(world: dict[str, Any], boot: Boot, connect: Connect, amount: int) -> None:
     """Access points go and come while AT+CWJAP runs: one result, and it is the truth."""
     sim = boot()

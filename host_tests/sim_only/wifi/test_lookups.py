@@ -81,7 +81,7 @@ class TestPing:
         sim.set_world(world | {"access_points": []})
         start = time.monotonic()
         assert joined.ask('AT+PING="127.0.0.1"').endswith(ERROR)
-        assert 0.9 < time.monotonic() - start < 1.8
+        assert 0.9 < time.monotonic() - start < 5
 
 
 def test_no_raw_socket_no_pretending(joined: Board) -> None:
@@ -113,6 +113,6 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_wrong_parameters(dut: Board, line: str) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
+def test_wrong_parameters(asked_dut: Board, line: str) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR

@@ -107,7 +107,7 @@ class Host:
         assert heard.results.count(BUSY) < count, heard
 
 
-@pytest.mark.soak(15, 60)  # what each host does
+@pytest.mark.soak(8, 60)  # what each host does
 def test_random_hosts(
     world: dict[str, Any],
     boot: Callable[..., SimBoard],

@@ -174,6 +174,6 @@ WRONG = {
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_wrong_parameters(dut: Board, line: str) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR
+def test_wrong_parameters(asked_dut: Board, line: str) -> None:
+    asked_dut.ask("AT+SYSLOG=1")
+    assert asked_dut.ask(line) == b"ERR CODE:0x%08x\r\n" % WRONG[line] + ERROR

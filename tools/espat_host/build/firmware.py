@@ -31,6 +31,7 @@ def modules() -> Path:
     return compiled(FIRMWARE, cache.place(), {BUILD_INFO: build_info()})
 
 
+@functools.cache
 def units() -> list[Unit]:
     """What the modules of the package are linked to; raises CompileError."""
     texts = read_tree(FIRMWARE, {BUILD_INFO: build_info()})

@@ -74,21 +74,21 @@ class PtyScreen(Running):
         """Type a line and Enter."""
         self.keys(text + "\r")
 
-    def until(self, text: str, timeout: float = 20.0) -> None:
+    def until(self, text: str, timeout: float = 60.0) -> None:
         """Wait until this is on the screen. Raises NotSeen."""
         deadline = time.monotonic() + timeout
         while text not in self.text:
             if not self.read() or time.monotonic() > deadline:
                 raise NotSeen(f"{text!r} is not on the screen:\n{self.text}")
 
-    def until_gone(self, text: str, timeout: float = 20.0) -> None:
+    def until_gone(self, text: str, timeout: float = 60.0) -> None:
         """Wait until this is no longer on the screen. Raises NotSeen."""
         deadline = time.monotonic() + timeout
         while text in self.text:
             if not self.read() or time.monotonic() > deadline:
                 raise NotSeen(f"{text!r} is still on the screen:\n{self.text}")
 
-    def until_end(self, timeout: float = 20.0) -> int:
+    def until_end(self, timeout: float = 60.0) -> int:
         """Wait until the program has ended; its exit status. Raises NotSeen."""
         deadline = time.monotonic() + timeout
         while self.read():

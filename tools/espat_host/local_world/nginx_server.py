@@ -13,7 +13,7 @@ from espat_host.local_world.certificates import KeyPair
 from espat_host.local_world.debian import debian_program
 from espat_host.sim.lifetime import Running
 
-START_LIMIT = 20.0
+START_LIMIT = 60.0
 STOP_LIMIT = 5.0
 TRIES = 3
 

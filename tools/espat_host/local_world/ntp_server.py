@@ -11,7 +11,7 @@ from pathlib import Path
 from espat_host.local_world.debian import debian_program
 from espat_host.sim.lifetime import Running
 
-START_LIMIT = 10.0
+START_LIMIT = 60.0
 TRIES = 3
 _QUESTION = b"\x23" + bytes(47)
 _CONFIGURATION = """\

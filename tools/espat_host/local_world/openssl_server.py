@@ -15,8 +15,8 @@ from espat_host.local_world.certificates import KeyPair
 from espat_host.local_world.debian import debian_program
 from espat_host.sim.lifetime import Running
 
-START_LIMIT = 20.0
-ANSWER_LIMIT = 20.0
+START_LIMIT = 60.0
+ANSWER_LIMIT = 60.0
 POLL = 0.01
 _REQUEST = rb"(GET|HEAD|POST|PUT) [\s\S]*?\n\r?\n"
 

@@ -12,7 +12,7 @@ from espat_host.local_world.certificates import Authority, KeyPair
 from espat_host.local_world.network_tool import ADDRESSES, PORTS, TLS_PORTS, NetworkTool
 from espat_host.sim.lifetime import Running
 
-START_LIMIT = 20.0
+START_LIMIT = 60.0
 STOP_LIMIT = 5.0
 
 

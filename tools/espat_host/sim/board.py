@@ -33,7 +33,7 @@ from espat_host.sim.process import (
 
 MAIN = FIRMWARE / "main.py"
 LOG_TAIL = 20
-START_LIMIT = 20.0  # a start takes a fraction of a second, on a PC that has nothing else to do
+START_LIMIT = 60.0  # a start takes a fraction of a second, on a PC that has nothing else to do
 
 
 World = dict[str, Any]
