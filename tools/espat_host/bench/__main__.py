@@ -18,7 +18,6 @@ from espat_host.bench import (
     links,
     plot,
     processors,
-    reports,
     streaming,
     wire,
 )
@@ -76,7 +75,7 @@ def _figures(console: Console, quick: bool) -> Results:
     with set_up() as stage:
         console.print("Streaming ...", style="dim")
         results.figures += streaming.measure(stage, quick)
-        results.figures += reports.measure(stage, quick)
+        results.figures += streaming.with_reports(stage, quick)
         console.print("Links ...", style="dim")
         results.figures += links.measure(stage, quick)
         console.print("Latency ...", style="dim")
