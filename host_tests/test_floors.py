@@ -28,6 +28,7 @@ UNITS = {
     "passthrough",
     "request",
     "settings",
+    "sntp",
     "socket",
     "start",
     "station",

@@ -1,7 +1,5 @@
-# Beside the families with a link over UDP, or with SNTP: two that have little to do with each
-# other, but a file of its own costs a chip more.
+# Beside the families with a link over UDP.
 
 from espat.edges import datagrams
-from espat.services import time_sync
 
-Datagrams, TimeSync = datagrams.Datagrams, time_sync.TimeSync
+Datagrams = datagrams.Datagrams

@@ -2,7 +2,7 @@
 
 from espat.edges import clock
 from espat.pure.errors import PARA_INVALID, AtError
-from espat.services.unit_care import UDP, keep
+from espat.services.unit_care import SNTP, keep
 from espat.services.volatile import SNTP_SERVERS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -37,8 +37,8 @@ async def sntp_set(device, reply, args):
     zone = sntp.zone if zone is None else _zone(zone)
     servers = [_server(args, index) for index in range(2, len(args))]
     if enabled and sntp.sync is None:
-        sntp.sync = device.units.beside("udp", UDP).TimeSync(device)
-        keep(device.units, "udp", sntp.sync)
+        sntp.sync = device.units.beside("sntp", SNTP).TimeSync(device)
+        keep(device.units, "sntp", sntp.sync)
     sntp.enabled, sntp.zone = enabled, zone
     sntp.servers = [server for server in servers if server is not None]
     if sntp.sync is not None:

@@ -4,7 +4,7 @@ from espat.services.units import FAMILY
 
 _BESIDE = 2200  # what other commands, and requests, leave until their garbage is collected
 # Bytes of room for units that work beside the families (host_tests/sim_only/test_units.py).
-LINKS, UDP, LISTEN, FILTER = 6000, 4900, 4700, 4900
+LINKS, UDP, LISTEN, FILTER, SNTP = 6000, 2500, 4700, 4900, 3700
 
 
 def spare(units):

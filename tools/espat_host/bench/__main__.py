@@ -17,7 +17,6 @@ from espat_host.bench import (
     latency,
     links,
     plot,
-    reports,
     streaming,
     wire,
 )
@@ -75,7 +74,7 @@ def _figures(console: Console, quick: bool) -> Results:
     with set_up() as stage:
         console.print("Streaming ...", style="dim")
         results.figures += streaming.measure(stage, quick)
-        results.figures += reports.measure(stage, quick)
+        results.figures += streaming.with_reports(stage, quick)
         console.print("Links ...", style="dim")
         results.figures += links.measure(stage, quick)
         console.print("Latency ...", style="dim")

@@ -22,6 +22,8 @@ _RIVALS = {
 }
 _LEAST_OF_BARE = {(False, 2048): 0.7, (False, 512): 0.5}
 _LEAST_OF_REQUESTS = {(False, 2048): 2.0}
+_EVERY_REPORT, _NO_REPORT = 15, 0
+_LEAST_WITH_REPORTS = 0.95  # of the throughput without
 
 
 class WrongBytes(RuntimeError):
@@ -92,3 +94,27 @@ def _verify(answer: Answer, size: int) -> None:
     reader.feed(answer.data)
     if reader.reply.body != body(size) or reader.reply.result not in OK:
         raise WrongBytes(f"{size} bytes were asked for and came out as others; see host_tests")
+
+
+def with_reports(stage: Stage, quick: bool) -> list[Figure]:
+    """What reports cost: the same body with all of AT+HTTPREPORT, and with none. Plain, with chunks
+    of 2048 bytes."""
+    size, repeats = (MB // 2, 2) if quick else (4 * MB, 11)
+    command = f'AT+HTTPCGET="{stage.server.url(False, size)}"'
+
+    def rate(mask: int) -> Callable[[], float]:
+        def run() -> float:
+            stage.espat.ask(f"AT+HTTPREPORT={mask}")
+            return size / stage.espat.ask(command, size).seconds / MB
+
+        return run
+
+    taken = interleaved(repeats, [("without", rate(_NO_REPORT)), ("with", rate(_EVERY_REPORT))])
+    stage.espat.ask(f"AT+HTTPREPORT={_NO_REPORT}")
+    return [
+        Figure(
+            GROUP, "HTTP, all reports on", "MB/s", statistics.median(taken["with"]), "none",
+            statistics.median(taken["without"]), median_ratio(taken["with"], taken["without"]),
+            _LEAST_WITH_REPORTS, judged="ratio", samples=repeats,
+        )
+    ]  # fmt: skip
