@@ -26,7 +26,7 @@ def _forget_makers(device):
 
 
 async def _bring_up(device):
-    await run_once([device.units.family("mode").restored(device)])
+    await run_once([device.units.bring("mode").restored(device)])
     device.units.drop()
     seconds = getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)
     asyncio.create_task(prove(device.start, device.units, seconds))

@@ -26,7 +26,7 @@ assert len(set(names)) == len(names) > 70
 units_of = {
     chr(letter): catalogue.FAMILIES.split()[at] for at, letter in enumerate(catalogue.LETTERS)
 }
-families = {letter: units.family(name).HANDLERS for letter, name in units_of.items()}
+families = {letter: units.bring(name).HANDLERS for letter, name in units_of.items()}
 resident = {chr(its[0]) for _, its in rows} - set(families)
 assert resident == {"b", "h"}
 families["b h"] = catalogue.RESIDENT

@@ -74,7 +74,7 @@ def steady(times):
 
 open_ones[1].conn.quiet = True
 steady(1000)
-frame = len(b"\r\n+IPD,1,2048:\r\n") + 2048
+frame = len(b"\r\n+IPD,1,1472:\r\n") + 1472
 assert device.port.taken > 1000 * frame
 for link in open_ones:
     link.conn.quiet = True

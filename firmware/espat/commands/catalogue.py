@@ -64,7 +64,7 @@ def _handlers(units, letter):
     family = LETTERS.find(letter)
     if family < 0:
         return RESIDENT
-    return units.family(FAMILIES.split()[family], ROOMS[family]).HANDLERS
+    return units.bring(FAMILIES.split()[family], ROOMS[family]).HANDLERS
 
 
 async def nothing(device, reply, args):

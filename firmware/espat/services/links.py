@@ -15,9 +15,9 @@ from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.services.socket_settings import ALL, INFO, LINKS, MODE, MUX, PASSIVE, of_links, switch
 from espat.services.supervisor import keep_running
 
-_HEAD = 44  # CR LF +IPD,4,2048,"255.255.255.255",65535:
-_MOST = 2048
-_DATAGRAM = 1472  # the longest
+_HEAD = 44  # CR LF +IPD,4,1472,"255.255.255.255",65535:
+# The longest datagram, and so the longest frame: hosts have buffers of 1,500 bytes for it.
+_MOST = 1472
 _END = b"\r\n"
 _BARE = 2  # in place of AT+CIPDINFO's 0 and 1
 _HELD = 512
@@ -25,7 +25,7 @@ _LINK_CONN = 2  # a bit of AT+SYSMSG
 _TCP, UDP = b"TCP", b"UDP"
 _IDLE_MS = 2
 _STALLED_MS = 100
-_QUIET_MS = 20
+_QUIET_MS = 50
 _FRAMES = 64  # before others get their turn; the UART of a chip refuses sooner
 
 
@@ -62,7 +62,7 @@ class Link:
     def make_room(self, memory):
         """For hold(). Raises Failure."""
         if self.held is None:
-            self.held = memory.buffer(_DATAGRAM if self.kind == UDP else _HELD)
+            self.held = memory.buffer(_MOST if self.kind == UDP else _HELD)
 
     def hold(self, memory):
         """Read ahead, so that the host can be told of it. Raises Failure, OSError."""

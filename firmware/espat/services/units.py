@@ -32,7 +32,7 @@ class Units:
         self.working = []
         self.guest = None
 
-    def family(self, name, room=FAMILY):
+    def bring(self, name, room=FAMILY):
         """The module of a unit, which has a family of commands and wants so many bytes of room; the
         one before it goes. Raises Failure."""
         if name != self.present:

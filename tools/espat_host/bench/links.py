@@ -16,7 +16,7 @@ from espat_host.client.events import LINK_DATA, Chunk, EventReader
 
 GROUP = "Links"
 _LEAST_OF_BARE = 0.7
-_FRAME = 2048  # as much as the firmware puts behind one +IPD
+_FRAME = 1472  # as much as the firmware puts behind one +IPD
 _CLOSED = b"CLOSED\r\n"
 _PROMPT = b"\r\nOK\r\n\r\n>"
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
