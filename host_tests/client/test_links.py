@@ -136,7 +136,7 @@ def test_beside_requests(board: Board, raw_server: RawServer, servers: Servers) 
         assert board.get(f"{servers.http}/bytes-stream/5000?seed=5").size == 5000
         assert board.request("AT+CWSTATE?").ok
 
-    take_turns([connect(board, raw_server) for _ in range(5)], request)
+    take_turns([connect(board, raw_server) for _ in range(3)], request)
 
 
 def test_the_standard_library_over_it(board: Board, servers: Servers) -> None:

@@ -17,14 +17,18 @@ from espat_host.bench import (
     latency,
     links,
     plot,
+<<<<<<< HEAD
     processors,
+=======
+    reports,
+>>>>>>> refs/heads/f14c
     streaming,
     wire,
 )
 from espat_host.bench.figures import Results, from_dict
 from espat_host.bench.report import table
 from espat_host.bench.server import Server
-from espat_host.bench.stage import set_up
+from espat_host.bench.stage import REST, on, set_up
 from espat_host.build.checkout import ROOT, SourcesNeeded, need_sources
 from espat_host.client.board import BoardError
 from espat_host.sim import SimError
@@ -66,7 +70,7 @@ def main(quick: bool, strict: bool, target: Path, docs: bool, again: bool) -> No
 
 
 def _measure(console: Console, quick: bool) -> Results:
-    with processors.on(processors.REST):
+    with on(REST):
         return _figures(console, quick)
 
 
