@@ -17,11 +17,6 @@ from espat_host.bench import (
     latency,
     links,
     plot,
-<<<<<<< HEAD
-    processors,
-=======
-    reports,
->>>>>>> refs/heads/f14c
     streaming,
     wire,
 )
