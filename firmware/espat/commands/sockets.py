@@ -27,6 +27,7 @@ _LOOKUP_MS = 10000
 _SEND_MS = 20000  # for each wait for a peer that takes nothing
 _MOST_SEND = 8192
 _PIECE, _LEAST = 1024, 256  # of it in the buffer
+_ROOM = 5000  # for the buffer, and for what goes on beside it: a network that is joined again
 _MOST_RECEIVE = 0x7FFFFFFF
 _MOST_LONG = 0x7FFFFFFF
 
@@ -62,6 +63,7 @@ async def _send(device, reply, args, kind, most):
     args.count(first + 1, first + (3 if target else 1))
     transfer = kind(device, reply, link, length)
     try:
+        device.memory.spare(_ROOM)
         transfer.data.begin(_PIECE)
     except Failure:
         transfer.data.begin(_LEAST)  # beside a link over TLS

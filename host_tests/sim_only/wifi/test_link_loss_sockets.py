@@ -166,38 +166,30 @@ def lose_it(inbox: Witness, dice: random.Random, amount: int, act: Any, check: A
 
 
 @pytest.mark.soak(6, 100)
-def test_with_links_of_all_kinds(
+def test_with_links_over_tcp(
     sim: SimBoard,
     joined: Board,
     inbox: Witness,
     raw_server: RawServer,
-    datagram_port: int,
     amount: int,
 ) -> None:
-    """Two links to a server, one over UDP, a client of our own server, and one more that comes and
-    goes."""
+    """Two links to a server, a client of our own server, and one more that comes and goes."""
     raw_server.script(echo)
     dice = random.Random(SEED)
     start(joined, raw_server, 0)
     start(joined, raw_server, 1)
-    line = f'AT+CIPSTART=2,"UDP","127.0.0.1",{datagram_port}'
-    assert joined.ask(line) == b"2,CONNECT\r\n" + OK
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert joined.ask(f"AT+CIPSERVER=1,{port}") == OK
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as client:
         threading.Thread(target=give_back, args=(client,), daemon=True).start()
-        joined.expect(b"3,CONNECT\r\n", PATIENCE)
+        joined.expect(b"2,CONNECT\r\n", PATIENCE)
         traffic = Traffic(joined, inbox, dice)
-        acts = [partial(traffic.send, number) for number in (0, 1, 3)]
-        acts += [partial(traffic.send_number, 2), partial(traffic.open_and_close, 4, raw_server)]
-
-        def check() -> None:
-            traffic.check(0, 1, 3)
-            traffic.check_numbers(2)
-
+        acts = [partial(traffic.send, number) for number in (0, 1, 2)]
+        acts.append(partial(traffic.open_and_close, 3, raw_server))
+        check = partial(traffic.check, 0, 1, 2)
         levels = lose_it(inbox, dice, amount, lambda: dice.choice(acts)(), check)
-        assert joined.ask("AT+CIPSERVER=0,1") == b"3,CLOSED\r\n" + OK
+        assert joined.ask("AT+CIPSERVER=0,1") == b"2,CLOSED\r\n" + OK
     assert max(levels[1:]) - min(levels[1:]) <= 2048, levels
     assert (sim.starts, sim.measures.growths) == (1, 1)
 
@@ -211,5 +203,32 @@ def test_with_a_link_over_tls(
     start(joined, tls_raw_server, 0, "SSL")
     traffic = Traffic(joined, inbox, dice)
     levels = lose_it(inbox, dice, amount, lambda: traffic.send(0), lambda: traffic.check(0))
+    assert max(levels[1:]) - min(levels[1:]) <= 2048, levels
+    assert (sim.starts, sim.measures.growths) == (1, 1)
+
+
+@pytest.mark.soak(4, 100)
+def test_with_a_link_over_udp(
+    sim: SimBoard,
+    joined: Board,
+    inbox: Witness,
+    raw_server: RawServer,
+    datagram_port: int,
+    amount: int,
+) -> None:
+    """Beside one over TCP."""
+    raw_server.script(echo)
+    dice = random.Random(SEED)
+    start(joined, raw_server, 0)
+    line = f'AT+CIPSTART=1,"UDP","127.0.0.1",{datagram_port}'
+    assert joined.ask(line) == b"1,CONNECT\r\n" + OK
+    traffic = Traffic(joined, inbox, dice)
+    acts = [partial(traffic.send, 0), partial(traffic.send_number, 1)]
+
+    def check() -> None:
+        traffic.check(0)
+        traffic.check_numbers(1)
+
+    levels = lose_it(inbox, dice, amount, lambda: dice.choice(acts)(), check)
     assert max(levels[1:]) - min(levels[1:]) <= 2048, levels
     assert (sim.starts, sim.measures.growths) == (1, 1)
