@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from espat_host.boards import ports, repl
+from espat_host.build import firmware
+from espat_host.build.bytecode import CompileError
 from espat_host.client.board import Board, BoardError
 from espat_host.dialogues import repertoire
 from espat_host.local_world.raw_server import RawServer
@@ -23,6 +25,7 @@ from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from espat_host.sim.bare import BareBoard
 from espat_host.sim.world import NETWORK
+from host_tests.sim import evidence
 from host_tests.sim.asked import AskedBoard, AskedBoards
 
 World = dict[str, Any]
@@ -37,7 +40,6 @@ PATIENCE = 30.0  # for one answer, on a PC that has much else to do
 # An example that takes long tells of a busy PC, not of the code that is tried with it.
 settings.register_profile("espat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("espat")
-LOG_TAIL = 4000
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ class Target:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="the long tests alone, and whole")
     parser.addoption("--hours", action="store_true", help="with --soak: those that take an hour")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The firmware is compiled once, before processes begin that would all do it."""
+    controls = not hasattr(session.config, "workerinput")
+    if controls and session.config.getoption("numprocesses", None):
+        with suppress(CompileError):  # which each test that needs it tells
+            firmware.bytecode()
+            firmware.modules()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -88,26 +99,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     """A failure carries its evidence: what the board logged, and the last bytes on its port."""
     report = yield
     if report.failed:
-        for board in _clients(item):
-            report.sections.append(("last bytes from the board", repr(board.last_bytes)))
-        for sim in item.stash.get(_SIMS, []):
-            report.sections.append((f"board log ({sim.log_path})", _tail(sim)))
+        report.sections.extend(evidence.sections(item))
     return report
-
-
-_SIMS: pytest.StashKey[list[SimBoard]] = pytest.StashKey()
-
-
-def _clients(item: pytest.Item) -> list[Board]:
-    arguments = getattr(item, "funcargs", {}).values()
-    return list({id(value): value for value in arguments if isinstance(value, Board)}.values())
-
-
-def _tail(sim: SimBoard) -> str:
-    try:
-        return sim.log_path.read_text(errors="replace")[-LOG_TAIL:]
-    except OSError as error:
-        return f"(not readable: {error})"
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +148,7 @@ def world(servers: Servers) -> World:
 @pytest.fixture
 def boot(world: World, request: pytest.FixtureRequest) -> Iterator[Callable[..., SimBoard]]:
     """Boot simulated boards with SimBoard's options: `boot(heap=300_000, baud_pacing=True)`."""
-    sims = request.node.stash.setdefault(_SIMS, [])
+    sims = request.node.stash.setdefault(evidence.SIMS, [])
     with ExitStack() as stack:
 
         def boot_one(**options: Any) -> SimBoard:
@@ -176,7 +169,7 @@ def sim(boot: Callable[..., SimBoard]) -> SimBoard:
 def bare(request: pytest.FixtureRequest) -> Iterator[BareBoard]:
     """A simulated board with MicroPython's REPL and nothing on its flash."""
     with BareBoard() as board:
-        request.node.stash.setdefault(_SIMS, []).append(board)
+        request.node.stash.setdefault(evidence.SIMS, []).append(board)
         yield board
 
 
@@ -270,7 +263,7 @@ def _only_asked(like: str, prepare: Callable[[Board, Target], object]) -> Any:
             return AskedBoard(world, lambda client: prepare(client, target))
 
         with asked_boards.asked(like, make, connect) as (sim, client):
-            request.node.stash.setdefault(_SIMS, []).append(sim)
+            request.node.stash.setdefault(evidence.SIMS, []).append(sim)
             yield client
 
     return fixture

@@ -16,7 +16,7 @@ import pytest
 import serial
 from click.testing import CliRunner, Result
 
-from espat_host.boards import flash, ports
+from espat_host.boards import flash, ports, repl
 from espat_host.boards.chips import CHIPS
 from espat_host.boards.flash import FlashError
 from espat_host.boards.repl import Repl, ReplError
@@ -227,8 +227,13 @@ def test_a_port_that_cannot_be_opened(
     ],
 )
 def test_what_deploy_says_where_no_repl_is(
-    device: Callable[[Talk], str], talk: Talk, told: str, patient_ports: None
+    device: Callable[[Talk], str],
+    talk: Talk,
+    told: str,
+    patient_ports: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(repl, "INTERRUPT_LIMIT", 1.0)
     port = device(talk)
     with pytest.raises(ReplError, match=told), Repl(port):
         pass
