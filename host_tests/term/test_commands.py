@@ -65,7 +65,8 @@ def test_the_board_knows_its_commands_best() -> None:
         ("at+ping=", 'AT+PING=<"host">  Pings a host.'),
         (
             "AT+CIPSEND=0,",
-            'AT+CIPSEND=[<link>,]<length>[,<"host">,<port>]  Sends data on a link.',
+            'AT+CIPSEND=[<link>,]<length>[,<"host">,<port>]  AT+CIPSEND  '
+            "Sends data on a link; alone it begins a passthrough, which +++ ends.",
         ),
         ("AT+CIPMUX=", "AT+CIPMUX?  AT+CIPMUX=<0|1>  One link, or up to five."),
         (":send x", ":send FILE  Sends a file as the data that the board waits for."),

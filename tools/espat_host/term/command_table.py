@@ -103,6 +103,13 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT+CIPRECVDATA", "=", "[<link>,]<length>", "Asks for data that has come."),
     ("AT+CIPRECVLEN", "?", "", "How much data waits to be asked for."),
     (
+        "AT+CIPSERVER",
+        "?=",
+        '<0|1>[,<port>][,<"type">][,<CA enable>]',
+        "A server whose clients become links.",
+    ),
+    ("AT+CIPSERVERMAXCONN", "?=", "<count>", "How many clients a server takes."),
+    (
         "AT+CIPSSLCCONF",
         "?=",
         "[<link>,]<auth>[,<pki>][,<ca>]",
@@ -115,6 +122,7 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("AT+CIPSSLCPSKHEX", "=", '[<link>,]<"psk">,<"hint">', "The same in hexadecimal."),
     ("AT+CIPSSLCCIPHER", "=", "[<link>,]<count>[,...]", "The cipher suites."),
     ("AT+CIPMODE", "?=", "<0|1>", "1: data as it is, without +IPD; for a passthrough."),
+    ("AT+CIPSTO", "?=", "<seconds>", "After how much silence a server ends a link; 0: never."),
     (
         "AT+CIPSNTPCFG",
         "?=",
