@@ -27,6 +27,7 @@ UNITS = {
     "mode",
     "passthrough",
     "request",
+    "server",
     "settings",
     "socket",
     "start",

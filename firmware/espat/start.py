@@ -1,5 +1,5 @@
-# AT+CIPSTART, the server for links, and which links there are.
+# AT+CIPSTART.
 
-from espat.commands import socket_server, socket_start, socket_state
+from espat.commands import socket_start
 
-HANDLERS = socket_server.HANDLERS, socket_start.HANDLERS, socket_state.HANDLERS
+HANDLERS = (socket_start.HANDLERS,)

@@ -12,10 +12,10 @@ from espat.pure.errors import EXEC_FAIL, OP_ERROR, UNSUPPORTED, AtError
 
 # By its letter the unit of a family: a module at the top of this package, whose HANDLERS are those
 # of some modules here. One text, as above.
-LETTERS = b"srfwjcaipdoutenl"
+LETTERS = b"srfwjcaipdoutenlv"
 FAMILIES = (
     "system flash filters mode station settings access_point addresses request files download "
-    "update start socket config passthrough"
+    "update start socket config passthrough server"
 )
 # Bytes that must be free before each comes: what it takes of a chip's heap, and 900 for what it
 # makes while it runs (host_tests/sim_only/test_units.py).
@@ -32,10 +32,11 @@ ROOMS = (
     6800,
     6000,
     9600,
-    9300,
+    6100,
     6100,
     8500,
     6600,
+    4800,
 )
 
 
