@@ -69,8 +69,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     soak = config.getoption("--soak")
     items[:] = [item for item in items if _is_wanted(item, soak)]
-    # The long ones first: the last one to begin must not be a long one.
-    items.sort(key=_limit, reverse=True)
+    items[:] = _in_turns(items)
     if not config.getoption("espat_port"):
         return
     for item in items:
@@ -86,6 +85,18 @@ def _is_wanted(item: pytest.Item, soak: bool) -> bool:
     if soak or marker is None:
         return soak == (marker is not None)
     return bool(marker.args[0])
+
+
+def _in_turns(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The longest first, the other long ones, which mostly wait, in turns with those that keep a
+    processor busy; none of them among the last third, or the last to begin is a long one."""
+    long = sorted(filter(_limit, items), key=_limit, reverse=True)
+    short = [item for item in items if not _limit(item)]
+    step = max(1, len(short) * 2 // 3 // max(1, len(long)))
+    ordered: list[pytest.Item] = []
+    for number, item in enumerate(long):
+        ordered += [item, *short[number * step : (number + 1) * step]]
+    return ordered + short[len(long) * step :]
 
 
 def _limit(item: pytest.Item) -> float:

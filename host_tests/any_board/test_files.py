@@ -280,6 +280,7 @@ def test_busy_while_a_file_goes_out(empty: Board) -> None:
     empty.read_until(OK)
 
 
+@pytest.mark.timeout(300)
 def test_a_restart_does_not_wait_for_a_file(
     boot: Callable[..., SimBoard], connect: Callable[..., Board]
 ) -> None:

@@ -30,7 +30,11 @@ MODULE = "lib/espat/session.mpy"
 ESPAT = [sys.executable, "-c", "from espat_host.cli import main; main(prog_name='espat')"]
 LIMIT = 120.0
 
-pytestmark = [pytest.mark.sim_only, pytest.mark.usefixtures("patient_repl")]
+pytestmark = [
+    pytest.mark.sim_only,
+    pytest.mark.timeout(300),
+    pytest.mark.usefixtures("patient_repl"),
+]
 
 Change = Callable[..., None]
 

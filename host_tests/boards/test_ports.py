@@ -29,7 +29,7 @@ from espat_host.sim.bare import BareBoard
 LIMIT = 60.0
 PAUSE = b"<pause>"  # in what a device says
 
-pytestmark = pytest.mark.sim_only
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
 
 Talk = Callable[[bytes], bytes]
 

@@ -12,7 +12,7 @@ from espat_host.sim import SimBoard
 from host_tests.cli.process import ESPAT, environment
 from host_tests.client.fake_board import FakeBoard
 
-pytestmark = pytest.mark.sim_only
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
 
 READING = (["0", "0x0"], ["63", "0x0"])  # read() on x86-64, and on arm64
 # The call, and what is on the screen when the key is pressed; nothing: it

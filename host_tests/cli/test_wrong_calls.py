@@ -200,6 +200,7 @@ def test_a_wrong_call(stage: Stage, tmp_path: Path, call: str, code: int, words:
     assert stage.board.request("AT").ok
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("call", "code"),
     [

@@ -43,6 +43,9 @@ class Host:
         self._left -= count
         return count
 
+    def over(self):
+        return not self._left
+
     async def swallow(self):
         pass
 

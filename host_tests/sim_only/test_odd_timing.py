@@ -10,7 +10,7 @@ from espat_host.local_world.payload import payload
 from espat_host.local_world.raw_server import RawServer, Step, drip, pause, read_request, send
 from espat_host.sim import SimBoard
 
-pytestmark = pytest.mark.sim_only
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(400)]
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
@@ -107,7 +107,6 @@ def test_a_handshake_in_drips(joined: Board, raw_server: RawServer) -> None:
     assert joined.ask("AT") == OK
 
 
-@pytest.mark.timeout(400)
 def test_a_header_in_drips(joined: Board, raw_server: RawServer) -> None:
     """A minute for the head as a whole, however regularly its bytes come."""
     raw_server.script(read_request, send(HEAD + b"X: "), drip(b"x" * 1000, 0.5))

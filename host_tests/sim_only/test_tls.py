@@ -222,6 +222,7 @@ def test_plain_http_on_the_tls_port(verified: Board) -> None:
     assert b"GET" not in server.received[0]
 
 
+@pytest.mark.timeout(300)
 def test_a_server_that_stops_in_the_handshake(verified: Board) -> None:
     with RawServer() as server:
         server.script(lambda connection: connection.receive(), silence)

@@ -208,6 +208,7 @@ def test_in_step_on_a_slow_line_after_a_try_in_vain(
     assert board.ask("AT") == OK
 
 
+@pytest.mark.timeout(300)
 def test_a_session_through_all_rates_and_back(
     boot: Callable[..., SimBoard], connect: Callable[..., Board]
 ) -> None:

@@ -44,8 +44,6 @@ _LOST_LINK = (
     LOOKUP_TIMEOUT,
     HANDSHAKE_TIMEOUT,
 )
-
-
 # What the code for reports and redirects may take while it is loaded.
 _JOURNEY = 4800
 

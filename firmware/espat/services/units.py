@@ -37,9 +37,9 @@ class Units:
         one before it goes. Raises Failure."""
         if name != self.present:
             self.drop()
-            module = self._load(name) if name == self.held else self._fitted(name, room)
+            if name != self.held:
+                self._fit(name, room)
             self.present = name
-            return module
         return self._load(name)
 
     def beside(self, name, size):
@@ -48,22 +48,22 @@ class Units:
         here = sys.modules.get(_PACKAGE + "." + name)
         return here or self.memory.code(size, self._load, name)[0]
 
-    def _fitted(self, name, room):
+    def _fit(self, name, room):
         try:
-            return self._measured(name, room)
+            self._measure(name, room)
+            return
         except (Failure, MemoryError):
             # What came of it has left holes of other sizes: once more, and without what is kept.
             self.drop()
             self.memory.release()
         try:
-            return self._measured(name, room)
+            self._measure(name, room)
         except (Failure, MemoryError):
             self.drop()
             raise
 
-    def _measured(self, name, room):
-        module, self.size = self.memory.code(room, self._load, name)
-        return module
+    def _measure(self, name, room):
+        _, self.size = self.memory.code(room, self._load, name)
 
     def _load(self, name):
         unit = (_PACKAGE + "." + name, name)

@@ -1,5 +1,6 @@
 """AT+HTTPABORT: a request is given up when the host says so."""
 
+import threading
 import time
 
 import pytest
@@ -13,6 +14,7 @@ OK = b"\r\nOK\r\n"
 ABORTED = b"ERR CODE:0x010a7010\r\n"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 HELLO = HEAD + b"Content-Length: 5\r\n\r\nhello"
+PATIENCE = 30.0
 SOON = 2.5  # seconds; 100 ms on a PC with nothing else to do; it would end by itself after 5 s
 
 
@@ -34,13 +36,14 @@ def test_between_requests_it_is_nothing(dut: Board, raw_server: RawServer) -> No
 def test_the_one_result(joined: Board, raw_server: RawServer, number: int, spelling: str) -> None:
     """And the next request works."""
     board = prepare(joined)
-    raw_server.script(read_request, silence)
+    asked = threading.Event()
+    raw_server.script(read_request, lambda _: asked.set(), silence)
     line, data, end = [*requests(raw_server.url), *transfers(raw_server.url)][number]
     board.send_line(line)
     if data:
         board.expect_prompt()
         board.write(data)
-    time.sleep(0.3)
+    assert asked.wait(PATIENCE)
     began = time.monotonic()
     board.send_line(spelling)
     board.expect(ABORTED + end)
@@ -85,9 +88,10 @@ def test_another_command_is_not_aborted(board: Board) -> None:
 
 
 def test_twice(board: Board, raw_server: RawServer) -> None:
-    raw_server.script(read_request, silence)
+    asked = threading.Event()
+    raw_server.script(read_request, lambda _: asked.set(), silence)
     board.send_line(f'AT+HTTPCGET="{raw_server.url}"')
-    time.sleep(0.3)
+    assert asked.wait(PATIENCE)
     board.write(b"AT+HTTPABORT\r\nAT+HTTPABORT\r\n")
     board.expect(ABORTED + ERROR)
     # The second one came when the command had ended, or before.

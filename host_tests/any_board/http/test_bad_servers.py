@@ -241,6 +241,7 @@ def test_a_server_that_hangs_up_in_the_handshake(
     check(joined, raw_server.url.replace("http:", "https:"), HANDSHAKE_CLOSED)
 
 
+@pytest.mark.timeout(300)
 def test_tls_handshake_without_an_answer(joined: Board, raw_server: RawServer) -> None:
     raw_server.script(silence)
     joined.ask("AT+SYSLOG=1")

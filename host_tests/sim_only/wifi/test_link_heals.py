@@ -13,7 +13,7 @@ from espat_host.sim import SimBoard
 from host_tests.sim_only.wifi.link_loss import DOWN, NO_WIFI, UP, Command, Endangered, check
 from host_tests.sim_only.wifi.wifi_answers import CONNECTED, DISCONNECT, JOIN, OK
 
-pytestmark = pytest.mark.sim_only
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
 
 World = dict[str, Any]
 SETTINGS: dict[str, tuple[str, ...]] = {

@@ -30,6 +30,7 @@ class TestNames:
         failed = b"ERR CODE:0x010a7001\r\n" + ERROR
         assert joined.ask('AT+CIPDOMAIN="nowhere.test"') == failed
 
+    @pytest.mark.timeout(300)
     def test_in_time(self, world: World, sim: SimBoard, joined: Board) -> None:
         world["hosts"]["slow.test"] = {"address": "127.0.0.1", "delay": 8}
         sim.set_world(world)

@@ -11,7 +11,7 @@ from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 from host_tests.sim_only.wifi.wifi_answers import CONNECTED, DISCONNECT, ERROR, JOIN, OK
 
-pytestmark = pytest.mark.sim_only
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(300)]
 
 World = dict[str, Any]
 

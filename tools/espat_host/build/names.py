@@ -59,10 +59,10 @@ def of_symbols(
 def of_attributes(
     statements: Sequence[Statement], supply: Supply, of_modules: Collection[str]
 ) -> dict[str, dict[str, str]]:
-    """The names of all attributes that the program makes, and of no other's, for each module. Some
-    are `of_modules`. One
-    with an underscore is its module's own and may have the name of another module's; classes that
-    inherit from another module's share them all."""
+    """The names of all attributes that the program makes, and of no other's, for each module.
+    `of_modules`: those by which it asks for what a module has. One with an underscore is its
+    module's own and may have the name of another module's; classes that inherit from another
+    module's share them all."""
     nodes = [node for one in statements for node in ast.walk(one.node)]
     uses = Counter(one.attr for one in nodes if isinstance(one, ast.Attribute))
     spelled = {one.value for one in nodes if isinstance(one, ast.Constant)}

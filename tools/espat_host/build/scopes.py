@@ -176,8 +176,7 @@ class _Resolver(ast.NodeTransformer):
         arguments.defaults = [self.visit(one) for one in arguments.defaults]
         arguments.kw_defaults = [one and self.visit(one) for one in arguments.kw_defaults]
         self._name(node)
-        outermost = not self._scopes
-        if outermost:
+        if not self._scopes:
             self._later = {}
         classes, self._classes = self._classes, []  # not to be seen from a function
         self._scopes.append(_locals(node))

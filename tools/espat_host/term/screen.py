@@ -5,10 +5,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.output.base import Output
+from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import BaseStyle
 
 from espat_host.term.words import Shown
@@ -59,7 +59,8 @@ class Screen:
             for colour, text in (*line, ("", "\n"))
         ]
         if pieces:
-            print_formatted_text(
-                FormattedText(pieces), end="", output=self._output, style=self._style
-            )
+            # Not the function of the same name for everybody: where an application runs that one
+            # prints later, below what was typed meanwhile.
+            print_formatted_text(self._output, FormattedText(pieces), self._style)
+            self._output.flush()
         self._written()
