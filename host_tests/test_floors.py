@@ -33,6 +33,7 @@ UNITS = {
     "start",
     "station",
     "system",
+    "tls",
     "udp",
     "update",
 }

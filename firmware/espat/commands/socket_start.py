@@ -38,14 +38,17 @@ async def _start(device, reply, args, number, first):
     address = ip_argument(args, behind, None)
     limit = args.number(behind + 1, 0, _LONGEST_MS, 0) or CONNECT_MS
     links = links_of(device)
+    device.memory.spare(_LINK)  # and then it lies in the first holes, not amid the next family's
     link = links.claim(number, kind)
     if link is None:
         raise AtError(EXEC_FAIL)
     conn = None
     try:
-        device.memory.spare(_LINK)
-        link.host, link.port, link.local, link.mode = host, port, own, mode
-        link.address = address.decode() if address else ""
+        link.host, link.port, link.local = host, port, own
+        if mode:
+            link.mode = mode
+        if address:
+            link.address = address.decode()
         conn = await opened(device, link, limit)
     finally:
         if conn is None:

@@ -2,6 +2,7 @@
 
 import time
 
+from espat.edges.net import Limits
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.pure.reasons import ABORTED
 from espat.pure.results import SEND_FAIL, SEND_OK
@@ -68,7 +69,7 @@ async def _send(device, reply, args, kind, most):
     except Failure:
         transfer.data.begin(_LEAST)  # beside a link over TLS
     reply.ok = SEND_OK
-    link.busy, link.conn.limits.wait = True, options(device, number)[2] or _SEND_MS
+    link.busy, link.conn.limits = True, Limits(options(device, number)[2] or _SEND_MS)
     try:
         links.keep_quiet(True)
         await reply.prompt()
@@ -86,6 +87,7 @@ async def _send(device, reply, args, kind, most):
         raise
     finally:
         link.heard = time.ticks_ms()
+        link.conn.limits = None
         link.busy = False  # the last: what closes it is told behind the result
 
 

@@ -1,6 +1,7 @@
 # The code that works beside the families while there are links, and comes with the first of them.
 
-from espat.services.unit_care import LINKS, LISTEN, UDP, keep
+from espat.services.unit_care import LISTEN, TLS, UDP, keep
+from espat.services.units import LINKS
 
 
 def links(device):
@@ -17,6 +18,13 @@ def datagrams(device, *how):
     unit = device.units.beside("udp", UDP)
     keep(device.units, "udp", device.units.guest)
     return unit.Datagrams(*how)
+
+
+def secure(device):
+    """What a link over TLS wants, see services/link_tls.py. Raises Failure."""
+    unit = device.units.beside("tls", TLS)
+    keep(device.units, "tls", device.units.guest)
+    return unit
 
 
 def server(device, *how):

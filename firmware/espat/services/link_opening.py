@@ -11,8 +11,7 @@ from espat.pure.errors import Failure
 from espat.pure.reasons import CONNECT, NO_WIFI
 from espat.services.link_arguments import TLS as TLS_LINK
 from espat.services.link_arguments import UDP
-from espat.services.link_code import datagrams
-from espat.services.link_tls import make_room, secured
+from espat.services.link_code import datagrams, secure
 from espat.services.socket_settings import link_identity, options, server_name
 
 CONNECT_MS = 15000
@@ -48,16 +47,17 @@ async def _connect(device, link, limits):
     tls = link.kind == TLS_LINK
     if tls:
         check_clock(identity)
-        make_room(device, identity[0])
+        secure(device).make_room(device, identity[0])
     found = await device.resolver.lookup(link.host, link.port, limits.lookup)
-    link.peer = found[0][-1][0].encode()
+    peer = found[0][-1][0].encode()
+    link.peer = link.host if peer == link.host else peer
     sock = await _connected(link, found, TLS if tls else TCP, limits)
     if options(device, link.number)[1]:
         send_at_once(sock)
     if not tls:
         return Connection(sock, limits, None)
     name = server_name(device, link.number) or link.host
-    return await secured(device, link, sock, limits, wrap, name, identity)
+    return await secure(device).secured(device, link, sock, limits, wrap, name, identity)
 
 
 async def _connected(link, found, needed, limits):

@@ -11,7 +11,7 @@ from espat.edges.net import Connection, Limits
 from espat.edges.tcp_options import send_at_once
 from espat.edges.tls_server import wrap_client
 from espat.pure.errors import Failure
-from espat.services.link_tls import make_room, secured
+from espat.services.link_code import secure
 from espat.services.socket_settings import IDLE, LINKS, MODE, MOST, options, switch
 from espat.services.supervisor import keep_running
 
@@ -111,7 +111,9 @@ class Server:
             send_at_once(sock)
         if self.kind != _SSL:
             return Connection(sock, limits, None)
-        return await secured(self._device, link, sock, limits, wrap_client, self.identity)
+        return await secure(self._device).secured(
+            self._device, link, sock, limits, wrap_client, self.identity
+        )
 
     def _has_room(self):
         """Whether there is room for one more; a family that has nothing to do goes for it."""
@@ -128,6 +130,6 @@ class Server:
 
     def _need_room(self):
         if self.kind == _SSL:
-            make_room(self._device, True)
+            secure(self._device).make_room(self._device, True)
         self._device.memory.spare(_LINK)
         reserve(*(TLS if self.kind == _SSL else TCP))

@@ -4,6 +4,7 @@ import asyncio
 
 from espat.edges.deadline import after, expired
 from espat.edges.net import Connection
+from espat.edges.tls_watch import Watch
 from espat.pure.errors import Failure
 from espat.pure.reasons import HANDSHAKE_CLOSED, HANDSHAKE_TIMEOUT
 from espat.services.socket_settings import PASSIVE, of_links
@@ -21,7 +22,7 @@ def make_room(device, proof):
 async def secured(device, link, sock, limits, wrap, *how):
     """A Connection over what wrap(sock, *how) makes of `sock`, which is closed if that fails; what
     the other side says at once is kept. Raises Failure, and what `wrap` raises."""
-    watch = device.units.guest.watched(sock)
+    watch = Watch(sock)
     conn = done = None
     try:
         conn = _over(device, sock, limits, wrap, watch, *how)

@@ -10,7 +10,6 @@ import asyncio
 import time
 
 from espat.edges.deadline import after, expired
-from espat.edges.tls_watch import Watch
 from espat.pure.errors import EXEC_FAIL, AtError, Failure
 from espat.services.socket_settings import ALL, INFO, LINKS, MODE, MUX, PASSIVE, of_links, switch
 from espat.services.supervisor import keep_running
@@ -27,6 +26,8 @@ _IDLE_MS = 2
 _STALLED_MS = 100
 _QUIET_MS = 50
 _FRAMES = 64  # before others get their turn; the UART of a chip refuses sooner
+# Comes and goes with this code: so they lie together.
+_BUF = bytearray(_HEAD + _MOST + len(_END))
 
 
 class Link:
@@ -40,6 +41,7 @@ class Link:
     # Of the class, as long as a link has no others: that takes less.
     conn = read = held = sender = None
     serving = count = heard = mode = 0
+    address = ""
     busy = ended = told = False
 
     def __init__(self, number, kind):
@@ -84,8 +86,8 @@ class Links:
         self._try_write = device.port.try_write
         self._filter = device.message_filter
         self._memory = device.memory
-        self._buf = device.memory.buffer(_HEAD + _MOST + len(_END))
-        self._data = memoryview(self._buf)[_HEAD:]
+        self._buf = _BUF
+        self._data = memoryview(_BUF)[_HEAD:]
         self._start = self._size = 0  # of a frame, in the buffer
         self._length = 0  # of one that waits to go out
         self._of = self._info = None  # whose head it has, if it is a full one; AT+CIPDINFO in it
@@ -98,10 +100,6 @@ class Links:
     def needed(self):
         """Whether this has to stay."""
         return self._running or self.server is not None or any(self.table)
-
-    def watched(self, sock):
-        """The socket as TLS may have it."""
-        return Watch(sock)
 
     def claim(self, number, kind):
         """A Link that is not open yet; the lowest free number if that is None. None: taken. Raises
@@ -119,6 +117,7 @@ class Links:
         """From now on what it says goes to the host."""
         link.read = conn.reader(True)
         link.conn = conn
+        conn.limits = None  # AT+CIPSEND has its own
         if not self._running:
             self._running = True
             asyncio.create_task(keep_running(self._run))

@@ -12,6 +12,6 @@ def prepare(device):
         return
     kind, port, local, host = stored
     link = links_of(device).claim(0, kind)
-    link.host, link.port, link.local, link.address = host, int(port), int(local), ""
+    link.host, link.port, link.local = host, int(port), int(local)
     device.sockets[MODE] = 1
     device.first_line = b"AT+CIPSEND"

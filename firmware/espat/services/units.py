@@ -14,6 +14,8 @@ LINKED = False  # the linker makes it True
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
 FAMILY = 9800  # the largest
+LINKS = 7300  # the links' code and buffer
+_OF_LINKS = "start server passthrough"  # the families that want them
 _PACKAGE = __name__.split(".")[0]
 
 
@@ -37,6 +39,8 @@ class Units:
         one before it goes. Raises Failure."""
         if name != self.present:
             self.drop()
+            if name in _OF_LINKS:
+                self.beside("links", LINKS)  # in front of what goes before it does
             if name != self.held:
                 self._fit(name, room)
             self.present = name
