@@ -2,4 +2,4 @@
 
 from espat.services import link_server
 
-Server = link_server.Server
+LinkServer = link_server.LinkServer

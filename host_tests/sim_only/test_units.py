@@ -47,11 +47,11 @@ def rooms() -> dict[str, int]:
     sizes = re.findall(r"\d+", text.partition("\nROOMS = ")[2].partition(")")[0])
     found = dict(zip(names.split(), map(int, sizes), strict=True))
     (journey,) = re.findall(r"^_JOURNEY = (\d+)", EXCHANGE.read_text(), re.M)
-    (largest,) = re.findall(r"^FAMILY = (\d+)", UNITS.read_text(), re.M)
+    largest, links = re.findall(r"^(?:FAMILY|LINKS) = (\d+)", UNITS.read_text(), re.M)
     assert int(largest) == max(found.values())
-    names, sizes = re.findall(r"^(LINKS, .*) = (.*)$", UNIT_CARE.read_text(), re.M)[0]
+    names, sizes = re.findall(r"^(UDP, .*) = (.*)$", UNIT_CARE.read_text(), re.M)[0]
     beside = zip(names.lower().split(", "), map(int, sizes.split(", ")), strict=True)
-    return found | dict(beside) | {"journey": int(journey)}
+    return found | dict(beside) | {"links": int(links), "journey": int(journey)}
 
 
 @pytest.mark.skipif(

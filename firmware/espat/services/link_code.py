@@ -28,7 +28,7 @@ def secure(device):
 
 
 def server(device, *how):
-    """A Server for links, which are there already, see services/link_server.py. Raises Failure."""
-    made = device.units.beside("listen", LISTEN).Server(device, *how)
+    """A LinkServer, which are there already, see services/link_server.py. Raises Failure."""
+    made = device.units.beside("listen", LISTEN).LinkServer(device, *how)
     keep(device.units, "listen", made)
     return made

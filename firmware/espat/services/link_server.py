@@ -21,7 +21,7 @@ _WAIT_MS = 20000
 _LOOK_MS = 10
 
 
-class Server:
+class LinkServer:
     """Listens on `port`, 0 once it is closed. `kind`: b"TCP" or b"SSL", with the `identity` that
     edges/identity.py knows. Raises Failure."""
 

@@ -13,8 +13,8 @@ from espat.pure.errors import Failure
 LINKED = False  # the linker makes it True
 
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
-FAMILY = 9800  # the largest
-LINKS = 7300  # the links' code and buffer
+FAMILY = 9600  # the largest
+LINKS = 6800  # the links' code and buffer
 _OF_LINKS = "start server passthrough"  # the families that want them
 _PACKAGE = __name__.split(".")[0]
 
