@@ -12,11 +12,13 @@ from espat.edges.tcp_options import send_at_once
 from espat.edges.tls_server import wrap_client
 from espat.pure.errors import Failure
 from espat.services.link_code import secure
-from espat.services.socket_settings import IDLE, LINKS, MODE, MOST, options, switch
+from espat.services.socket_settings import IDLE, LINKS, MOST, options
 from espat.services.supervisor import keep_running
 
 _SSL = b"SSL"
 _LINK = 1500  # bytes of MicroPython's heap for one more
+# Of it for TLS: a session, and beside that any family, to talk with the client.
+_SESSION = 16 * 1024
 _WAIT_MS = 20000
 _LOOK_MS = 10
 
@@ -26,6 +28,8 @@ class LinkServer:
     edges/identity.py knows. Raises Failure."""
 
     def __init__(self, device, port, kind, identity):
+        if kind == _SSL:
+            device.memory.spare(_SESSION)
         reserve(*TCP)
         self._device = device
         self._links = device.units.guest
@@ -49,17 +53,10 @@ class LinkServer:
         while self.port:
             await asyncio.sleep_ms(_LOOK_MS)
             self._end_silent()
-            if expired(links.quiet_until) and self._is_wanted():
+            if expired(links.quiet_until) and self._listener.is_ready():
                 await self._admit()
         self._listener.close()
         links.server = None
-
-    def _is_wanted(self):
-        """Whether a connection waits. For TLS there is room between commands, if at all; a
-        passthrough is one without end, which may want it."""
-        device = self._device
-        free = self.kind != _SSL or not device.busy or switch(device, MODE)
-        return free and self._listener.is_ready()
 
     def _end_silent(self):
         limit = 1000 * self._device.sockets.get(IDLE, 0)

@@ -1,4 +1,5 @@
-"""AT+CIPSERVER over TLS: the certificates are those of AT+SYSMFG, and there is room for one."""
+"""AT+CIPSERVER over TLS, on a board with PSRAM: the certificates are those of AT+SYSMFG. A board
+without has no room for it, and says so."""
 
 import socket
 import ssl
@@ -10,7 +11,8 @@ import pytest
 from espat_host.client.board import Board
 from espat_host.local_world.certificates import Authority
 from espat_host.local_world.payload import payload
-from espat_host.local_world.raw_server import RawServer
+from espat_host.local_world.raw_server import RawServer, read_request, send
+from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from host_tests.any_board.http.tls_bench import NAME, stranger
 from host_tests.any_board.sockets import links
@@ -34,6 +36,11 @@ def port() -> int:
 
 
 @pytest.fixture
+def sim(boot: Callable[..., SimBoard]) -> SimBoard:
+    return boot(heap="8m")
+
+
+@pytest.fixture
 def secure(ca: Authority, port: int) -> Iterator[Connect]:
     """Connects to the board, checks its certificate, and shows one of its own by `own`."""
     with ExitStack() as stack:
@@ -53,15 +60,19 @@ def store(board: Board, kind: str, data: bytes) -> None:
     assert board.request(f'AT+SYSMFG=2,"{kind}","{kind}.0",8,{len(data)}', data).ok
 
 
-@pytest.fixture
-def proven(joined: Board, ca: Authority) -> Board:
-    """A board with a certificate of `ca` for its server."""
+def prove(joined: Board, ca: Authority) -> Board:
+    """Give it a certificate of `ca` for its server."""
     pair = ca.issue(NAME, label="board", direct=True)
     store(joined, "server_cert", pair.certificate.read_bytes())
     store(joined, "server_key", pair.key.read_bytes())
     assert joined.ask("AT+CIPMUX=1") == OK
     assert joined.ask("AT+SYSLOG=1") == OK
     return joined
+
+
+@pytest.fixture
+def proven(joined: Board, ca: Authority) -> Board:
+    return prove(joined, ca)
 
 
 @pytest.fixture
@@ -145,33 +156,57 @@ def test_who_does_not_shake_hands(server: Board, secure: Connect, port: int) -> 
     server.expect(b"0,CONNECT\r\n", PATIENCE)
 
 
-def test_there_is_room_for_one(
+def test_there_is_room_for_two(
     sim: SimBoard, server: Board, secure: Connect, tls_raw_server: RawServer
 ) -> None:
-    """The second client, a link over TLS and a request over TLS are refused; nobody is harmed."""
-    tls_raw_server.script(links.echo)
-    one = secure()
-    server.expect(b"0,CONNECT\r\n", PATIENCE)
+    """In ESP-IDF's heap. A third client, and a request over TLS, are refused; nobody is harmed."""
+    tls_raw_server.script(read_request, send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"))
+    request = f'AT+HTTPCGET="{tls_raw_server.url}/"'
+    both = secure(), secure()
+    server.expect(b"0,CONNECT\r\n1,CONNECT\r\n", PATIENCE)
     with pytest.raises((ssl.SSLError, OSError)):
         secure()
-    server.expect(b"Have 1 Connections\r\n", PATIENCE)
-    line = f'AT+CIPSTART=1,"SSL","{tls_raw_server.host}",{tls_raw_server.port}'
-    assert server.ask(line) == code(NO_MEMORY)
-    assert server.request(f'AT+HTTPCGET="{tls_raw_server.url}/"').raw == code(NO_MEMORY)
-    one.sendall(b"hello")
-    server.expect(b"\r\n+IPD,0,5:hello\r\n")
+    server.expect(b"Have 2 Connections\r\n", PATIENCE)
+    assert server.request(request).raw == code(NO_MEMORY)
+    for number, client in enumerate(both):
+        client.sendall(b"hello")
+        server.expect(b"\r\n+IPD,%d,5:hello\r\n" % number)
     assert server.ask("AT+CIPCLOSE=0") == b"0,CLOSED\r\n" + OK
-    assert server.ask(line, PATIENCE) == b"1,CONNECT\r\n" + OK
-    with pytest.raises((ssl.SSLError, OSError)):
-        secure()
-    server.expect(b"Have 0 Connections\r\n", PATIENCE)
+    assert server.request(request).body == b"hi"
     assert sim.starts == 1
+
+
+def test_a_board_without_psram_refuses(
+    boot: Callable[..., SimBoard],
+    connect: Callable[..., Board],
+    ca: Authority,
+    port: int,
+    servers: Servers,
+) -> None:
+    """Before it takes anything, and all else goes on."""
+    sim = boot()
+    board = connect(sim)
+    board.join("espressif", "1234567890")
+    prove(board, ca)
+    for _ in range(3):
+        assert board.ask(f'AT+CIPSERVER=1,{port},"SSL",0') == code(NO_MEMORY)
+        assert board.ask("AT+CIPSERVER?") == b"+CIPSERVER:0\r\n" + OK
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), LIMIT)
+        assert board.request(f'AT+HTTPCGET="{servers.https}/get"').ok
+    assert board.ask(f"AT+CIPSERVER=1,{port}") == OK
+    with socket.create_connection(("127.0.0.1", port), LIMIT) as client:
+        board.expect(b"0,CONNECT\r\n")
+        links.send(board, b"hello", 0)
+        assert client.recv(9) == b"hello"
+    board.expect(b"0,CLOSED\r\n")
+    assert (sim.starts, sim.measures.growths) == (1, 1)
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.soak(20, 300)
 def test_many_come_and_go(sim: SimBoard, server: Board, secure: Connect, amount: int) -> None:
-    """Beside commands of all sizes, whose code is loaded when the next client comes."""
+    """Beside commands of other families."""
     between = ("AT+CWSTATE?", "AT+SYSRAM?", "AT+CIPSTA?", "AT+SYSMSGFILTERCFG?", "AT+CWMODE?")
     for number in range(amount):
         assert server.ask(between[number % len(between)]).endswith(OK)
@@ -181,4 +216,4 @@ def test_many_come_and_go(sim: SimBoard, server: Board, secure: Connect, amount:
         server.expect(b"\r\n+IPD,0,%d:%d\r\n" % (len(str(number)), number))
         one.close()
         server.expect(b"0,CLOSED\r\n")
-    assert (sim.starts, sim.measures.growths) == (1, 1)
+    assert sim.starts == 1
