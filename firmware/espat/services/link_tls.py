@@ -17,6 +17,7 @@ def make_room(device, proof):
     `proof`: whether it has certificates."""
     device.connections.drop()
     device.memory.conversation(True, True, proof)
+    device.memory.free()  # of what has been tried, or what stays would lie behind it
 
 
 async def secured(device, link, sock, limits, wrap, *how):

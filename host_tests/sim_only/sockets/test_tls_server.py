@@ -171,7 +171,7 @@ def test_there_is_room_for_two(
     for number, client in enumerate(both):
         client.sendall(b"hello")
         server.expect(b"\r\n+IPD,%d,5:hello\r\n" % number)
-    assert server.ask("AT+CIPCLOSE=0") == b"0,CLOSED\r\n" + OK
+    assert server.ask("AT+CIPCLOSE=5") == b"0,CLOSED\r\n1,CLOSED\r\n" + OK
     assert server.request(request).body == b"hi"
     assert sim.starts == 1
 
