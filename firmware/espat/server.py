@@ -1,5 +1,5 @@
-# The server for links, and which links there are.
+# The server for links.
 
-from espat.commands import socket_server, socket_state
+from espat.commands import socket_server
 
-HANDLERS = socket_server.HANDLERS, socket_state.HANDLERS
+HANDLERS = (socket_server.HANDLERS,)

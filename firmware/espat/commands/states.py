@@ -1,9 +1,16 @@
-# Which links there are (docs/wire.md 6.3, 6.8).
+# What hosts ask again and again: which state the station is in, and which links there are
+# (docs/wire.md 4.3, 6.3, 6.8). Their family is small, and so has room beside a link over TLS.
 
 from espat.services.open_links import open_links
 from espat.services.socket_settings import LINKS, MUX, switch
 
 _NO_STATION, _FREE, _OPEN, _NONE_OPEN = 5, 2, 3, 4  # of AT+CIPSTATUS
+
+
+async def station(device, reply, args):
+    config = device.station.config
+    ssid = config.ssid if config else b""
+    await reply.line(b'+CWSTATE:%d,"%s"' % (device.station.state, ssid))
 
 
 async def state(device, reply, args):
@@ -37,6 +44,7 @@ async def lengths(device, reply, args):
 
 
 HANDLERS = {
+    b"+CWSTATE": station,
     b"+CIPSTATE": state,
     b"+CIPSTATUS": status,
     b"+CIPRECVLEN": lengths,
