@@ -68,10 +68,13 @@ CHIP = """
 
 # Those of asyncio, which every image has (extmod/asyncio/core.py).
 ASYNCIO = """
-    aw call_exception_handler cur_task dt get_event_loop get_exception_handler idx IOQueue
+    call_exception_handler cur_task get_event_loop get_exception_handler idx IOQueue
     new_event_loop poller queue_read queue_write run_forever run_until_complete runq_len
-    set_exception_handler sgen SingletonGenerator sm wait_io_event waitq_len
+    set_exception_handler sgen SingletonGenerator wait_io_event waitq_len
 """
+
+# Those of drivers that every image of the port has (ports/esp32/boards/manifest.py): dht, ds18x20.
+DRIVERS = "DHT11 DHTBase DS18X20 convert_temp read_scratch write_scratch read_temp"
 
 
 def _short_first(names: str) -> list[str]:
@@ -79,4 +82,4 @@ def _short_first(names: str) -> list[str]:
 
 
 # The cheapest first: a name takes its length of a .mpy, but for the static ones.
-KNOWN = (*_short_first(STATIC), *_short_first(CORE + CHIP + ASYNCIO))
+KNOWN = (*_short_first(STATIC), *_short_first(CORE + CHIP + ASYNCIO + DRIVERS))
