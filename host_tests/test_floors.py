@@ -29,6 +29,7 @@ UNITS = {
     "request",
     "server",
     "settings",
+    "sntp",
     "socket",
     "start",
     "station",

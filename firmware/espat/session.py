@@ -66,7 +66,7 @@ class Session:
             await self._port.report(results.FORCED_RESTART)
             await self._device.restart()
         elif command == _ABORT and exchange.begun:
-            await self._port.between(exchange.abort)
+            await self._port.between(exchange.call_off)
         else:
             await self._device.message_filter.report(self._log_code(PROCESSING), results.BUSY)
 

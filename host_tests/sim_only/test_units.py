@@ -47,11 +47,12 @@ def rooms() -> dict[str, int]:
     sizes = re.findall(r"\d+", text.partition("\nROOMS = ")[2].partition(")")[0])
     found = dict(zip(names.split(), map(int, sizes), strict=True))
     (journey,) = re.findall(r"^_JOURNEY = (\d+)", EXCHANGE.read_text(), re.M)
-    largest, links = re.findall(r"^(?:FAMILY|LINKS) = (\d+)", UNITS.read_text(), re.M)
-    assert int(largest) == max(found.values())
+    sizes = re.findall(r"^(?:FAMILY|LINKS|SNTP) = (\d+)", UNITS.read_text(), re.M)
+    largest, links, sntp = map(int, sizes)
+    assert largest == max(found.values())
     names, sizes = re.findall(r"^(UDP, .*) = (.*)$", UNIT_CARE.read_text(), re.M)[0]
     beside = zip(names.lower().split(", "), map(int, sizes.split(", ")), strict=True)
-    return found | dict(beside) | {"links": int(links), "journey": int(journey)}
+    return found | dict(beside) | {"links": links, "sntp": sntp, "journey": int(journey)}
 
 
 @pytest.mark.skipif(

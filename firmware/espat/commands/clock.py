@@ -2,6 +2,7 @@
 
 from espat.edges import clock
 from espat.pure.errors import PARA_INVALID, AtError
+from espat.services.units import SNTP
 from espat.services.volatile import SNTP_SERVERS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -36,7 +37,8 @@ async def sntp_set(device, reply, args):
     zone = sntp.zone if zone is None else _zone(zone)
     servers = [_server(args, index) for index in range(2, len(args))]
     if enabled and sntp.sync is None:
-        sntp.sync = device.time_sync(device)
+        device.memory.spare(SNTP)
+        reply.after = device.synchronise
     sntp.enabled, sntp.zone = enabled, zone
     sntp.servers = [server for server in servers if server is not None]
     if sntp.sync is not None:

@@ -67,7 +67,7 @@ def _compiled(pattern, flags, index):
     try:
         return compiled(pattern, flags)
     except BadRegex as error:
-        raise AtError(PARA_PARSE | index, "%s: %s" % (pattern, error))
+        raise AtError(PARA_PARSE | index, "in pattern %s: %s" % (pattern, error))
 
 
 def _delete(filters, wanted):

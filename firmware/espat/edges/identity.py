@@ -47,4 +47,4 @@ def _stored(family, kind, number):
     try:
         return vault.load(*item)
     except Failure as failure:
-        raise Failure(BAD_IDENTITY, "%s: %s" % (item[1], failure.detail))
+        raise Failure(BAD_IDENTITY, "the item %s: %s" % (item[1], failure.detail))

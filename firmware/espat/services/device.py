@@ -12,8 +12,7 @@ from espat.services.guests import Watch
 from espat.services.inbound import Inbound
 from espat.services.message_filter import MessageFilter
 from espat.services.station import Station
-from espat.services.time_sync import TimeSync
-from espat.services.units import Units
+from espat.services.units import SNTP, Units
 from espat.services.volatile import (
     ApSettings,
     HttpSettings,
@@ -34,7 +33,7 @@ class Device:
 
     first_line = b""
     # Always there: what would be loaded later would lie in the middle of the heap.
-    watch, time_sync = Watch, TimeSync
+    watch = Watch
 
     def __init__(self, board, buffers, memory, start):
         self.board = board
@@ -68,6 +67,11 @@ class Device:
         way, port, http = self.station.way, self.port, self.http
         self.exchange = Exchange(self.connections, inbound, memory, way, port, http, self.units)
         self.guests = None  # the stations of the access point, see services/guests.py
+
+    async def synchronise(self):
+        """Begin SNTP. Its code comes when the family has gone, and so lies in front of others."""
+        self.units.drop()
+        self.sntp.sync = self.units.beside("sntp", SNTP).TimeSync(self)
 
     async def restart(self):
         """Start the chip anew when everything has left it."""

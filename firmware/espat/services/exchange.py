@@ -124,7 +124,7 @@ class Exchange:
             if self.waiting is None:
                 self.head = self.body = None
 
-    def abort(self):
+    def call_off(self):
         """End the request that runs, or is about to."""
         if self._task is not None and not self.aborted:
             self._task.cancel()

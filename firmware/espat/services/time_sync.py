@@ -6,6 +6,7 @@ import asyncio
 from espat.edges import clock, ntp
 from espat.pure.errors import Failure
 from espat.services.supervisor import keep_running
+from espat.services.unit_care import keep
 from espat.services.volatile import SNTP_SERVERS
 
 _LOOKUP_MS = 10000
@@ -23,11 +24,16 @@ class TimeSync:
     def __init__(self, device):
         # Not the commands' one: none of them waits for a name server that nobody else asks.
         self._resolver = device.beside
-        self._online = device.station.link
+        self._online = device.station.link_number
         self._report = device.message_filter.report
         self._settings = device.sntp
         self._changed = asyncio.Event()
+        keep(device.units, "sntp", self)
+        self.start_over()
         asyncio.create_task(keep_running(self._run))
+
+    def needed(self):
+        return self._settings.sync is self
 
     def renew(self):
         """The settings have changed."""

@@ -15,6 +15,7 @@ LINKED = False  # the linker makes it True
 # What a family may take while it is loaded (host_tests/sim_only/test_units.py).
 FAMILY = 9600  # the largest
 LINKS = 6800  # the links' code and buffer
+SNTP = 3700
 _OF_LINKS = "start server passthrough"  # the families that want them
 _PACKAGE = __name__.split(".")[0]
 
