@@ -50,6 +50,7 @@ def test_what_the_server_says_first(joined: Board, tls_raw_server: RawServer) ->
     assert joined.ask("AT+CIPSTATE?") == OK
 
 
+@pytest.mark.timeout(120)
 def test_servers_that_do_not_shake_hands(joined: Board, raw_server: RawServer) -> None:
     joined.ask("AT+SYSLOG=1")
     raw_server.script(pause(0.2))
