@@ -22,10 +22,10 @@ from espat_host.client.board import Board, BoardError
 from espat_host.dialogues import repertoire
 from espat_host.local_world.raw_server import RawServer
 from espat_host.local_world.servers import Servers
-from espat_host.sim import SimBoard
+from espat_host.sim import SimBoard, process
 from espat_host.sim.bare import BareBoard
 from espat_host.sim.world import NETWORK
-from host_tests.sim import evidence
+from host_tests.sim import evidence, forked
 from host_tests.sim.asked import AskedBoard, AskedBoards
 
 World = dict[str, Any]
@@ -40,6 +40,7 @@ PATIENCE = 30.0  # for one answer, on a PC that has much else to do
 # An example that takes long tells of a busy PC, not of the code that is tried with it.
 settings.register_profile("espat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("espat")
+process.start = forked.start
 
 
 @dataclass(frozen=True)

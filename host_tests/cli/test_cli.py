@@ -15,7 +15,7 @@ import pytest
 from espat_host.client.board import Board, BoardError
 from espat_host.dialogues import demo, repertoire
 from espat_host.sim import SimBoard
-from host_tests.cli.process import ESPAT, loaded
+from host_tests.cli.process import ESPAT, run
 from host_tests.client.fake_board import FakeBoard
 
 LIMIT = 60.0
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.sim_only
 
 
 def espat(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    done = loaded().run(arguments, stdin.encode(), os.environ, LIMIT)
+    done = run(arguments, stdin.encode(), os.environ)
     texts = done.stdout.decode(), done.stderr.decode()
     return subprocess.CompletedProcess(done.args, done.returncode, *texts)
 

@@ -17,7 +17,7 @@ from espat_host.dialogues.pty_screen import PtyScreen
 from espat_host.local_world.raw_server import RawServer
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
-from host_tests.cli.process import ESPAT, LIMIT, environment, loaded
+from host_tests.cli.process import ESPAT, LIMIT, environment, run
 from host_tests.client.fake_board import FakeBoard
 
 pytestmark = pytest.mark.sim_only
@@ -146,7 +146,7 @@ def unused() -> int:
 
 
 @pytest.fixture(scope="module")
-def stage(
+def shared_stage(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory, unused: int
 ) -> Iterator[Stage]:
     """One board for all of them: what a wrong call breaks, the next one finds."""
@@ -160,7 +160,6 @@ def stage(
         Board(sim.port, exclusive=False, timeout=LIMIT) as board,
     ):
         board.start()
-        board.join(repertoire.ACCESS_POINT["ssid"], repertoire.ACCESS_POINT["password"])
         places = {
             "at": sim.port,
             "silent": silent.port,
@@ -174,6 +173,16 @@ def stage(
         yield Stage(places, folder, board)
 
 
+@pytest.fixture
+def stage(shared_stage: Stage) -> Stage:
+    """With the board in its network: one of the calls has a wrong password."""
+    if not shared_stage.board.status().connected:
+        shared_stage.board.join(
+            repertoire.ACCESS_POINT["ssid"], repertoire.ACCESS_POINT["password"]
+        )
+    return shared_stage
+
+
 def test_there_are_enough_and_for_every_command() -> None:
     assert len(CALLS) >= 60
     assert {call.split()[0] for call, _, _ in CALLS} >= set(main.commands)
@@ -184,7 +193,7 @@ def test_a_wrong_call(stage: Stage, tmp_path: Path, call: str, code: int, words:
     settings = environment() | {"ESPAT_SSID": "", "ESPAT_PASSWORD": ""}
     settings["TMPDIR"] = str(tmp_path)
     typed = shlex.split(call.format(**stage.places))
-    done = loaded().run(typed, b"", settings, LIMIT, stage.folder)
+    done = run(typed, b"", settings, stage.folder)
     told = done.stderr.decode()
     assert done.returncode == code, told
     assert "Traceback" not in told
@@ -214,8 +223,6 @@ def test_a_wrong_call(stage: Stage, tmp_path: Path, call: str, code: int, words:
 )
 def test_the_terminal_is_as_it_was(stage: Stage, call: str, code: int) -> None:
     """Also what was shown while one waited is gone: only the sentence stays."""
-    if not stage.board.status().connected:  # one of the calls has a wrong password
-        stage.board.join(repertoire.ACCESS_POINT["ssid"], repertoire.ACCESS_POINT["password"])
     command = [*ESPAT, *shlex.split(call.format(**stage.places))]
     settings = environment() | {"TERM": "xterm", "ESPAT_SSID": "", "PATH": os.environ["PATH"]}
     with PtyScreen(command, env=settings, cwd=stage.folder, columns=200) as screen:

@@ -79,10 +79,15 @@ class TestPing:
 
     def test_no_answer_in_time(self, world: World, sim: SimBoard, joined: Board) -> None:
         """The link is lost and the board does not know it yet. ESP-AT waits for a second."""
-        sim.set_world(world | {"access_points": []})
-        start = time.monotonic()
-        assert joined.ask('AT+PING="127.0.0.1"').endswith(ERROR)
-        assert 0.9 < time.monotonic() - start < 5
+        for _ in range(20):
+            sim.set_world(world | {"access_points": []})
+            start = time.monotonic()
+            assert joined.ask('AT+PING="127.0.0.1"').endswith(ERROR)
+            if (took := time.monotonic() - start) > 0.9:
+                break
+            sim.set_world(world)  # on a busy PC it knew
+            joined.read_until(b"WIFI GOT IP\r\n")
+        assert 0.9 < took < 5
 
 
 def test_no_raw_socket_no_pretending(joined: Board) -> None:

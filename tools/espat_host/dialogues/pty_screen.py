@@ -50,7 +50,11 @@ class PtyScreen(Running):
 
     def stop(self) -> None:
         """End it, whatever it does."""
-        self.process.close(force=True)
+        try:
+            self.process.close(force=True)
+        except pexpect.ExceptionPexpect:  # it was killed, but the PC is busy
+            self.process.wait()
+            self.process.close()
 
     @property
     def lines(self) -> list[str]:

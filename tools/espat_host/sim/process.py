@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 # What the simulated modules and drivers take of the interpreter's heap, on a chip part of its
@@ -25,6 +26,9 @@ START = f"import sys; sys.path.append(sys.argv.pop(1)); import {MODULE}; sys.exi
 
 PRIVATE = 0o600  # the mode of a board's files: networks' passwords and keys are in them
 BUSY_LIMIT = 2.0  # seconds: on a busy PC too, a program that sleeps now and then is found asleep
+
+# How an interpreter is started.
+start: Callable[..., subprocess.Popen[bytes]] = subprocess.Popen
 
 
 class SimError(Exception):
@@ -163,12 +167,12 @@ class Process:
             ends["ESPAT_SIM_CONSOLE"] = streams.told
         try:
             with log.open("ab") as output:
-                self._popen = subprocess.Popen(
+                self._popen = start(
                     command,
                     cwd=folder,
                     env=environment | {name: str(fd) for name, fd in ends.items()},
                     stdin=streams.stdin if streams else subprocess.DEVNULL,
-                    stdout=streams.stdout if streams else output,
+                    stdout=streams.stdout if streams else output.fileno(),
                     stderr=subprocess.STDOUT,
                     pass_fds=tuple(ends.values()),
                     umask=0o777 & ~PRIVATE,  # of what it keeps
