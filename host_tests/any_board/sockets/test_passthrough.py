@@ -315,7 +315,7 @@ def test_flow_control(joined: Board, raw_server: RawServer) -> None:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.soak(MB, 100 * MB, real=MB)
+@pytest.mark.soak(MB, 20 * MB, real=MB, hours=100 * MB)
 def test_both_ways_at_once(joined: Board, raw_server: RawServer, amount: int) -> None:
     """As fast as the port takes it: nothing is lost or doubled, and memory is steady."""
     raw_server.script(echo)
