@@ -2,6 +2,7 @@
 
 from espat.edges import clock
 from espat.pure.errors import PARA_INVALID, AtError
+from espat.services.unit_care import spare
 from espat.services.units import SNTP
 from espat.services.volatile import SNTP_SERVERS
 
@@ -37,7 +38,7 @@ async def sntp_set(device, reply, args):
     zone = sntp.zone if zone is None else _zone(zone)
     servers = [_server(args, index) for index in range(2, len(args))]
     if enabled and sntp.sync is None:
-        device.memory.spare(SNTP)
+        spare(device.units, SNTP)
         reply.after = device.synchronise
     sntp.enabled, sntp.zone = enabled, zone
     sntp.servers = [server for server in servers if server is not None]

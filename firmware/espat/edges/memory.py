@@ -153,8 +153,12 @@ class Memory:
     def _fits(self, size):
         """Whether `size` bytes can be had in pieces: tried, because holes that are too small count
         as free, too. For what is made here and there, where nobody would see the heap grow."""
+        if not self._has(size):
+            return False
         try:
-            return self._has(size) and self.within(_pieces, bytearray, self._pieces) is not None
+            # Who still sees the list on the stack, the collector, sees no pieces.
+            self.within(_pieces, bytearray, self._pieces).clear()
+            return True
         except Failure:
             return False
 

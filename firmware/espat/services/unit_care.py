@@ -7,10 +7,10 @@ _BESIDE = 2200  # what other commands, and requests, leave until their garbage i
 UDP, TLS, LISTEN, FILTER = 2500, 2600, 4300, 2800
 
 
-def spare(units):
+def spare(units, size=0):
     """Raise Failure unless the next family has room, with this one gone, beside what a command is
-    about to leave."""
-    units.memory.spare(FAMILY + _BESIDE - units.size)
+    about to leave, and `size` bytes that will come."""
+    units.memory.spare(FAMILY + _BESIDE + size - units.size)
 
 
 def hold(units):
