@@ -16,6 +16,7 @@ from host_tests.any_board.sockets.links import OK, PATIENCE, Inbox, start, wait_
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(3600)]
 
 LINKS = 5
+MB = 1_000_000
 PIECES = (2048, 1, 1460, 4096, 777)  # of AT+CIPSEND
 PEER, HOST = 100, 200  # seeds
 
@@ -66,9 +67,9 @@ def await_line(inbox: Inbox, wanted: bytes) -> None:
 @pytest.mark.parametrize(
     "rate",
     [
-        pytest.param(115_200, marks=pytest.mark.soak(12_000, 1_000_000)),
-        pytest.param(921_600, marks=pytest.mark.soak(30_000, 1_000_000)),
-        pytest.param(3_000_000, marks=pytest.mark.soak(30_000, 1_000_000)),
+        pytest.param(115_200, marks=pytest.mark.soak(12_000, 100_000, hours=MB)),
+        pytest.param(921_600, marks=pytest.mark.soak(30_000, 300_000, hours=MB)),
+        pytest.param(3_000_000, marks=pytest.mark.soak(30_000, MB)),
     ],
 )
 def test_every_byte_of_five_links(

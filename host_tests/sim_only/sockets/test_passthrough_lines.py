@@ -142,8 +142,8 @@ def late(sim: SimBoard) -> int:
 @pytest.mark.parametrize(
     "kind",
     [
-        pytest.param("TCP", marks=pytest.mark.soak(MB // 2, 100 * MB)),
-        pytest.param("SSL", marks=pytest.mark.soak(MB // 4, 10 * MB)),
+        pytest.param("TCP", marks=pytest.mark.soak(MB // 2, 5 * MB, hours=100 * MB)),
+        pytest.param("SSL", marks=pytest.mark.soak(MB // 4, 2 * MB, hours=10 * MB)),
     ],
 )
 def test_the_line_is_full_both_ways(
@@ -167,7 +167,7 @@ def test_the_line_is_full_both_ways(
     assert sim.starts == 1
 
 
-@pytest.mark.soak(40_000, 10 * MB)
+@pytest.mark.soak(40_000, 500_000, hours=10 * MB)
 def test_without_flow_control(
     beating: Callable[[int], SimBoard],
     connect: Callable[..., Board],
