@@ -30,6 +30,10 @@ WORKERS ?= 10
 SIDE_BY_SIDE = -n $(WORKERS) --maxschedchunk 4
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
+# Hosts of others that the tests run unchanged, without what they want of CircuitPython: the tests
+# have stand-ins for it. The newest requests that takes the driver's sockets is 1.14.1.
+HOSTS := adafruit-circuitpython-esp-atcontrol adafruit-circuitpython-requests
+
 .PHONY: setup demo sim test soak hil check bench pictures size weigh firmware clean
 
 demo: $(READY)
@@ -92,6 +96,7 @@ $(READY): pyproject.toml constraints.txt
 $(TEST_READY): $(READY)
 	@echo "Fetching what the tests and checks need ..."
 	@$(PIP) --no-build-isolation --editable '.[test,check]'
+	@$(PIP) --no-deps $(HOSTS)
 	@touch $@
 
 $(BENCH_READY): $(READY)

@@ -22,10 +22,10 @@ for name in ("Event", "Lock", "wait_for", "wait_for_ms"):
 # Modules of the chip, and those of their names that the firmware uses: a chip has these in its
 # image, so they take no memory there.
 CHIP = {
-    "_thread": "start_new_thread stack_size",
+    "_thread": "allocate_lock start_new_thread stack_size",
     "board": "",
     "esp32": """
-        NVS Partition TYPE_DATA RUNNING commit erase_key get_blob get_i32 get_next_update
+        HEAP_DATA NVS Partition TYPE_DATA RUNNING commit erase_key get_blob get_i32 get_next_update
         idf_heap_info set_blob set_boot set_i32 find""",
     "machine": """
         CTS HARD_RESET IN PULL_UP PWRON_RESET Pin RTC RTS RX TX UART WDT_RESET baudrate bits cts
@@ -38,11 +38,13 @@ CHIP = {
         system txpower""",
     "select": "",
     "socket": """
-        AF_INET AF_INET6 SOCK_DGRAM SOCK_RAW SOCK_STREAM connect getaddrinfo listen port recv
-        recvfrom sendto setblocking""",
+        AF_INET AF_INET6 IPPROTO_IP IP_ADD_MEMBERSHIP SOCK_DGRAM SOCK_RAW SOCK_STREAM SOL_SOCKET
+        IPPROTO_TCP SO_BROADCAST SO_REUSEADDR TCP_NODELAY accept bind connect getaddrinfo listen
+        port recv recvfrom sendto setblocking setsockopt""",
     "ssl": """
-        CERT_NONE CERT_REQUIRED PROTOCOL_TLS_CLIENT SSLContext do_handshake_on_connect
-        load_cert_chain load_verify_locations server_hostname tls verify_mode wrap_socket""",
+        CERT_NONE CERT_REQUIRED PROTOCOL_TLS_CLIENT PROTOCOL_TLS_SERVER SSLContext
+        cadata do_handshake_on_connect load_cert_chain load_verify_locations server_hostname
+        server_side tls verify_mode wrap_socket""",
     # Of asyncio's streams, and of modules that the image has besides.
     "": "StreamReader call current drain empty entry fs i on package put restart",
 }

@@ -139,6 +139,10 @@ class Meter:
             heaps.areas[-1].kept = heaps.grown == 1
             self._tell(grown)
 
+    def excuse(self, size):
+        """So many bytes of the interpreter live here which a chip does not have."""
+        self._own += size
+
     def ours(self, function, *args):
         """function(*args), which makes what a chip has outside MicroPython's heap."""
         if not self.measures:

@@ -44,7 +44,7 @@ class SSLContext:
         self._count(cadata)
 
     def wrap_socket(self, sock, **options):
-        account = getattr(sock, "account", None)
+        account = _account(sock)
         if account is None:
             return self._native.wrap_socket(sock, **options)
         account.begin_tls(self._certificates)
@@ -52,3 +52,11 @@ class SSLContext:
 
     def _count(self, data):
         self._certificates += _CERTIFICATE + len(data)
+
+
+def _account(sock):
+    """That of the socket, which may be within a stream of Python."""
+    for one in [sock] + list(getattr(sock, "__dict__", {}).values()):
+        if hasattr(one, "account"):
+            return one.account
+    return None

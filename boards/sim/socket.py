@@ -28,6 +28,9 @@ TCP_NODELAY = 1
 
 _POLL, _CLOSE, _FILENO = 3, 4, 10
 _ENFILE = 23
+_OURS = (
+    1144  # bytes of a socket and its account here, which a chip has not: see simulated_memory.md
+)
 _MAX_SOCKETS = 10  # CONFIG_LWIP_MAX_SOCKETS; one that was forgotten is never closed here
 _NAME_UNKNOWN = -2
 _SILENCE_MS = 500  # 7 s on the chip: lwIP asks four times
@@ -59,13 +62,14 @@ def _in_world(entry, port):
 
 def _lookup(host, port):
     """(address, port) that a name leads to."""
+    hosts = world.data["hosts"]
     if not host or _is_literal(host):
-        return host or "0.0.0.0", port
+        # An address may be another one in this world, as a name is.
+        return _in_world(hosts[host], port) if host in (hosts or ()) else (host or "0.0.0.0", port)
     if host == "localhost":
         return "127.0.0.1", port
     if in_main_thread():
         station.advance()
-    hosts = world.data["hosts"]
     if not is_room(simchip.LOOKUP):
         raise OSError(simchip.NO_LOOKUP)
     if not station.has_ip:
@@ -109,17 +113,25 @@ def _look():
         meter.look()
 
 
+def _anywhere():
+    return station.up() or access_point.up()
+
+
 class socket(io.IOBase):
     """A socket that the station's link carries."""
 
     _count = 0
+    _ports = set()  # for datagrams
+    _port = None
 
     def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None):
         if socket._count == _MAX_SOCKETS:
             raise OSError(_ENFILE)
+        self._datagrams = type == SOCK_DGRAM
         self.account = Account(type != SOCK_STREAM)
         self._native = fileno or usocket.socket(family, type, proto)
         socket._count += 1
+        meter.excuse(_OURS)
         self._open = True
         self._timeout = None
         self._poller = None
@@ -142,16 +154,40 @@ class socket(io.IOBase):
         return native
 
     def bind(self, address):
-        self._native.bind(_native(address))
+        if self._datagrams and address[1]:
+            self._bind_own(address)
+        else:
+            self._native.bind(_native(address))
+
+    def _bind_own(self, address):
+        """Boards on one PC share its ports, and a board has all of its own: where another one has
+        this port, any will do. Who gets datagrams from it sees which."""
+        if address[1] in socket._ports:
+            raise OSError(errno.EADDRINUSE)
+        try:
+            self._native.bind(_native(address))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            self._native.bind(_native((address[0], 0)))
+        self._port = address[1]
+        socket._ports.add(self._port)
 
     def listen(self, backlog=5):
+        self._up = _anywhere
         self._native.listen(backlog)
 
     def accept(self):
         self._need_link()
         native, address = self._native.accept()
-        accepted = socket(fileno=native)
-        accepted.account.connect()
+        accepted = None
+        try:
+            accepted = socket(fileno=native)
+            accepted.account.connect()
+            accepted._up = station.up if station.up() else access_point.up
+        except OSError:
+            (accepted or native).close()
+            raise
         return accepted, _readable(address)
 
     def close(self):
@@ -159,6 +195,8 @@ class socket(io.IOBase):
         if self._open:
             self._open = False
             socket._count -= 1
+            socket._ports.discard(self._port)
+            meter.excuse(-_OURS)
             self.account.close()
 
     def fileno(self):

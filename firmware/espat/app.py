@@ -19,15 +19,14 @@ def bring_up(board, buffers, memory, start):
 def _forget_makers(device):
     """What has made the device and its parts runs once, and its code takes 2 KB. Of some parts
     others are made later (services/update.py)."""
-    again = device.connections, device.exchange, device.resolver
-    once = [type(part) for part in device.__dict__.values() if part not in again]
-    for kind in [Device] + once:
-        if "__init__" in kind.__dict__:
+    again = [type(part) for part in (device.connections, device.exchange, device.resolver)]
+    for kind in [Device] + [type(part) for part in device.__dict__.values()]:
+        if "__init__" in kind.__dict__ and kind not in again:
             kind.__init__ = None
 
 
 async def _bring_up(device):
-    await run_once([device.units.family("mode").restored(device)])
+    await run_once([device.units.bring("mode").restored(device)])
     device.units.drop()
     seconds = getattr(device.board, "PROVEN_AFTER", PROVEN_AFTER)
     asyncio.create_task(prove(device.start, device.units, seconds))

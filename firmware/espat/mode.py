@@ -9,6 +9,8 @@ from espat.pure import uart_config
 from espat.pure.results import READY
 from espat.services import access_point, addresses, settings
 from espat.services.modes import resume, set_mode
+from espat.services.passthrough_start import prepare
+from espat.services.socket_settings import INTERVAL, restore_options
 from espat.services.supervisor import keep_running
 
 HANDLERS = (mode.HANDLERS,)
@@ -23,11 +25,10 @@ async def restored(device):
     set_mode(device, settings.number(settings.MODE, 3, STATION))
     if device.mode & STATION and settings.number(settings.AUTOCONNECT, 1, 1):
         resume(device)
-    for task in (
-        device.station.watch,
-        device.connections.watch,
-        device.guests.run,
-        device.time_sync.run,
-    ):
+    pause = settings.number(settings.LINK_INTERVAL, settings.LONGEST_INTERVAL, 1)
+    device.sockets[INTERVAL] = pause
+    restore_options(device)
+    prepare(device)
+    for task in (device.station.watch, device.connections.watch):
         asyncio.create_task(keep_running(task))
     await device.port.report(READY)

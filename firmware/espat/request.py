@@ -1,5 +1,5 @@
-# The HTTP commands that a host seldom uses.
+# The HTTP commands that a host seldom uses, and the states.
 
-from espat.commands import http_read, http_request, http_size
+from espat.commands import http_read, http_request, http_size, states
 
-HANDLERS = http_read.HANDLERS, http_request.HANDLERS, http_size.HANDLERS
+HANDLERS = http_read.HANDLERS, http_request.HANDLERS, http_size.HANDLERS, states.HANDLERS

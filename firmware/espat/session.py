@@ -26,7 +26,7 @@ class Session:
         self._device = device
         self._port = device.port
         self._lines = LineAssembler(device.board.LINE_LIMIT)
-        self._busy = self._begun = False
+        self._begun = False
 
     def serve(self):
         """Serve the host, for ever."""
@@ -37,6 +37,8 @@ class Session:
         self._port.close()
 
     async def _run(self):
+        line, self._device.first_line = self._device.first_line, b""
+        await self._on_line(line)
         while True:
             await self._feed(await self._port.read())
 
@@ -47,7 +49,7 @@ class Session:
                 start = await self._port.counted.put(buf, start, count)
                 continue
             end = self._lines.feed(buf, start, count)
-            if self._device.echo and not self._busy:
+            if self._device.echo and not self._device.busy:
                 await self._port.report(buf, start, end - start)
             start = end
             if self._lines.done:
@@ -56,7 +58,7 @@ class Session:
     async def _on_line(self, line):
         if line == b"":
             return
-        if not self._busy:
+        if not self._device.busy:
             await self._begin(line)
             return
         command, exchange = line and line.upper(), self._device.exchange
@@ -64,19 +66,19 @@ class Session:
             await self._port.report(results.FORCED_RESTART)
             await self._device.restart()
         elif command == _ABORT and exchange.begun:
-            await self._port.between(exchange.abort)
+            await self._port.between(exchange.call_off)
         else:
             await self._device.message_filter.report(self._log_code(PROCESSING), results.BUSY)
 
     async def _begin(self, line):
-        self._busy, self._begun = True, False
-        exchange = self._device.exchange
+        self._begun, device = False, self._device
+        device.busy, exchange = True, device.exchange
         exchange.begun = exchange.aborted = False
         asyncio.create_task(run_once([self._command(line)]))
         # What is behind the line may be its data: it is not looked at before the command has been
         # loaded and had its chance to ask. Most end at once; then the next line is not "busy".
         turns = _QUICK_TURNS
-        while self._busy and turns and not self._port.counted.missing:
+        while device.busy and turns and not self._port.counted.missing:
             await asyncio.sleep_ms(0)
             turns -= self._begun
 
@@ -92,7 +94,7 @@ class Session:
         except Exception as bug:  # noqa: BLE001 - it must not take the port with it
             sys.print_exception(bug)
         finally:
-            self._busy = False
+            self._device.busy = False
 
     async def _execute(self, line, reply):
         """Run the command; returns the exception that has ended it, or None."""
@@ -126,7 +128,7 @@ class Session:
             elif not isinstance(error, AtError):
                 sys.print_exception(error)  # a bug, or memory that was too small
             elif error.detail:
-                print("refused:", error.detail)
+                print("is refused:", error.detail)
         except MemoryError:
             print("failed: out of memory")
         if code == EXEC_FAIL | NO_MEMORY:

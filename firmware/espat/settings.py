@@ -1,5 +1,5 @@
-# What the host sets of the UART and of HTTP.
+# What the host sets of the UART, of HTTP, and of TLS on links.
 
-from espat.commands import http_options, http_presets, uart
+from espat.commands import http_options, http_presets, socket_tls, uart
 
-HANDLERS = http_options.HANDLERS, http_presets.HANDLERS, uart.HANDLERS
+HANDLERS = http_options.HANDLERS, http_presets.HANDLERS, socket_tls.HANDLERS, uart.HANDLERS

@@ -1,5 +1,5 @@
-# Versions, the list of commands, the clock, sleep, memory.
+# Versions, the list of commands, sleep, memory.
 
-from espat.commands import clock, listing, power, system
+from espat.commands import listing, power, system
 
-HANDLERS = clock.HANDLERS, listing.HANDLERS, power.HANDLERS, system.HANDLERS
+HANDLERS = listing.HANDLERS, power.HANDLERS, system.HANDLERS

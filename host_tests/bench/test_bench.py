@@ -13,7 +13,7 @@ from espat_host.bench.figures import Figure, Results, from_dict, interleaved, me
 from espat_host.bench.report import cells, verdict
 
 pytestmark = pytest.mark.sim_only
-GROUPS = ["Streaming", "Latency", "Wire", "Cost", "Loop", "Instructions", "Growth"]
+GROUPS = ["Streaming", "Links", "Latency", "Wire", "Cost", "Loop", "Instructions", "Growth"]
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,67 @@ EVENTS: dict[str, tuple[bytes, bytes, list[Event]]] = {
             Result(b"OK"),
         ],
     ),
+    "the data of a link": (
+        b"AT+CIPRECVDATA=0,9",
+        b"+CIPRECVDATA:4,\r\nOK\r\nOK\r\n",
+        [Chunk(b"CIPRECVDATA", b"+CIPRECVDATA:4,", b"\r\nOK", b"\r\n"), Result(b"OK")],
+    ),
+    "the same with its sender": (
+        b"AT+CIPRECVDATA=0,9",
+        b'+CIPRECVDATA:2,"1.2.3.4",80,ab\r\nOK\r\n+CIPRECVDATA:19,"1.2.3.4",80,\r\nOK\r\n7890123456789'
+        b"\r\nOK\r\n",
+        [
+            Chunk(b"CIPRECVDATA", b'+CIPRECVDATA:2,"1.2.3.4",80,', b"ab", b"\r\n"),
+            Result(b"OK"),
+            Chunk(
+                b"CIPRECVDATA",
+                b'+CIPRECVDATA:19,"1.2.3.4",80,',
+                b"\r\nOK\r\n7890123456789",
+                b"\r\n",
+            ),
+            Result(b"OK"),
+        ],
+    ),
+    "data that begins like a sender": (
+        b"AT+CIPRECVDATA=0,20",
+        b'+CIPRECVDATA:15,"1.2.3.4",80,ab\r\nOK\r\n',
+        [
+            Chunk(b"CIPRECVDATA", b"+CIPRECVDATA:15,", b'"1.2.3.4",80,ab', b"\r\n"),
+            Result(b"OK"),
+        ],
+    ),
+    "the data of links that comes unasked, in every form": (
+        b"AT",
+        b"+IPD,4:\r\nOK\r\n+IPD,1,2:\r\n\r\n"
+        b'+IPD,5,"1.2.3.4",80:0,1:x\r\n+IPD,1,1,"1.2.3.4",80:>\r\n\r\nOK\r\n',
+        [
+            Chunk(b"IPD", b"+IPD,4:", b"\r\nOK", b"\r\n"),
+            Chunk(b"IPD", b"+IPD,1,2:", b"\r\n", b"\r\n"),
+            Chunk(b"IPD", b'+IPD,5,"1.2.3.4",80:', b"0,1:x", b"\r\n"),
+            Chunk(b"IPD", b'+IPD,1,1,"1.2.3.4",80:', b">", b"\r\n"),
+            *OK,
+        ],
+    ),
+    "the same of older ESP-AT, without an end": (
+        b"AT",
+        b"\r\n+IPD,4:abcd\r\n+IPD,0,2:ef\r\nOK\r\n",
+        [
+            Line(b""),
+            Chunk(b"IPD", b"+IPD,4:", b"abcd", b"\r\n"),
+            Chunk(b"IPD", b"+IPD,0,2:", b"ef", b"\r\n"),
+            Result(b"OK"),
+        ],
+    ),
+    "what is called off": (
+        b"AT+CIPSEND=4",
+        b"\r\nSEND Canceled\r\n\r\nSEND CANCELLED\r\n",
+        [Line(b""), Result(b"SEND Canceled"), Line(b""), Result(b"SEND CANCELLED")],
+    ),
+    "what waits on links": (
+        b"AT",
+        b"\r\n+IPD,0,5\r\n+IPD,12\r\n\r\nOK\r\n",
+        [Line(b""), Line(b"+IPD,0,5"), Line(b"+IPD,12"), *OK],
+    ),
 }
 
 
@@ -114,6 +175,8 @@ def test_no_prompt_where_none_can_be() -> None:
         (b"WIFI GOT IPv6 LL", True),
         (b"+TIME_UPDATED", True),
         (b"0,CLOSED", True),
+        (b"+IPD,0,5", True),
+        (b"+IPD,5", True),
         (b'+STA_CONNECTED:"aa:bb:cc:dd:ee:ff"', True),
         (b"+CWJAP:1", False),
         (b"ready steady", False),

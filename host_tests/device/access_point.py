@@ -62,10 +62,12 @@ async def until(condition):
 
 
 class Device:
-    """As far as the access point needs one."""
+    """As far as the access point needs one; the `message_filter` of its own."""
 
-    def __init__(self):
+    def __init__(self, report):
         self.ap = ApSettings()
+        self.message_filter = self
+        self.report = report
 
 
 async def main():
@@ -77,8 +79,7 @@ async def main():
     async def report(*messages):
         reports.extend(messages)
 
-    device = Device()
-    watch = guests.Watch(device.ap, report)
+    device = Device(report)
     access_point.restore(device.ap)
     assert device.ap.config == NETWORK
     assert not access_point.prepare(device.ap)
@@ -88,7 +89,7 @@ async def main():
     device.ap.on = True
     assert driver.taken == NETWORK
     assert device.ap.pool == (b"192.168.4.2", b"192.168.4.101")
-    running = asyncio.create_task(watch.run())
+    watch = device.guests = guests.Watch(device)
     wlan.found = [(MAC,)]
     await until(lambda: reports)
     assert watch.present() == [(MAC, b"")]
@@ -98,8 +99,10 @@ async def main():
         b'+STA_CONNECTED:"aa:bb:cc:00:00:01"\r\n',
         b'+STA_DISCONNECTED:"aa:bb:cc:00:00:01"\r\n',
     ], reports
-    running.cancel()
     garbage(watch, wlan)
+    device.ap.on = False
+    await until(lambda: device.guests is None)
+    assert len(reports) > 2  # those who were there have gone
 
 
 def garbage(watch, wlan):

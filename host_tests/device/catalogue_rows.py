@@ -6,6 +6,18 @@ from espat.pure.args import split
 from espat.pure.errors import NO_AT, OP_ERROR, UNSUPPORTED, AtError
 from espat.services.units import Units
 
+
+def own_forms(its, letters):
+    """The marks of the forms that these families have. A letter before a form is for that one."""
+    found = []
+    for at, form in enumerate(its if its[1:] else its + "?="):
+        before = its[at - 1 : at]
+        family = before if before.isalpha() else its[0]
+        if form in MARKS and family in letters:
+            found.append(MARKS[form])
+    return found
+
+
 MARKS = {"!": b"", "?": b"?", "=": b"="}
 units = Units(Memory())
 rows = [row.split(b":") for row in catalogue.TABLE[1:-1].split(b" ")]
@@ -14,7 +26,7 @@ assert len(set(names)) == len(names) > 70
 units_of = {
     chr(letter): catalogue.FAMILIES.split()[at] for at, letter in enumerate(catalogue.LETTERS)
 }
-families = {letter: units.family(name).HANDLERS for letter, name in units_of.items()}
+families = {letter: units.bring(name).HANDLERS for letter, name in units_of.items()}
 resident = {chr(its[0]) for _, its in rows} - set(families)
 assert resident == {"b", "h"}
 families["b h"] = catalogue.RESIDENT
@@ -23,11 +35,11 @@ for letter in families:
     assert len(set(keys)) == len(keys)
     used = set()
     for name, its in rows:
-        if its[:1] in letter.encode():
-            forms = [MARKS[form] for form in its[1:].decode() if form in MARKS]
-            own = {name + mark for mark in forms} & set(keys)
-            # Each form has a handler: its own, or the one of the name; and no key is for nothing.
-            assert name in keys or len(own) == len(forms), name
+        forms = own_forms(its.decode(), letter)
+        own = {name + mark for mark in forms} & set(keys)
+        # Each form has a handler: its own, or the one of the name; and no key is for nothing.
+        assert name in keys or len(own) == len(forms), name
+        if forms:
             used |= own | ({name} & set(keys))
     assert used == set(keys), letter
 

@@ -253,7 +253,7 @@ def read_body(body, data, step):
         count = min(step, body.need or body.left, len(data) - at)
         piece, at = data[at : at + count], at + count
         if not count:
-            body.closed()
+            body.hung_up()
         elif body.need:
             body.feed(piece, count)
         else:

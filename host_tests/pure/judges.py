@@ -117,7 +117,7 @@ def _body(body: Any, inbound: Any) -> bytes:
         read = inbound.reader(not body.framed)
         count = read(buf, min(body.need or body.left, MEMORY))
         if not count:
-            body.closed()
+            body.hung_up()
         elif body.need:
             body.feed(buf, count)
         else:

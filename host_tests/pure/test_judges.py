@@ -41,7 +41,7 @@ def odd_name(answer: bytes, ours: Verdict, judges: Judges) -> object:
 
 # Disagreements by kind: why we refuse what others take, take what nobody else does, read otherwise.
 REFUSED: dict[str, Wanted] = {
-    "a bare CR": refused("bare CR"),
+    "a bare CR": refused("a CR without LF"),
     "another coding": refused("transfer coding is not chunked"),
     "NUL in a field": refused("bad header line", b"\0"),
     "a fold of the status line": refused("bad header line", rb"HTTP/...[^\n]*\n[ \t]"),
@@ -50,9 +50,9 @@ REFUSED: dict[str, Wanted] = {
         "bad header line",
         rb"(?i)\n(content-length|transfer-encoding|connection|keep-alive)[ \t][^\n:]*:",
     ),
-    "a status below 100": refused("bad status", rb"HTTP/... 0\d\d"),
+    "a status below 100": refused("no such status", rb"HTTP/... 0\d\d"),
     "more than 20 digits": lambda answer, ours, judges: (
-        ours.reason in ("bad length", "chunk too large") and re.search(rb"[\da-fA-F]{21}", answer)
+        ours.reason in ("not a length", "chunk too large") and re.search(rb"[\da-fA-F]{21}", answer)
     ),
     "a length beside chunks": refused("length beside a transfer coding"),
     "line ends between chunks": lambda answer, ours, judges: (

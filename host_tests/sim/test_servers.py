@@ -76,6 +76,23 @@ def test_tls_server_sends_its_intermediate(servers: Servers) -> None:
         assert secure.version() == "TLSv1.3"
 
 
+def test_the_network_tool_says_test(servers: Servers) -> None:
+    hosts: Any = servers.world_hosts
+    ports = hosts["192.168.3.102"]["ports"]
+    plain = socket.create_connection((servers.host, ports["8080"]), timeout=30)
+    secure = ssl.create_default_context(cadata=servers.authority.root_pem.decode()).wrap_socket(
+        socket.create_connection((servers.host, ports["8070"]), timeout=30),
+        server_hostname="192.168.3.102",
+    )
+    with plain, secure, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+        datagrams.settimeout(30)
+        datagrams.connect((servers.host, ports["1000"]))
+        for sock in (plain, secure, datagrams):
+            for _ in range(2):
+                sock.send(b"anything")
+                assert sock.recv(100) == b"test"
+
+
 def test_servers_end_with_a_program_that_is_killed() -> None:
     program = (
         "import os; from espat_host.local_world.servers import Servers;"

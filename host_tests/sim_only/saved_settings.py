@@ -80,6 +80,15 @@ SETTINGS = {
     "UART": Setting(
         "uart", "AT+UART=9600,8,1,0,0", "AT+UART=57600,7,1,2,3", ("AT+UART_DEF?",), always=True
     ),
+    "CIPSSLCCONF": Setting(
+        "cipsslcconf", "AT+CIPSSLCCONF=0,1", "AT+CIPSSLCCONF=0,2", ("AT+CIPSSLCCONF?",)
+    ),
+    "CIPTCPOPT": Setting(
+        "ciptcpopt", "AT+CIPTCPOPT=9,1,99,9", "AT+CIPTCPOPT=8,1,88,8", ("AT+CIPTCPOPT?",)
+    ),
+    "CIPRECONNINTV": Setting(
+        "cipreconnintv", "AT+CIPRECONNINTV=5", "AT+CIPRECONNINTV=6", ("AT+CIPRECONNINTV?",)
+    ),
     "CWSAP": Setting(
         "cwsap",
         'AT+CWSAP="ESP","1234567890",5,3',

@@ -70,6 +70,13 @@ def test_names_lead_where_the_world_says():
     assert socket.getaddrinfo("plain.test", 80)[0][-1] == ("127.0.0.3", 80)
 
 
+def test_an_address_may_be_another_one():
+    there = {"address": "127.0.0.2", "ports": {"80": 18080}, "delay": 0, "lookup": "ok"}
+    join(hosts={"192.168.3.102": there})
+    assert socket.getaddrinfo("192.168.3.102", 80)[0][-1] == ("127.0.0.2", 18080)
+    assert socket.getaddrinfo("192.168.3.103", 80)[0][-1] == ("192.168.3.103", 80)
+
+
 def test_other_names_are_unknown():
     broken = {"address": "0.0.0.0", "ports": {}, "delay": 0.02, "lookup": "fail"}
     join(hosts={"broken.test": broken})
@@ -212,6 +219,34 @@ def test_datagrams():
     data, sender = two.recvfrom(100)
     assert data == b"datagram"
     assert sender[0] == "127.0.0.1"
+
+
+def test_ports_for_datagrams_are_the_boards_own():
+    """Another board on this PC, here MicroPython's own socket, may have the same one."""
+    join()
+    port = next(
+        port
+        for port in range(20000 + bench.time.ticks_us() % 20000, 60000)
+        if bound(usocket.socket(2, usocket.SOCK_DGRAM), port)
+    )
+    one, two = socket.socket(2, socket.SOCK_DGRAM), socket.socket(2, socket.SOCK_DGRAM)
+    one.bind(("127.0.0.1", port))
+    assert refused(OSError, two.bind, ("127.0.0.1", port)).errno == errno.EADDRINUSE
+    one.close()
+    two.bind(("127.0.0.1", port))
+    two.close()
+
+
+kept = []
+
+
+def bound(sock, port):
+    try:
+        sock.bind(usocket.getaddrinfo("127.0.0.1", port)[0][-1])
+    except OSError:
+        return False
+    kept.append(sock)
+    return True
 
 
 def test_accepting():

@@ -37,20 +37,25 @@ def test_completion() -> None:
     found = [candidate.text for candidate in commands.complete("at+cwj")]
     assert found == ["AT+CWJAP?", "AT+CWJAP=", "AT+CWJAP"]
     assert [candidate.text for candidate in commands.complete(":p")] == [":play "]
+    found = [candidate.text for candidate in commands.complete("AT+CIPRECV")]
+    assert found == [
+        *("AT+CIPRECVMODE?", "AT+CIPRECVMODE=", "AT+CIPRECVTYPE?", "AT+CIPRECVTYPE="),
+        *("AT+CIPRECVDATA=", "AT+CIPRECVLEN?"),
+    ]
     assert commands.complete("") == []
     assert commands.complete('AT+CWJAP="') == []
 
 
 def test_the_board_knows_its_commands_best() -> None:
     commands = Commands()
-    assert commands.learn([b'+CMD:0,"AT",0,0,0,1', b"noise", b'+CMD:1,"AT+CIPSTART",0,1,1,0'])
-    assert [one.text for one in commands.complete("AT")] == ["AT", "AT+CIPSTART?", "AT+CIPSTART="]
-    assert commands.page("AT+CIPSTART=1")[1:] == [
+    assert commands.learn([b'+CMD:0,"AT",0,0,0,1', b"noise", b'+CMD:1,"AT+MQTTCONN",0,1,1,0'])
+    assert [one.text for one in commands.complete("AT")] == ["AT", "AT+MQTTCONN?", "AT+MQTTCONN="]
+    assert commands.page("AT+MQTTCONN=1")[1:] == [
         "  This terminal has no help for it.",
-        *("    AT+CIPSTART?", "    AT+CIPSTART=..."),
+        *("    AT+MQTTCONN?", "    AT+MQTTCONN=..."),
     ]
     assert not commands.learn([b"ERROR"])
-    assert commands.complete("AT+CIPSTA")
+    assert commands.complete("AT+MQTT")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +63,12 @@ def test_the_board_knows_its_commands_best() -> None:
     [
         ("AT+CWQAP", "AT+CWQAP  Leaves the access point."),
         ("at+ping=", 'AT+PING=<"host">  Pings a host.'),
+        (
+            "AT+CIPSEND=0,",
+            'AT+CIPSEND=[<link>,]<length>[,<"host">,<port>]  AT+CIPSEND  '
+            "Sends data on a link; alone it begins a passthrough, which +++ ends.",
+        ),
+        ("AT+CIPMUX=", "AT+CIPMUX?  AT+CIPMUX=<0|1>  One link, or up to five."),
         (":send x", ":send FILE  Sends a file as the data that the board waits for."),
         ("AT+NONE", ""),
         ("", ""),
@@ -90,6 +101,7 @@ def test_the_history_keeps_no_secrets(tmp_path: Path) -> None:
     secrets = [
         *('AT+CWJAP="home","wonderland"', 'at+cwsap="me","wonderland",1,3'),
         'AT+SYSMFG=2,"client_key","client_key.0",7,1700',
+        'AT+CIPSSLCPSK="wonderland","hint"',
         'AT+HTTPCGET="https://me:wonderland@example.com/"',
         'AT+HTTPCLIENT=2,0,"u",,,2,"Authorization: wonderland"',
     ]

@@ -77,14 +77,31 @@ def test_a_board_that_gives_the_upload_up() -> None:
 
 
 def test_a_command_of_unknown_length_takes_data_until_its_result() -> None:
-    conversation = started(b"AT+CIPSEND=0,4")
+    conversation = started(b"AT+MQTTPUBRAW=0,4")
     conversation.feed(PROMPT)
     assert conversation.missing is None
     conversation.offer(1000)
     conversation.gave(4)
     assert conversation.takes_data
-    conversation.feed(b"\r\nRecv 4 bytes\r\n\r\nSEND OK\r\n")
+    conversation.feed(b"\r\n+MQTTPUB:OK\r\n\r\nOK\r\n")
     assert not conversation.takes_data
+
+
+LINK = b"+IPD,0,6:\r\nOK\r\n\r\n+IPD,1,5\r\n0,CLOSED\r\n"
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, len(LINK)])
+def test_what_links_say_ends_no_command(step: int) -> None:
+    conversation = started(b"AT+CWMODE?")
+    heard: list[Heard] = []
+    for start in range(0, len(LINK), step):
+        heard += conversation.feed(LINK[start : start + step])
+    assert conversation.running
+    assert [one.shown for one in heard if one.shown] == [
+        [("head", "+IPD,0,6:"), ("", "\nOK")],
+        [("report", "+IPD,1,5")],
+        [("report", "0,CLOSED")],
+    ]
 
 
 def test_what_is_typed_into_a_command_does_not_change_it() -> None:
@@ -169,7 +186,11 @@ def test_a_key_is_never_shown_as_text() -> None:
         (b"AT+SYSMSGFILTERCFG=1,18,3", 21),
         (b'AT+FS=0,1,"a",0,10', 10),
         (b"AT+HTTPCHEAD=", None),
-        (b"AT+CIPSEND=4", None),
+        (b"AT+CIPSEND=4", 4),
+        (b"AT+CIPSEND=0,4", 4),
+        (b'AT+CIPSENDL=4,70000,"10.0.0.1",80', 70000),
+        (b'AT+CIPSENDEX=20,"10.0.0.1",80', 20),
+        (b"AT+CIPSEND", None),
     ],
 )
 def test_the_wanted_length(command: bytes, size: int | None) -> None:

@@ -8,14 +8,35 @@
 from espat.commands import http
 from espat.pure.args import parse
 from espat.pure.command_table import TABLE
-from espat.pure.errors import OP_ERROR, UNSUPPORTED, AtError
+from espat.pure.errors import EXEC_FAIL, OP_ERROR, UNSUPPORTED, AtError
 
 # By its letter the unit of a family: a module at the top of this package, whose HANDLERS are those
 # of some modules here. One text, as above.
-LETTERS = b"srfwjcaipdou"
+LETTERS = b"srfwjcaipdoutenlv"
 FAMILIES = (
     "system flash filters mode station settings access_point addresses request files download "
-    "update"
+    "update start socket config passthrough server"
+)
+# Bytes that must be free before each comes: what it takes of a chip's heap, and 900 for what it
+# makes while it runs (host_tests/sim_only/test_units.py).
+ROOMS = (
+    7300,
+    9100,
+    9000,
+    9400,
+    9300,
+    8800,
+    7200,
+    7900,
+    5200,
+    6800,
+    6000,
+    9600,
+    5500,
+    6200,
+    8800,
+    6100,
+    3700,
 )
 
 
@@ -25,12 +46,14 @@ def find(units, name, mark, data):
     at = TABLE.find(b" %s:" % name) + len(name) + 2
     if at < len(name) + 2 or b":" in name:
         raise AtError(UNSUPPORTED)
-    forms = TABLE[at + 1 : TABLE.find(b" ", at)]
-    if (mark or b"!") not in forms:
+    forms = TABLE[at + 1 : TABLE.find(b" ", at)] or b"?="
+    form = forms.find(mark or b"!")
+    if form < 0:
         raise AtError(OP_ERROR)
     if b"0" in forms and data and parse(data) == [0]:
         return give_back
-    for handlers in _handlers(units, TABLE[at : at + 1]):
+    own = TABLE[at + form : at + form + 1]  # what stands before the form
+    for handlers in _handlers(units, own if own >= b"a" else TABLE[at : at + 1]):
         handler = handlers.get(name + mark) or handlers.get(name)
         if handler is not None:
             return handler
@@ -40,7 +63,9 @@ def _handlers(units, letter):
     if letter == b"h":
         units.drop()  # what is always there wants the room for a request
     family = LETTERS.find(letter)
-    return RESIDENT if family < 0 else units.family(FAMILIES.split()[family]).HANDLERS
+    if family < 0:
+        return RESIDENT
+    return units.bring(FAMILIES.split()[family], ROOMS[family]).HANDLERS
 
 
 async def nothing(device, reply, args):
@@ -70,11 +95,19 @@ async def give_back(device, reply, args):
         device.message_filter.filters.clear()
 
 
+async def close(device, reply, args):
+    # What frees memory needs no family: there may be no room for one.
+    if device.units.guest is None:
+        raise AtError(EXEC_FAIL)
+    await device.units.guest.close_for(reply, args)
+
+
 HANDLERS = {
     b"": nothing,
     b"E0": echo,
     b"E1": echo,
     b"+RST": restart,
     b"+HTTPABORT": abort,
+    b"+CIPCLOSE": close,
 }
 RESIDENT = (HANDLERS, http.HANDLERS)

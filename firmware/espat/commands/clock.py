@@ -2,6 +2,8 @@
 
 from espat.edges import clock
 from espat.pure.errors import PARA_INVALID, AtError
+from espat.services.unit_care import spare
+from espat.services.units import SNTP
 from espat.services.volatile import SNTP_SERVERS
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -35,9 +37,13 @@ async def sntp_set(device, reply, args):
     zone = args.number(1, -0x80000000, _LAST, None)
     zone = sntp.zone if zone is None else _zone(zone)
     servers = [_server(args, index) for index in range(2, len(args))]
+    if enabled and sntp.sync is None:
+        spare(device.units, SNTP)
+        reply.after = device.synchronise
     sntp.enabled, sntp.zone = enabled, zone
     sntp.servers = [server for server in servers if server is not None]
-    device.time_sync.start_over()
+    if sntp.sync is not None:
+        sntp.sync.start_over()
 
 
 async def time(device, reply, args):
@@ -55,7 +61,8 @@ async def interval(device, reply, args):
         return
     args.count(1, 1)
     device.sntp.interval = args.number(0, _SHORTEST, _LONGEST)
-    device.time_sync.renew()
+    if device.sntp.sync is not None:
+        device.sntp.sync.renew()
 
 
 def _zone(number):

@@ -7,6 +7,7 @@ from espat.pure.request import BadHeader, split_header
 from espat.pure.results import SET_OK
 from espat.pure.url import authority_end
 from espat.services.host_data import ask, ask_url
+from espat.services.unit_care import spare
 
 _LEAST_URL, _MOST_URL = 8, 8192
 _MOST_HEADER = 4096
@@ -30,7 +31,7 @@ async def url_set(device, reply, args):
     length = args.number(0, _LEAST_URL, _MOST_URL)
     device.http.url = b""
     _, text = await ask_url(device, reply, length, 0)
-    device.units.spare()
+    spare(device.units)
     device.http.url = text
     reply.ok = SET_OK
 
@@ -55,7 +56,7 @@ async def headers(device, reply, args):
         new = [field] + http.headers
     if len(new) > _MOST_HEADERS:
         raise AtError(PARA_INVALID | 0)
-    device.units.spare()
+    spare(device.units)
     http.headers = new
 
 

@@ -76,7 +76,7 @@ async def _moved(body, inbound, sink):
     while not body.done and not sink.full:
         count = move(body, inbound, sink)
         if count == 0:
-            body.closed()
+            body.hung_up()
         elif count is None:
             if sink.any():
                 return

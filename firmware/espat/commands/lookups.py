@@ -43,13 +43,13 @@ async def ping(device, reply, args):
 
 async def _lookup(device, host, limit):
     """[(address as text, port)]"""
-    link = device.station.link()
+    link = device.station.link_number()
     if not link:
         raise Failure(NO_WIFI)
     try:
         return [found[-1] for found in await device.resolver.lookup(host, 0, limit)]
     except Failure as failure:
-        if device.station.link() != link:
+        if device.station.link_number() != link:
             raise Failure(NO_WIFI, "%#x" % failure.reason)
         raise
 

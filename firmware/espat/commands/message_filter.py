@@ -6,6 +6,7 @@ from espat.pure.reasons import NO_MEMORY
 from espat.pure.regex_program import BadRegex
 from espat.pure.regex_syntax import compiled
 from espat.services.host_data import ask
+from espat.services.unit_care import FILTER, keep, spare
 
 _ADD, _DELETE = 1, 2
 _LONGEST = 64  # bytes of an expression
@@ -41,8 +42,10 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
-        device.units.spare()
-        device.message_filter.add(*wanted, programs)
+        spare(device.units)
+        unit = device.units.beside("filter", FILTER)
+        filters.append(unit.Filter(*wanted, programs))
+        keep(device.units, "filter", device.message_filter)
     else:
         _delete(filters, wanted)
 
@@ -64,7 +67,7 @@ def _compiled(pattern, flags, index):
     try:
         return compiled(pattern, flags)
     except BadRegex as error:
-        raise AtError(PARA_PARSE | index, "%s: %s" % (pattern, error))
+        raise AtError(PARA_PARSE | index, "in pattern %s: %s" % (pattern, error))
 
 
 def _delete(filters, wanted):

@@ -43,7 +43,7 @@ async def reconnect(device, reply, args):
         settings.save_station(last, interval, count)
     station.set_reconnect(interval, count)
     config = station.config or last
-    if now and config is not None and device.mode & STATION and not station.link():
+    if now and config is not None and device.mode & STATION and not station.link_number():
         station.resume(config)
 
 

@@ -18,7 +18,7 @@ _LONGEST_GATHERING = 1000
 
 async def versions(device, reply, args):
     # ESP-AT's four lines, with what this firmware is in their places (wire.md 14).
-    built = "%s %s" % (build_info.DATE, build_info.TIME)
+    built = build_info.DATE + " " + build_info.TIME
     python = ".".join(str(part) for part in sys.implementation.version[:3])
     for line in (
         "AT version:5.0.0.0(%s - %s - %s)" % (build_info.HASH, device.board.CHIP, built),

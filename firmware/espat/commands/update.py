@@ -9,6 +9,7 @@ from espat.pure.errors import PARA_INVALID, AtError, Failure
 from espat.pure.reasons import UPDATING
 from espat.services.host_data import ask
 from espat.services.supervisor import run_once
+from espat.services.unit_care import hold, let_go
 from espat.services.update import FAILED, LIST, Update, in_time, server_url
 
 _LONGEST = 64
@@ -39,7 +40,7 @@ async def choose(device, reply, args):
 
     async def start():
         device.exchange.prepare()  # or the next command would take that code away
-        device.units.hold()
+        hold(device.units)
         asyncio.create_task(run_once([_in_background(device, version)]))
 
     reply.after = start
@@ -62,7 +63,7 @@ async def _in_background(device, version):
     except Exception as error:  # noqa: BLE001 - a bug: shown, and the host is told
         sys.print_exception(error)
     finally:
-        device.units.let_go()
+        let_go(device.units)
     device.system.update_state = FAILED
     await device.message_filter.report(b"+CIPUPDATE:%d\r\n" % FAILED)
 

@@ -3,6 +3,7 @@
 from espat.pure.errors import EXEC_FAIL, PARA_INVALID, AtError
 from espat.pure.results import CRLF
 from espat.services.host_data import HostData
+from espat.services.unit_care import spare
 
 _LARGEST = 16384  # more would be missing where TLS needs it
 _PIECE = 1024
@@ -25,7 +26,7 @@ async def _make(device, reply, args):
     if device.system.ram is not None:
         raise AtError(EXEC_FAIL)
     ram = device.memory.buffer(size)
-    device.units.spare()
+    spare(device.units)
     device.system.ram = ram
 
 

@@ -1,4 +1,4 @@
-# The station: join, leave, state.
+# The station: join, leave.
 
 from espat.edges.radio import STATION, signal
 from espat.pure import mac
@@ -12,12 +12,6 @@ from espat.services.station import HAS_ADDRESS, JOINED, JoinFailed
 _FIRST_NUMBER = 3  # index of the first of NUMBERS
 _UNKNOWN = bytes(6)
 _PCI = 0  # PCI authentication: a field that ESP-AT prints and no longer sets
-
-
-async def state(device, reply, args):
-    config = device.station.config
-    ssid = config.ssid if config else b""
-    await reply.line(b'+CWSTATE:%d,"%s"' % (device.station.state, ssid))
 
 
 async def join_query(device, reply, args):
@@ -88,7 +82,6 @@ def _need_station(device):
 
 
 HANDLERS = {
-    b"+CWSTATE": state,
     b"+CWJAP?": join_query,
     b"+CWJAP=": join_set,
     b"+CWJAP": join_again,

@@ -32,6 +32,8 @@ _AIR = 17 * 1024
 _ENDING_MS = 50  # FreeRTOS gives a stack back when it is idle
 # (bytes, of them in one piece) that must be there before something begins, measured on the chip.
 TLS = (34 * 1024, 17 * 1024)
+# Of it, what is taken behind wrap_socket(): without it the first handshake restarts a chip.
+HANDSHAKE = (9500, 4 * 1024)
 TCP = (4 * 1024, 2 * 1024)
 ACCESS_POINT = (8 * 1024, 4 * 1024)
 _THREAD = 9 * 1024  # beside its stack: a request may run, or begin
@@ -151,8 +153,12 @@ class Memory:
     def _fits(self, size):
         """Whether `size` bytes can be had in pieces: tried, because holes that are too small count
         as free, too. For what is made here and there, where nobody would see the heap grow."""
+        if not self._has(size):
+            return False
         try:
-            return self._has(size) and self.within(_pieces, bytearray, self._pieces) is not None
+            # Who still sees the list on the stack, the collector, sees no pieces.
+            self.within(_pieces, bytearray, self._pieces).clear()
+            return True
         except Failure:
             return False
 

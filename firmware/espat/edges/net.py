@@ -47,8 +47,7 @@ async def connect(url, resolver, limits, identity):
     if host[-1:] == b".":  # the root of all names: no part of one in TLS (RFC 6066 3), nor in lwIP
         host = host[:-1]
     addresses = await resolver.lookup(host, url.port, limits.lookup)
-    reserve(*(TLS if url.tls else TCP))
-    sock = await _connect_any(addresses, limits.wait)
+    sock = await connected(addresses, TLS if url.tls else TCP, limits.wait)
     conn = None
     try:
         conn = _over(sock, limits, url.tls, host, identity)
@@ -66,18 +65,20 @@ def _over(sock, limits, is_tls, *how):
 
 class Connection:
     """A connected socket; `tls_stream`: what TLS makes of it, whose handshake runs within the
-    first write, or None."""
+    first write, or None. `tls`: whether there is one. `shaking`: whether it still shakes hands."""
 
     def __init__(self, sock, limits, tls_stream):
         self._sock = sock
         self._stream = stream = tls_stream or sock
         self._readinto = stream.readinto
+        # push(buf, start, count) sends what is taken at once: how many bytes, or None.
+        self.push = stream.write
         self._recv = getattr(tls_stream, "recv", None)
         self.limits = limits
-        self._tls = tls_stream is not None
+        self.tls = tls_stream is not None
         # The tick until which it may shake hands: one limit for all of it, a server may drip its
         # records for hours. None when that is done.
-        self._shaking = after(max(limits.wait, _HANDSHAKE_MS)) if self._tls else None
+        self.shaking = after(max(limits.wait, _HANDSHAKE_MS)) if self.tls else None
         self._poller = _poller(stream, select.POLLIN)
         self.restart_limit()
 
@@ -103,7 +104,7 @@ class Connection:
         try:
             return await reading
         except OSError as error:
-            raise self._failure(error)
+            raise self.failure(error)
 
     def restart_limit(self):
         """The time from here on counts: a byte has come, or what passed before was not the
@@ -120,21 +121,25 @@ class Connection:
                 raise Failure(reasons.READ_TIMEOUT)
             self._overdue = True
             return True  # once more: it may be the board that stood still
-        for _ in self._poller.ipoll(1):
+        return self.is_ready(1)
+
+    def is_ready(self, ms=0):
+        """Whether a read may find something, after so many milliseconds at the most."""
+        for _ in self._poller.ipoll(ms):
             return True
         return False
 
     def answered(self):
         """Whether the server has sent something, or the end, while we still send. Not known
         with TLS, where records of the protocol itself may arrive at any time."""
-        return not self._tls and len(self._poller.poll(0)) > 0
+        return not self.tls and self.is_ready()
 
     def quiet(self):
         """Whether the connection stands and holds nothing to read; for one that is kept."""
-        if not self._poller.poll(0):
+        if not self.is_ready():
             return True
         try:
-            return self._tls and self._readinto(bytearray(1)) is None
+            return self.tls and self._readinto(bytearray(1)) is None
         except OSError:
             return False
 
@@ -145,17 +150,17 @@ class Connection:
         while start < count:
             piece = min(count - start, self.limits.piece or count)
             try:
-                sent = self._stream.write(buf, start, piece)
+                sent = self.push(buf, start, piece)
             except (OSError, ValueError) as error:
-                raise self._failure(error)
+                raise self.failure(error)
             if sent:
-                self._shaking = None
+                self.shaking = None
                 start += sent
                 deadline = after(self.limits.wait)
-            elif self._shaking is None:
+            elif self.shaking is None:
                 await self._room(deadline, reasons.WRITE_TIMEOUT)
             else:
-                await self._room(self._shaking, reasons.HANDSHAKE_TIMEOUT)
+                await self._room(self.shaking, reasons.HANDSHAKE_TIMEOUT)
 
     def close(self):
         self._poller.unregister(self._stream)
@@ -163,7 +168,7 @@ class Connection:
         # A TLS stream whose handshake failed has let go of its socket (modtls_mbedtls.c).
         self._sock.close()
         # Whoever still holds this, the collector included, holds no TLS session.
-        self._stream = self._readinto = self._recv = self._poller = None
+        self._stream = self._readinto = self._recv = self._poller = self.push = None
 
     async def _room(self, deadline, reason):
         """Wait until there may be room for more; a Failure with `reason` when the tick `deadline`
@@ -174,9 +179,9 @@ class Connection:
         finally:
             self._poller.modify(self._stream, select.POLLIN)  # an answer may have come all the same
 
-    def _failure(self, error):
+    def failure(self, error):
         """The Failure for an OSError, or a ValueError of TLS."""
-        reason = tls.reason(error, self._shaking is not None) if self._tls else None
+        reason = tls.reason(error, self.shaking is not None) if self.tls else None
         return _failure(error, reasons.CLOSED) if reason is None else Failure(reason, str(error))
 
 
@@ -186,22 +191,27 @@ def _failure(error, otherwise):
     return Failure(known, str(error))
 
 
-async def _connect_any(addresses, limit_ms):
+async def connected(addresses, needed, limit_ms, local=None):
+    """A socket that is connected to one of `addresses`, see Resolver.lookup. `needed`: of ESP-IDF's
+    heap, see memory.reserve; `local`: our own address and port, if they matter. Raises Failure."""
+    reserve(*needed)
     failure = Failure(reasons.LOOKUP)
     for address in addresses:
         try:
-            return await _connect_one(address, limit_ms)
+            return await _connect_one(address, limit_ms, local)
         except Failure as error:
             failure = error
     raise failure
 
 
-async def _connect_one(address, limit_ms):
+async def _connect_one(address, limit_ms, local):
     sock, connected = None, False
     try:
         # A socket that failed to connect cannot be used again (micropython#4406).
         sock = socket.socket(address[0], address[1], address[2])
         sock.setblocking(False)
+        if local:
+            sock.bind(local)
         _begin(sock, address[-1])
         poller = _poller(sock, select.POLLOUT)
         await _ready(poller, after(limit_ms), reasons.CONNECT_TIMEOUT)

@@ -53,7 +53,7 @@ async def _exchange(sock, limit_ms):
         if count == _PACKET and buf[0] & 7 == _SERVER and buf[24:32] == stamp:
             return _time(buf, passed)
         if passed >= limit_ms:
-            raise NtpError("no answer")
+            raise NtpError("it is silent")
         await asyncio.sleep_ms(_POLL_MS)
 
 

@@ -21,7 +21,7 @@ def blocks(data, label):
         text = data.find(_DASHES, start)
         end = data.find(_END, start)
         if not 0 < text < end:
-            raise ValueError("broken PEM")
+            raise ValueError("the PEM is broken")
         if data[start:text].endswith(label):
             found = True
             yield binascii.a2b_base64(data[text + len(_DASHES) : end])

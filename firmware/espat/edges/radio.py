@@ -69,7 +69,7 @@ class Radio:
         except OSError:
             return  # the interface is off, or was not connected
 
-    def link(self):
+    def link_state(self):
         """DOWN, JOINED (no address yet) or HAS_ADDRESS."""
         if self.connected():
             return HAS_ADDRESS

@@ -63,18 +63,18 @@ class SerialPort:
         try:
             await self.write(buf, start, count)
         except Failure:
-            print("dropped:", bytes(buf[start:]) if count is None else count)
+            print("is dropped:", bytes(buf[start:]) if count is None else count)
 
     async def between(self, function):
         """Call `function` when no message is out in part."""
         async with self._lock:
             function()
 
-    async def drain(self, poll_ms=2):
+    async def drain(self, pause=2):
         """Wait until the last byte has left the chip, three seconds at most (as ESP-AT does)."""
         limit = after(_DRAIN_MS)
         while not self.driver.txdone() and not expired(limit):
-            await asyncio.sleep_ms(poll_ms)
+            await asyncio.sleep_ms(pause)
 
     def restart(self):
         """Start the chip anew."""
@@ -93,7 +93,7 @@ class SerialPort:
         """The same when everything has left the chip at the old settings."""
         async with self._lock:
             # A host may send at the new rate as soon as it has the last byte: no pause here.
-            await self.drain(poll_ms=0)
+            await self.drain(0)
             self.configure(config)
 
 
@@ -149,6 +149,10 @@ class CountedInput:
         self._held += stored
         return stored
 
+    def any(self):
+        """How many bytes lie there."""
+        return self._held
+
     async def fill(self):
         """Wait until the buffer is full, or all that are owed lie in it."""
         while self._held < self._size and self.missing:
@@ -174,19 +178,20 @@ class CountedInput:
         """Whether all of them have come and are taken."""
         return not (self.missing or self._held)
 
-    async def swallow(self):
-        """Drop what is left of the counted bytes, so that none is taken for a command."""
+    async def swallow(self, idle_ms=_IDLE_MS):
+        """Drop what is left of the counted bytes, so that none is taken for a command. Raises
+        Failure when the host has been silent for so long: then they are not awaited any more."""
         self._discard = True
         self._taken.set()
         self._rings = []
         while self.missing:
-            await self._wait()
+            await self._wait(idle_ms)
 
-    async def _wait(self):
+    async def _wait(self, idle_ms=_IDLE_MS):
         """Until more has come. The looks make no garbage; asyncio.wait_for_ms() makes a task."""
-        missing, limit = self.missing, after(_IDLE_MS)
+        missing, limit = self.missing, after(idle_ms)
         while self.missing == missing:
             if expired(limit):
                 self.missing = 0
-                raise Failure(HOST_SILENT)
+                raise Failure(HOST_SILENT, missing)
             await asyncio.sleep_ms(1)

@@ -7,6 +7,7 @@
 import ssl
 
 from espat.edges import clock, identity
+from espat.edges.memory import HANDSHAKE, reserve
 from espat.edges.resolver import is_address
 from espat.edges.shortage import is_shortage
 from espat.pure import reasons
@@ -46,7 +47,9 @@ def wrap(sock, host, chosen):
         name = host.decode()
         if not verify and is_address(name):
             name = None  # no name to ask for (RFC 6066 section 3); who verifies needs it to compare
-        return context.wrap_socket(sock, server_hostname=name, do_handshake_on_connect=False)
+        stream = context.wrap_socket(sock, server_hostname=name, do_handshake_on_connect=False)
+        reserve(*HANDSHAKE)  # what has been made may have let MicroPython's heap grow
+        return stream
     except MemoryError:
         raise Failure(reasons.NO_MEMORY)
     except ValueError as error:  # "invalid cert", "invalid key"

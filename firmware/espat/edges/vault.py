@@ -11,6 +11,7 @@ from espat.pure.errors import Failure
 from espat.pure.reasons import FILE_NOT_FOUND
 
 _ROOT = "mfg"
+_FOLDERS, _FILES = 0x4000, 0x8000  # stat's S_IFDIR and S_IFREG
 _LONGEST_NAME = 15  # as in ESP-IDF's NVS
 # Longer than a name may be, so it is no namespace.
 _UNFINISHED = _ROOT + "/unfinished-value"
@@ -24,12 +25,12 @@ def is_name(name):
 
 def namespaces():
     """Their names, in order."""
-    return _names(_ROOT, folders=True)
+    return _names(_ROOT, _FOLDERS)
 
 
 def keys(namespace):
     """The names of its keys, in order; raises Failure."""
-    found = _names(_folder(namespace), folders=False)
+    found = _names(_folder(namespace), _FILES)
     if not found:
         raise Failure(FILE_NOT_FOUND, namespace)
     return found
@@ -49,7 +50,7 @@ def load(namespace, key, offset=0, count=-1):
 
 
 def exists(namespace, key):
-    return key in _names(_folder(namespace), folders=False)
+    return key in _names(_folder(namespace), _FILES)
 
 
 def erase(namespace, key=None):
@@ -80,8 +81,7 @@ def _folder(namespace):
     return _ROOT + "/" + namespace
 
 
-def _names(folder, folders):
-    wanted = 0x4000 if folders else 0x8000  # stat's S_IFDIR and S_IFREG
+def _names(folder, wanted):
     try:
         return sorted(entry[0] for entry in os.ilistdir(folder) if entry[1] == wanted)
     except OSError:

@@ -5,7 +5,7 @@
 #   while not body.done:
 #       if body.need: read at most `need` bytes of framing -> body.feed(buf, n)
 #       else:         read at most `left` body bytes; body.left -= n; at 0 -> body.emptied()
-# The end of the connection goes to body.closed(), which knows whether that is an end.
+# The end of the connection goes to body.hung_up(), which knows whether that is an end.
 
 from espat.pure.head import MOST_DIGITS, Malformed
 
@@ -47,7 +47,7 @@ class PlainBody:
             self.left = _UNTIL_CLOSE
             self.total += _UNTIL_CLOSE
 
-    def closed(self):
+    def hung_up(self):
         if self.framed:
             raise Incomplete("%d bytes missing" % self.left)
         self.done = True
@@ -71,7 +71,7 @@ class ChunkedBody:
         for i in range(count):
             self.need = self._framing.send(buf[i])
 
-    def closed(self):
+    def hung_up(self):
         raise Incomplete("the last chunk is missing")
 
     def _parsed(self):

@@ -37,7 +37,7 @@ class ResponseHead:
         """Take one line; `cut`: its rest is gone. Returns the (key, value) that ends before it, or
         None. Raises Malformed; Failure if a field was cut that had to be known whole."""
         if 13 in line:  # RFC 9112 section 2.2; to some it ends a line
-            raise Malformed("bare CR")
+            raise Malformed("a CR without LF")
         if not self.status:
             if line:
                 self._status_line(line)
@@ -65,10 +65,10 @@ class ResponseHead:
         if line[:5] != b"HTTP/" or line[8:9] + version[1:2] != b" ." or not digits.isdigit():
             raise Malformed("not an HTTP/1 status line")
         if not status.isdigit() or line[12:13] not in (b"", b" "):
-            raise Malformed("bad status")
+            raise Malformed("no such status")
         self.status = int(status)
         if self.status < 100 or self.status == 101:
-            raise Malformed("bad status")
+            raise Malformed("no such status")
         self._old = version < b"1.1"
         self.keep_alive = b"1.0" < version < b"2"
 
@@ -88,7 +88,7 @@ class ResponseHead:
 
     def _content_length(self, number):
         if not number.isdigit() or len(number) > MOST_DIGITS:
-            raise Malformed("bad length")
+            raise Malformed("not a length")
         if self.length not in (None, int(number)):
             raise Malformed("two lengths")
         self.length = int(number)

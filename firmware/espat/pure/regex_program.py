@@ -29,7 +29,7 @@ def unpack(packed):
 def sized(fragment):
     """The fragment, if it is not too large."""
     if len(fragment) > _LARGEST:
-        raise BadRegex("too large")
+        raise BadRegex("it is too large")
     return fragment
 
 
@@ -50,7 +50,7 @@ def either(left, right):
 def repeat(body, low, high):
     """`low` to `high` times; `high` -1: any number of times."""
     if max(low, high) * (len(body) + 1) > _LARGEST:
-        raise BadRegex("too large")
+        raise BadRegex("it is too large")
     rest = star(body) if high < 0 else optional(body) * (high - low)
     return sized(body * low + rest)
 

@@ -125,13 +125,13 @@ class Reader:
             self.at = end + 2
             return
         if self.see(b"-"):
-            raise BadRegex("bad range")
+            raise BadRegex("no such range")
         low = high = self._member()
         if self.see(b"-") and not self.see(b"-]"):
             self.at += 1
             high = self._member()
         if low > high:
-            raise BadRegex("bad range")
+            raise BadRegex("no such range")
         self._add(members, low, high)
 
     def _member(self):

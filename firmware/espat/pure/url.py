@@ -65,7 +65,7 @@ def _decoded(text):
     found, *parts = text.split(b"%")
     for part in parts:
         if len(part) < 2 or part[:2].strip(_HEX_DIGITS):
-            raise BadUrl("bad %")
+            raise BadUrl("a % without digits")
         found += bytes((int(part[:2], 16),)) + part[2:]
     if b"@" in text or any(byte < 0x20 or byte == 0x7F for byte in found) or b" " in text:
         raise BadUrl("bad credentials")
@@ -108,5 +108,5 @@ def _host_port(authority, port):
     if digits:
         port = int(digits) if digits.isdigit() and len(digits) < 6 else 0
         if not 0 < port < 65536:
-            raise BadUrl("bad port")
+            raise BadUrl("no such port")
     return host, port

@@ -45,7 +45,7 @@ _LOST_LINK = (
     HANDSHAKE_TIMEOUT,
 )
 # What the code for reports and redirects may take while it is loaded.
-_JOURNEY = 4500
+_JOURNEY = 4800
 
 
 class Request:
@@ -124,7 +124,7 @@ class Exchange:
             if self.waiting is None:
                 self.head = self.body = None
 
-    def abort(self):
+    def call_off(self):
         """End the request that runs, or is about to."""
         if self._task is not None and not self.aborted:
             self._task.cancel()
@@ -232,7 +232,7 @@ class Exchange:
             line = await self.inbound.line(deadline)
             field = head.feed(line, self.inbound.cut)
             if head.cut:
-                print("cut:", field[0])
+                print("a field is cut:", field[0])
             if field and on_field is not None and head.status >= 200:
                 await on_field(*field)
         return head

@@ -35,12 +35,12 @@ class Filter:
     def _around(self, head, tail, whole):
         start, end = 0, len(tail)
         if self._head is not None:
-            match = self._head.search(head, ends=whole)
+            match = self._head.search(head, True, whole)
             if match is None:
                 return None
             start = match[1]
         if self._tail is not None:
-            match = self._tail.search(tail, begins=whole)
+            match = self._tail.search(tail, whole)
             if match is None:
                 return None
             end = match[0]

@@ -5,6 +5,7 @@ import asyncio
 from espat.edges import soft_ap
 from espat.pure import mac
 from espat.pure.errors import AtError
+from espat.services.supervisor import keep_running
 
 # There are no events, and every look makes garbage, if stations are there: the port's list of them,
 # about 100 bytes for each.
@@ -12,16 +13,17 @@ _POLL_MS = 1000
 
 
 class Watch:
-    """`settings`: the ApSettings, which tell whether the access point is on. `report`: an async
-    function that sends messages to the host."""
+    """Works until the access point is off, and all is told."""
 
-    def __init__(self, settings, report):
+    def __init__(self, device):
         self._guests = soft_ap.Guests()
-        self._settings = settings
-        self._report = report
+        self._device = device
+        self._settings = device.ap
+        self._report = device.message_filter.report
         self._stations = {}  # mac: address
         self._found = None  # the same as the interface's list
         self._messages = []
+        asyncio.create_task(keep_running(self._run))
 
     def present(self):
         """[(mac, address as bytes)]; raises AtError."""
@@ -37,14 +39,17 @@ class Watch:
         messages, self._messages = self._messages, []
         await self._report(*messages)
 
-    async def run(self):
-        """For ever: report stations that come, get an address, and go."""
-        while True:
+    async def _run(self):
+        """Report stations that come, get an address, and go."""
+        on = True
+        while on or self._settings.on:
             await asyncio.sleep_ms(_POLL_MS)
-            if self._stations or (self._settings.on and self._guests.any()):
+            on = self._settings.on
+            if self._stations or (on and self._guests.any()):
                 self.look()
             if self._messages:
                 await self.flush()
+        self._device.guests = None
 
     def look(self):
         """See who is there."""

@@ -3,24 +3,25 @@
 
 import asyncio
 
-from espat.services.filters import Filter
-
 _POLL_MS = 5
 
 
 class MessageFilter:
     """The device's filters, see services/filters.py; the first that matches a message cuts it.
-    `on`: the switch of AT+SYSMSGFILTER."""
+    `on`: the switch of AT+SYSMSGFILTER. `long`: a long message is under way. `silent`: nothing is
+    reported."""
+
+    silent = False
 
     def __init__(self, port):
         self._port = port
-        self._long = False
+        self.long = False
         self.filters = []
         self.on = False
 
-    def add(self, *parts):
-        """One more: a filters.Filter of these parts."""
-        self.filters.append(Filter(*parts))
+    def needed(self):
+        """Whether the code of filters is."""
+        return len(self.filters) > 0
 
     def cut(self, message):
         """What remains of a message."""
@@ -44,7 +45,7 @@ class MessageFilter:
     async def write_long(self, head, buf, fill, end=b""):
         """Write one message of counted length in pieces: `head`, then what `fill(buf)` puts into
         `buf`, until it returns 0, then `end`. Unsolicited messages wait until all of it is out."""
-        self._long = True
+        self.long = True
         try:
             await self._port.write(head[self.frame(head, b"")[0] :])
             count = fill(buf)
@@ -55,12 +56,12 @@ class MessageFilter:
             if end:
                 await self._port.write(end)
         finally:
-            self._long = False
+            self.long = False
 
     async def report(self, *messages):
         """Write unsolicited messages that belong together."""
-        while self._long:
+        while self.long:
             await asyncio.sleep_ms(_POLL_MS)
         rest = b"".join(self.cut(message) for message in messages)
-        if rest:
+        if rest and not self.silent:
             await self._port.report(rest)

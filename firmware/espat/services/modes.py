@@ -13,6 +13,8 @@ def set_mode(device, mode):
     if changed & mode & ACCESS_POINT:
         device.connections.drop()  # its memory may be wanted
         reserve(*NEEDED)
+        if device.guests is None:
+            device.guests = device.watch(device)
         prepared = access_point.prepare(device.ap)
     device.radio.set_mode(mode)
     device.mode = mode

@@ -19,7 +19,12 @@ AP_CONFIG = "cwsap"
 AP_ADDRESS = "cipap"
 AP_MAC = "cipapmac"
 AP_PROTOCOL = "cwapproto"
+LINK_IDENTITIES = "cipsslcconf"
+LINK_INTERVAL = "cipreconnintv"
+TCP_OPTIONS = "ciptcpopt"
+PASSTHROUGH = "savetranslink"
 ALL_MESSAGES = 7  # the bits of AT+SYSMSG
+LONGEST_INTERVAL = 36000  # of AT+CIPRECONNINTV, in tenths of a second
 
 
 def number(key, most, default):
@@ -42,7 +47,16 @@ def save(key, value, store=True):
 def erase():
     """Back to the factory's settings."""
     keys = (MODE, JOIN, UART, MESSAGES, RECONNECT, AUTOCONNECT, ADDRESS, MAC, DNS, PROTOCOL)
-    for key in keys + (AP_CONFIG, AP_ADDRESS, AP_MAC, AP_PROTOCOL):
+    for key in keys + (
+        AP_CONFIG,
+        AP_ADDRESS,
+        AP_MAC,
+        AP_PROTOCOL,
+        LINK_IDENTITIES,
+        LINK_INTERVAL,
+        TCP_OPTIONS,
+        PASSTHROUGH,
+    ):
         storage.erase(key)
 
 

@@ -53,13 +53,13 @@ class Station:
         self.count = 0
         self.state = IDLE
 
-    def link(self):
+    def link_number(self):
         """The number of the present link, another one after each loss; 0 without an address."""
         return self._number if self.radio.connected() else 0
 
     def way(self):
         """The same, but -1 where there is only the network of the access point here."""
-        return self.link() or -self.radio.serving()
+        return self.link_number() or -self.radio.serving()
 
     async def leave(self):
         """Leave the access point and stop trying."""
@@ -148,7 +148,7 @@ class Station:
             raise JoinFailed(link.FAILED)
 
     async def look(self):
-        now = link.HAS_ADDRESS if self.radio.connected() else self.radio.link()
+        now = link.HAS_ADDRESS if self.radio.connected() else self.radio.link_state()
         before, self.linked = self.linked, now
         if now == before:
             return

@@ -68,7 +68,7 @@ async def stream(body, inbound, sink):
                 turn = time.ticks_ms()
             count = move(body, inbound, sink)
             if count == 0:
-                body.closed()
+                body.hung_up()
             elif count is None or sink.full:
                 while not sink.try_flush():
                     pause = sink.pause()

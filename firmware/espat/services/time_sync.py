@@ -5,6 +5,8 @@ import asyncio
 
 from espat.edges import clock, ntp
 from espat.pure.errors import Failure
+from espat.services.supervisor import keep_running
+from espat.services.unit_care import keep
 from espat.services.volatile import SNTP_SERVERS
 
 _LOOKUP_MS = 10000
@@ -17,16 +19,21 @@ _UPDATED = b"+TIME_UPDATED\r\n"
 
 
 class TimeSync:
-    """`settings`: the SntpSettings, as they are at any time."""
+    """Works as long as the settings have it enabled."""
 
-    def __init__(self, resolver, online, report, settings):
-        self._resolver = resolver
-        self._online = online
-        self._report = report
-        self._settings = settings
+    def __init__(self, device):
+        # Not the commands' one: none of them waits for a name server that nobody else asks.
+        self._resolver = device.beside
+        self._online = device.station.link_number
+        self._report = device.message_filter.report
+        self._settings = device.sntp
         self._changed = asyncio.Event()
-        self._untold = True
-        self._retry = _FIRST_RETRY_S
+        keep(device.units, "sntp", self)
+        self.start_over()
+        asyncio.create_task(keep_running(self._run))
+
+    def needed(self):
+        return self._settings.sync is self
 
     def renew(self):
         """The settings have changed."""
@@ -38,13 +45,11 @@ class TimeSync:
         self._retry = _FIRST_RETRY_S
         self.renew()
 
-    async def run(self):
-        """For ever: synchronise when it is due."""
-        while True:
+    async def _run(self):
+        """Synchronise when it is due."""
+        while self._settings.enabled:
             self._changed.clear()
-            if not self._settings.enabled:
-                await self._changed.wait()
-            elif not self._online():
+            if not self._online():
                 await self._sleep(_OFFLINE_S)
             elif await self._synchronise():
                 self._retry = _FIRST_RETRY_S
@@ -54,6 +59,7 @@ class TimeSync:
                 await self._sleep(min(self._retry, self._settings.interval))
                 if not self._changed.is_set():
                     self._retry = min(self._retry * 2, _LAST_RETRY_S)
+        self._settings.sync = None
 
     async def _synchronise(self):
         """Whether one of the servers has set the clock."""
@@ -62,7 +68,7 @@ class TimeSync:
                 addresses = await self._resolver.lookup(server, ntp.PORT, _LOOKUP_MS)
                 seconds, micros = await ntp.ask(addresses[0], _ANSWER_MS)
             except (Failure, ntp.NtpError) as error:
-                print("SNTP:", server, error)
+                print("SNTP failed:", server, error)
                 continue
             if self._changed.is_set():
                 return False  # nobody wants this server's time any more

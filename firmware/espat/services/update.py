@@ -50,7 +50,7 @@ class Update:
         if not beside:
             self._piece = device.chunks.memory()
             return
-        link, buf = device.station.link, device.memory.buffer(_PIECE)
+        link, buf = device.station.link_number, device.memory.buffer(_PIECE)
         self._piece = memoryview(buf)
         self._connections = Connections(device.resolver, link, device.memory)
         inbound = Inbound(buf, 0)
@@ -105,7 +105,7 @@ class Update:
         """[(version, SHA-256, file name)] that the board's own server has. Raises Failure."""
         url = server_url(self._device, LIST)
         limits = Limits(_WAIT_MS)
-        if not self._device.station.link():
+        if not self._device.station.link_number():
             raise Failure(NO_WIFI)
         await self._device.resolver.lookup(url.host, url.port, limits.lookup)
         await self._step(1)

@@ -45,13 +45,14 @@ class ApSettings:
 
 class SntpSettings:
     """AT+CIPSNTPCFG: enabled; zone, minutes east of UTC; servers, () = ESP-AT's own.
-    AT+CIPSNTPINTV: interval, seconds."""
+    AT+CIPSNTPINTV: interval, seconds. sync: the TimeSync that does it, or None."""
 
     def __init__(self):
         self.enabled = False
         self.zone = 0
         self.servers = ()
         self.interval = 3600
+        self.sync = None
 
 
 class SystemSettings:

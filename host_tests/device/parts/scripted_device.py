@@ -48,7 +48,7 @@ class Device:
         self.message_filter = MessageFilter(self.port)
         self.exchange = Exchange()
         self.units = Units(Memory())
-        self.echo = self.syslog = False
+        self.echo = self.syslog = self.busy = False
         self.restarted = False
 
     async def restart(self):

@@ -15,15 +15,15 @@ from espat_host.bench import (
     growth,
     instructions,
     latency,
+    links,
     plot,
-    processors,
     streaming,
     wire,
 )
 from espat_host.bench.figures import Results, from_dict
 from espat_host.bench.report import table
 from espat_host.bench.server import Server
-from espat_host.bench.stage import set_up
+from espat_host.bench.stage import REST, on, set_up
 from espat_host.build.checkout import ROOT, SourcesNeeded, need_sources
 from espat_host.client.board import BoardError
 from espat_host.sim import SimError
@@ -65,7 +65,7 @@ def main(quick: bool, strict: bool, target: Path, docs: bool, again: bool) -> No
 
 
 def _measure(console: Console, quick: bool) -> Results:
-    with processors.on(processors.REST):
+    with on(REST):
         return _figures(console, quick)
 
 
@@ -75,6 +75,8 @@ def _figures(console: Console, quick: bool) -> Results:
         console.print("Streaming ...", style="dim")
         results.figures += streaming.measure(stage, quick)
         results.figures += streaming.with_reports(stage, quick)
+        console.print("Links ...", style="dim")
+        results.figures += links.measure(stage, quick)
         console.print("Latency ...", style="dim")
         results.figures += latency.measure(stage, quick)
         boot = cost.boot_time(stage, quick)

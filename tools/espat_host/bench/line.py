@@ -82,7 +82,11 @@ class Line(Running):
 
     def tell(self, line: str) -> None:
         """Send a line that has no answer."""
-        os.write(self._fd, line.encode() + b"\r\n")
+        self.give(line.encode() + b"\r\n")
+
+    def give(self, data: bytes) -> None:
+        """Send bytes that have no answer."""
+        os.write(self._fd, data)
 
     def _write(self, rest: memoryview) -> memoryview:
         try:

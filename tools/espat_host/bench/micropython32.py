@@ -21,7 +21,8 @@ PACKAGE = Path(sys.prefix, "wasm/node_modules/@micropython/micropython-webassemb
 RUNNER = ROOT / "tools" / "weigh32.mjs"
 CHIP = ROOT / "tools" / "weigh32_chip.py"
 # Makes names of what the port does not know and a chip does.
-KNOWN = f"for name in {known_names.CHIP!r}.split():\n    hasattr(sys, name)"
+_NAMES = known_names.CHIP + known_names.ASYNCIO + known_names.DRIVERS
+KNOWN = f"for name in {_NAMES!r}.split():\n    hasattr(sys, name)"
 HEAP = 8 * 1024 * 1024  # far more than a chip has: it must not grow while it is weighed
 TIMEOUT = 120.0  # seconds
 

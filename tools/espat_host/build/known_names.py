@@ -48,10 +48,15 @@ CORE = """
     VOID ZLIB
 """
 
-# Those of the ESP32's port on each of its chips: machine, esp, network, cryptolib, onewire, os.
+# Those of the ESP32's port on each of its chips: machine, esp, network, socket, tls, cryptolib,
+# onewire, os.
 CHIP = """
-    ADC ADCBlock add_peer ADDR_LEN addrsize aes AP_IF atten ATTN_0DB ATTN_6DB bitstream country
-    crc8 decrypt DEEPSLEEP del_peer disable_irq drive DRIVE_0 DRIVE_1 DRIVE_2 DRIVE_3 dupterm
+    ADC ADCBlock add_peer ADDR_LEN addrsize aes AP_IF AUTH_MAX AUTH_OPEN AUTH_OWE AUTH_WEP
+    AUTH_WPA2_PSK AUTH_WPA3_PSK AUTH_WPA_PSK CERT_OPTIONAL dhcp_hostname essid ifconfig
+    IPPROTO_IP IPPROTO_TCP IPPROTO_UDP makefile MODE_11B MODE_11G MODE_11N MODE_LR phy_mode
+    PROTOCOL_TLS_SERVER SO_BROADCAST SO_REUSEADDR SOL_SOCKET atten ATTN_0DB ATTN_6DB bitstream
+    country crc8 decrypt DEEPSLEEP del_peer disable_irq drive DRIVE_0 DRIVE_1 DRIVE_2 DRIVE_3
+    dupterm
     duty duty_ns duty_u16 enable_irq encrypt firstbit flash_read flash_size freq get_peer
     get_peers hard I2C ifidx ifname INV_CTS INV_RTS INV_RX INV_TX IRQ_FALLING IRQ_RISING
     KEY_LEN lmk LOG_DEBUG LOG_ERROR LOG_INFO LOG_NONE lookahead LSB mem16 mem8 memaddr miso
@@ -61,10 +66,20 @@ CHIP = """
     writebit writebyte writeto writevto
 """
 
+# Those of asyncio, which every image has (extmod/asyncio/core.py).
+ASYNCIO = """
+    call_exception_handler cur_task get_event_loop get_exception_handler idx IOQueue
+    new_event_loop poller queue_read queue_write run_forever run_until_complete runq_len
+    set_exception_handler sgen SingletonGenerator wait_io_event waitq_len
+"""
+
+# Those of drivers that every image of the port has (ports/esp32/boards/manifest.py): dht, ds18x20.
+DRIVERS = "DHT11 DHTBase DS18X20 convert_temp read_scratch write_scratch read_temp"
+
 
 def _short_first(names: str) -> list[str]:
     return sorted(names.split(), key=lambda name: (len(name), name))
 
 
 # The cheapest first: a name takes its length of a .mpy, but for the static ones.
-KNOWN = (*_short_first(STATIC), *_short_first(CORE + CHIP))
+KNOWN = (*_short_first(STATIC), *_short_first(CORE + CHIP + ASYNCIO + DRIVERS))

@@ -172,6 +172,7 @@ class _Linker:
         """A copy as it stands in a unit whose symbols are `called` so."""
         node = copy.deepcopy(statement.node)
         if isinstance(node, ast.Assign) and names.is_plain(node):
+            # The compiler knows it by its name alone (py/parse.c): it is not imported.
             node.value = ast.Call(ast.Name("const"), [node.value], [])
         node = _Imports(lambda later: self._replaced(later, called)).visit(node)
         attributes = self._attributes[statement.module]
@@ -180,7 +181,7 @@ class _Linker:
 
     def _imports(self, unit: str, chosen: list[Statement], symbols: set[str]) -> list[str]:
         """What stands at the top of a unit."""
-        found: dict[str, str] = {"const": "from micropython import const"}
+        found: dict[str, str] = {}
         for one in chosen:
             for name, line in one.foreign.items():
                 if found.setdefault(name, line) != line:

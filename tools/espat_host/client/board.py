@@ -5,8 +5,8 @@
         print(board.get("https://example.com/").body)
 
 docs/library.md explains it. Board is made of floors: Port moves bytes, Dialogue commands and
-answers, Hearing hears what comes unasked, Session makes failures exceptions; Station, System and
-Web are the board's own methods.
+answers, Hearing hears what comes unasked, Session makes failures exceptions; Station, System, Web
+and Sockets are the board's own methods.
 """
 
 from espat_host.client.dialogue import PROMPT, quoted
@@ -19,9 +19,14 @@ from espat_host.client.faults import (
     BoardRestarted,
     BodyTooLarge,
     Cancelled,
+    ConnectError,
     HttpStatusError,
     JoinError,
+    LinkClosed,
+    LinkError,
+    LinkTimeout,
     NoAnswer,
+    NoFreeLink,
     NotSupported,
     PortLost,
     UnexpectedBytes,
@@ -29,6 +34,8 @@ from espat_host.client.faults import (
 )
 from espat_host.client.http.answer import Answer, Head, NoSuchBody
 from espat_host.client.http_lines import BadRequest
+from espat_host.client.links.link import Link
+from espat_host.client.links.sockets import Sockets
 from espat_host.client.station import AccessPoint, Addresses, Station, Status
 from espat_host.client.system import System, Version
 from espat_host.client.web import Web
@@ -48,10 +55,16 @@ __all__ = [
     "BoardRestarted",
     "BodyTooLarge",
     "Cancelled",
+    "ConnectError",
     "Head",
     "HttpStatusError",
     "JoinError",
+    "Link",
+    "LinkClosed",
+    "LinkError",
+    "LinkTimeout",
     "NoAnswer",
+    "NoFreeLink",
     "NoSuchBody",
     "NotSupported",
     "PortLost",
@@ -63,6 +76,6 @@ __all__ = [
 ]
 
 
-class Board(Station, System, Web):
+class Board(Station, System, Web, Sockets):
     """One board. Board(port) opens the port and sends nothing; Board.open(port) also brings it in
     step and has it tell why commands fail. Every method raises BoardError or one of its kinds."""

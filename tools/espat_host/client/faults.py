@@ -73,6 +73,23 @@ class AtCommandError(BoardError):
         super().__init__(f"{command} failed: {self.reason}{known}")
 
 
+class LinkError(BoardError, ConnectionError):
+    """A link of connect() cannot do what was asked; a ConnectionError for code that knows
+    sockets."""
+
+
+class LinkClosed(LinkError):
+    """The link is closed: by close(), by the peer, or because the board has restarted."""
+
+
+class LinkTimeout(BoardError, TimeoutError):
+    """The peer said nothing, or took nothing, within the link's time limit."""
+
+
+class NoFreeLink(LinkError):
+    """All five links of the board are open."""
+
+
 JOIN_CAUSES = {
     1: "the access point did not answer in time",
     2: "wrong password",
@@ -99,3 +116,7 @@ class HttpStatusError(AtCommandError):
         self.status = http_status(code)
         self.body = body
         self.headers: list[tuple[str, str]] = []
+
+
+class ConnectError(AtCommandError, ConnectionError):
+    """connect() failed; `code` and `reason` tell why."""

@@ -88,8 +88,13 @@ class Hearing(Dialogue):
 
     def noticed(self, event: Event) -> None:
         super().noticed(event)
-        if self._checked and isinstance(event, Line) and is_unsolicited(event.text):
-            self._hear(event.text)
+        if isinstance(event, Line) and is_unsolicited(event.text):
+            self.overhear(event.text)
+
+    def overhear(self, text: bytes) -> None:
+        """What the board says by itself in the middle of an answer."""
+        if self._checked:
+            self._hear(text)
 
     def _said_since(self, number: int) -> list[str]:
         said = list(self.unsolicited)

@@ -31,7 +31,7 @@ _URL = re.compile(r"(https?)://[^\s/?#]", re.IGNORECASE)
 
 # What the firmware's parser says, and what to do about it.
 _ABOUT = {
-    "bad port": "a port is a number from 1 to 65535",
+    "no such port": "a port is a number from 1 to 65535",
     "bad host name": "a host has letters, digits, dots and hyphens; write others as punycode",
     "bad IPv6 address": "an IPv6 address stands in brackets, as in http://[fe80::1]/",
 }

@@ -42,6 +42,13 @@ _NAMES = {
         "the length of the certificate",
     ),
     "AT+SYSTIMESTAMP": ("the time",),
+    "AT+CIPSTART": (
+        *("the link", "the type", "the host", "the port", "keep-alive", "the local address"),
+        "the timeout",
+    ),
+    "AT+CIPSSLCSNI": ("the link", "the host"),
+    "AT+CIPSEND": ("the link", "the length of the data"),
+    "AT+CIPRECVDATA": ("the link", "the length"),
 }
 _OTHERS = {
     errors.NO_AT: "the line does not begin with AT",

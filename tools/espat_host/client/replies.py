@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from espat_host.client.events import (
     HTTP_FRAMES,
+    LINK_DATA,
     Chunk,
     Event,
     EventReader,
@@ -75,7 +76,7 @@ class ReplyReader:
     @property
     def body_began(self) -> bool:
         """Whether counted data has come, or begins to."""
-        return bool(self.reply.sizes) or self._events.within_chunk
+        return bool(self.reply.sizes) or self._events.within_body
 
     def feed(self, data: bytes) -> bool:
         """Take more bytes; returns `done`."""
@@ -89,7 +90,8 @@ class ReplyReader:
     def _note(self, event: Event) -> None:
         match event:
             case Chunk():
-                self._note_chunk(event)
+                if event.name != LINK_DATA:  # which comes unasked
+                    self._note_chunk(event)
             case Line():
                 self._raw += event.raw
                 if event.text:

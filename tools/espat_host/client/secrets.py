@@ -7,8 +7,11 @@ from urllib.parse import unquote_to_bytes
 STARS = "***"
 _AUTHORITY = re.compile(r"(?P<scheme>[a-z]+://)(?P<authority>[^/?#]*)(?P<rest>.*)", re.I | re.S)
 # Commands and answers of which nothing is shown but their name.
-_LINE = r"AT\+(?:CWJAP|CWSAP|CWJEAP|SYSMFG|MQTTUSERCFG|MQTTPASSWORD|MQTTLONGPASSWORD)="
-_ANSWER = r"\+CWSAP:"
+_LINE = (
+    r"AT\+(?:CWJAP|CWSAP|CWJEAP|SYSMFG|CIPSSLCPSK|CIPSSLCPSKHEX"
+    r"|MQTTUSERCFG|MQTTPASSWORD|MQTTLONGPASSWORD)="
+)
+_ANSWER = r"\+(?:CWSAP|CIPSSLCPSK|CIPSSLCPSKHEX):"
 _HEADER = r"(?:proxy-)?authorization|(?:set-)?cookie|[\w-]*(?:api-?key|token|secret|password)[\w-]*"
 # The whole of a line; the password of a URL; a header; a value in a query or a form.
 _MASKED: tuple[tuple[re.Pattern[str], str], ...] = (

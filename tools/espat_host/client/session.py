@@ -229,6 +229,11 @@ class Session(Hearing):
         """Whether the board is known to wait for a command."""
         return not self._out_of_step
 
+    @property
+    def idle(self) -> bool:
+        """Whether no command is under way."""
+        return self._running is None
+
     def _outlast_prompt(self) -> bool:
         wait = Wait("the end of an upload", UPLOAD_SILENCE)
         return Exchange(self, ReplyReader(watch=self.noticed), wait).finish_within(UPLOAD_SILENCE)

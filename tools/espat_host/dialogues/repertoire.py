@@ -5,6 +5,7 @@ from pathlib import Path
 
 from espat_host.build.checkout import TRANSCRIPTS
 from espat_host.dialogues.transcript import Transcript, TranscriptError, read_transcript
+from espat_host.local_world import network_tool
 from espat_host.local_world.payload import picture_bytes
 from espat_host.local_world.servers import Servers
 
@@ -36,6 +37,11 @@ def by_address(path: Path, servers: Servers) -> dict[str, str]:
     text = path.read_text(encoding="utf-8")
     httpbin = tls if "https://httpbin.org" in text else plain
     moved = {"www.espressif.com": tls, "httpbin.org": httpbin}
+    for address in network_tool.ADDRESSES:
+        ports = dict.fromkeys(network_tool.PORTS, servers.tool.port)
+        ports |= dict.fromkeys(network_tool.TLS_PORTS, servers.tool.tls_port)
+        for port, here in ports.items():
+            moved[f'"{address}",{port}'] = f'"{servers.host}",{here}'
     for data in re.findall(r"^>> (.*)$", text, re.MULTILINE):
         length = len(data.replace("httpbin.org", httpbin))
         moved[f"{len(data)},"] = f"{length},"

@@ -18,6 +18,7 @@ from espat_host.sim.lifetime import Running
 START_LIMIT = 60.0
 ANSWER_LIMIT = 60.0
 POLL = 0.01
+_REQUEST = rb"(GET|HEAD|POST|PUT) [\s\S]*?\n\r?\n"
 
 
 class OpensslError(RuntimeError):
@@ -47,9 +48,9 @@ class OpensslServer(Running):
         self._log.seek(0)
         return self._log.read()
 
-    def answer(self, data: bytes) -> None:
-        """Wait for a request and send this."""
-        self._await(rb"(GET|HEAD|POST|PUT) [\s\S]*?\n\r?\n", ANSWER_LIMIT)
+    def answer(self, data: bytes, request: bytes = _REQUEST) -> None:
+        """Wait for a request, of which this is the pattern with a group, and send the data."""
+        self._await(request, ANSWER_LIMIT)
         assert self._process.stdin is not None
         self._process.stdin.write(data)
         self._process.stdin.flush()

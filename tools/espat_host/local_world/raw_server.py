@@ -108,6 +108,13 @@ def silence(connection: Connection) -> None:
     connection.finish_reading()
 
 
+def echo(connection: Connection) -> None:
+    """Send back what comes, until the other side ends."""
+    while data := connection.sock.recv(65536):
+        connection.received += data
+        connection.sock.sendall(data)
+
+
 def reset(connection: Connection) -> None:
     """End the connection with a RST: lingering for no time throws away what is unsent."""
     connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from espat_host.local_world.certificates import Authority, KeyPair
+from espat_host.local_world.network_tool import ADDRESSES, PORTS, TLS_PORTS, NetworkTool
 from espat_host.sim.lifetime import Running
 
 START_LIMIT = 60.0
@@ -79,7 +80,7 @@ class Gunicorn:
 
 
 class Servers(Running):
-    """httpbin.org and www.espressif.com on this PC.
+    """httpbin.org and www.espressif.com on this PC, and the `tool` of the examples for sockets.
 
     `http` and `https` are base URLs under `host`, the address by which the board reaches this PC;
     `world_hosts` leads the real names here on a simulated board.
@@ -94,9 +95,11 @@ class Servers(Running):
         names = () if host == "127.0.0.1" else ("httpbin.org", "www.espressif.com", host)
         self._plain = Gunicorn(bind, self.folder / "http.log")
         self._tls = Gunicorn(bind, self.folder / "https.log", self.authority.issue(*names))
+        self.tool = NetworkTool(bind, self.authority)
 
     def start(self) -> None:
         """Until both answer."""
+        self.tool.start()
         self._plain.wait()
         self._tls.wait()
 
@@ -115,10 +118,17 @@ class Servers(Running):
         """The `hosts` of a simulated world."""
         ports = {"80": self._plain.port, "443": self._tls.port}
         here: dict[str, object] = {"address": "127.0.0.1", "ports": ports}
-        return {"httpbin.org": here, "www.espressif.com": here}
+        names = dict.fromkeys(("httpbin.org", "www.espressif.com"), here)
+        return names | dict.fromkeys(ADDRESSES, self._tool_here)
+
+    @property
+    def _tool_here(self) -> dict[str, object]:
+        ports = dict.fromkeys(PORTS, self.tool.port) | dict.fromkeys(TLS_PORTS, self.tool.tls_port)
+        return {"address": "127.0.0.1", "ports": ports}
 
     def stop(self) -> None:
         """End both servers."""
+        self.tool.stop()
         both = (self._plain, self._tls)
         for server in both:
             server.terminate()

@@ -1,8 +1,8 @@
 """The world around a simulated board: what a world file may say, and what it means.
 
 A world file is JSON: the access points the board can see, the stations that would join its own,
-and where host names lead. Every default is filled in here, so that the board can take a world as it
-comes. What is wrong is told in one sentence that names the place.
+and where host names and addresses lead. Every default is filled in here, so that the board can take
+a world as it comes. What is wrong is told in one sentence that names the place.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 #
 #     wire <port> <tls> <size> <chunk>      writes only, no network: how fast the port is emptied
 #     bare                                  readinto() -> write(), the same frames around the bytes
+#     link                                  the same with the frames of a link
 #     unframed                              the same without frames
 #     raw                                   requests.get(url).raw.read(n) -> write()
 #     content                               requests.get(url).content -> write(), 64 KB at a time
@@ -69,6 +70,13 @@ def bare(port, tls, size, chunk):
     sock.close()
 
 
+def link(port, tls, size, chunk):
+    sock = connect(port, tls)
+    ask(sock, size)
+    move(sock, size, chunk, b"\r\n+IPD,%d:" % chunk, b"\r\n")
+    sock.close()
+
+
 def unframed(port, tls, size, chunk):
     sock = connect(port, tls)
     ask(sock, size)
@@ -116,6 +124,7 @@ def kept(port, tls, size, chunk):
 TASKS = {
     "wire": wire,
     "bare": bare,
+    "link": link,
     "unframed": unframed,
     "new": unframed,
     "kept": kept,

@@ -1,0 +1,5 @@
+# A passthrough.
+
+from espat.commands import passthrough
+
+HANDLERS = (passthrough.HANDLERS,)

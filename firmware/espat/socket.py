@@ -1,0 +1,5 @@
+# The data of links.
+
+from espat.commands import sockets
+
+HANDLERS = (sockets.HANDLERS,)

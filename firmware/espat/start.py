@@ -1,0 +1,5 @@
+# AT+CIPSTART.
+
+from espat.commands import socket_start
+
+HANDLERS = (socket_start.HANDLERS,)

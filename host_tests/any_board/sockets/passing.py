@@ -1,0 +1,51 @@
+"""A passthrough as a host begins and ends it; and a peer that goes in the middle of it."""
+
+import time
+
+from espat_host.client.board import Board
+from espat_host.local_world.raw_server import Connection, Step
+from host_tests.any_board.sockets.links import OK, PATIENCE, PROMPT
+
+QUIET = 0.3  # around +++; the board waits for 20 ms of it, and may be late
+
+
+def begin(board: Board) -> None:
+    """A passthrough on the link that there is."""
+    assert board.ask("AT+CIPMODE=1") == OK
+    again(board)
+
+
+def again(board: Board) -> None:
+    board.send_line("AT+CIPSEND")
+    board.expect(PROMPT, PATIENCE)
+
+
+def end(board: Board) -> None:
+    """There is no answer, so the board is asked for one."""
+    time.sleep(QUIET)
+    board.write(b"+++")
+    time.sleep(QUIET)
+    assert board.ask("AT", PATIENCE) == OK
+
+
+def end_with_echo(board: Board) -> None:
+    """The same of a board that has just started."""
+    time.sleep(QUIET)
+    board.write(b"+++")
+    time.sleep(QUIET)
+    board.synchronise()
+
+
+def echoed(board: Board, data: bytes) -> None:
+    board.write(data)
+    board.expect(data, PATIENCE)
+
+
+def close_after(count: int) -> Step:
+    """Take so many bytes."""
+
+    def step(connection: Connection) -> None:
+        while len(connection.received) < count:
+            connection.received += connection.sock.recv(count - len(connection.received))
+
+    return step

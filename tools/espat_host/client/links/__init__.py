@@ -1,0 +1,1 @@
+"""Links: TCP and TLS connections of a board, which look like sockets."""
