@@ -286,7 +286,8 @@ def torment(
 ) -> int:
     """`losses` commands with a loss in each, and the plain one after each; returns how many came to
     a good end. Memory must stay where it was after the first few."""
-    survived, memory = 0, []
+    survived = 0
+    memory: list[int] = []
     for number in range(losses):
         command = make()
         survived += check(board, command, board.lose_during(command, latest))
