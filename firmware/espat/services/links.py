@@ -197,11 +197,12 @@ class Links:
         """More frames from a link that has just given a full one, as long as they are full and the
         port takes them: as little as can be for each (`make bench`, links; for the locals see
         services/streaming.py). What the last read gave, if that was no full one."""
+        try_write = self._try_write
         for _ in range(_FRAMES):
             count = read(self._data, _MOST)
             if count != _MOST:
                 return count
-            if not self._try_write(self._buf, self._start, self._size):
+            if not try_write(self._buf, self._start, self._size):
                 self._length = self._size
                 break
 

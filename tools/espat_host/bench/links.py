@@ -25,8 +25,9 @@ _SILENCE, _PLUS_WAIT = 0.1, 1.0  # around the +++ of a passthrough, and behind i
 
 def measure(stage: Stage, quick: bool) -> list[Figure]:
     """Beside bare loops that write as much."""
-    # Long enough that the code for AT+CIPSEND, which is loaded first, does not count.
-    size, repeats = (2 * MB, 2) if quick else (16 * MB, 11)
+    # Long enough that the code for AT+CIPSEND, which is loaded first, does not count, nor the pause
+    # behind its result (services/links.py).
+    size, repeats = (2 * MB, 2) if quick else (64 * MB, 7)
     active = _against(stage, "active mode", "link", "bare loop", size, repeats, _active)
     stage.espat.ask("AT+CIPMODE=1")
     through = _against(
