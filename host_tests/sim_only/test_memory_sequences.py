@@ -159,6 +159,24 @@ def test_a_full_board_changes_its_mode(full: Used) -> None:
     full.ok("AT+CWMODE=1")
 
 
+def test_the_first_filter_leaves_room_for_every_family(
+    sim: SimBoard, connect: Callable[..., Board]
+) -> None:
+    """Its code is counted, too."""
+    board = connect(sim)
+    assert board.ask("AT+CWMODE=1").endswith(b"OK\r\n")
+    assert board.request(f"AT+HTTPURLCFG={len(maxima.URL)}", maxima.URL).ok
+    added = False
+    for size in range(6000, 0, -40):
+        if board.request(f"AT+USERRAM=1,{size}").ok:
+            added = maxima.add_filter(board, 1).ok
+            assert board.request("AT+CWMODE?").ok, size
+        if added:
+            break
+        board.request("AT+USERRAM=0")
+    assert added
+
+
 def test_a_full_board_restarts(full: Used) -> None:
     full.board.restart()
     assert full.sim.starts == full.starts + 1

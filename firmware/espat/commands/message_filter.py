@@ -42,8 +42,8 @@ async def filters_set(device, reply, args):
     if operation == _ADD:
         head, tail, flags = wanted
         programs = _compiled(head, flags, 1), _compiled(tail, flags, 2)
+        unit = device.units.beside("filter", FILTER)  # before: it stays beside the next family
         spare(device.units)
-        unit = device.units.beside("filter", FILTER)
         filters.append(unit.Filter(*wanted, programs))
         keep(device.units, "filter", device.message_filter)
     else:
