@@ -28,9 +28,8 @@ TCP_NODELAY = 1
 
 _POLL, _CLOSE, _FILENO = 3, 4, 10
 _ENFILE = 23
-_OURS = (
-    1144  # bytes of a socket and its account here, which a chip has not: see simulated_memory.md
-)
+# Bytes of a socket and its account here, which a chip has not: see docs/simulated_memory.md.
+_OURS = 1144
 _MAX_SOCKETS = 10  # CONFIG_LWIP_MAX_SOCKETS; one that was forgotten is never closed here
 _NAME_UNKNOWN = -2
 _SILENCE_MS = 500  # 7 s on the chip: lwIP asks four times
