@@ -12,7 +12,7 @@ from espat.pure.args import Args
 from espat.pure.errors import AtError
 from espat.pure.file_name import argument
 from espat_host.client.board import Board
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from espat_host.sim import SimBoard
 
 OK = b"\r\nOK\r\n"
@@ -20,10 +20,6 @@ ERROR = b"\r\nERROR\r\n"
 FULL, NOT_FOUND = 0x7020, 0x7021
 # What a host may keep in RAM and this file system holds.
 SIZES = [1, 2, 127, 128, 129, 2047, 2048, 2049, 4096, 5000, 20_000, 300_000]
-
-
-def content(size: int, seed: int = 1) -> bytes:
-    return b"".join(payload(size, seed))
 
 
 def failure(code: int) -> bytes:

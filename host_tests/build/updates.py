@@ -4,7 +4,6 @@ import functools
 import ssl
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -17,12 +16,14 @@ from espat_host.build.checkout import ROOT
 from espat_host.client.board import Board
 from espat_host.local_world.certificates import KeyPair
 from espat_host.sim.lifetime import Running
+from host_tests.client import waiting
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 READY = b"\r\nready\r\n"
 CRASHES = "raise RuntimeError('the new firmware is no good')"
 PATIENCE = 45.0  # for some starts, and for an update, on a slow PC
+wait_until = partial(waiting.wait_until, limit=PATIENCE)
 
 
 @functools.cache
@@ -65,14 +66,6 @@ def hash_of(board: Board) -> str:
 def free(board: Board) -> int:
     """Free bytes of the file system."""
     return int(board.ask("AT+FS=1,6").split(b":")[1].split(b",")[0])
-
-
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Look again and again; fail after PATIENCE seconds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} has not come in {PATIENCE} s"
-        time.sleep(0.05)
 
 
 def failure(reason: int) -> bytes:

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -32,6 +31,7 @@ from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
 from host_tests.cli.process import ESPAT, LIMIT, environment, espat, start
 from host_tests.client.esp_at import ERROR, OK, EspAt, Script
+from host_tests.client.waiting import wait_until
 
 pytestmark = pytest.mark.sim_only
 
@@ -181,7 +181,7 @@ def test_interrupted_twice_in_an_upload(
     data.write_bytes(bytes(2_000_000))
     raw_server.script(read_request)
     with start("post", "--port", sim.port, raw_server.url, "--data", f"@{data}") as command:
-        wait_until(lambda: any(raw_server.received))
+        wait_until(lambda: any(raw_server.received), limit=LIMIT)
         assert command.stderr is not None
         for _ in range(2):
             command.send_signal(signal.SIGINT)
@@ -238,13 +238,6 @@ def test_said_by_a_board(said: bytes) -> None:
     with EspAt(script, syslog=bool(said)) as peer:
         assert espat("get", "--port", peer.port, "http://example.com/").returncode == SAID[said]
         assert peer.lines[-1] == b'AT+HTTPCGET="http://example.com/"'
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    limit = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.02)
 
 
 def wait_for_output(command: "subprocess.Popen[bytes]") -> None:

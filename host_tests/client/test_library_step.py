@@ -3,7 +3,7 @@ ends, by cancel(), by silence, by a restart; against original ESP-AT on a pty.""
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,6 +11,7 @@ from espat_host import Board, BoardError, BoardRestarted, NoAnswer, PortLost
 from espat_host.client import echo_off, session
 from espat_host.client.board import UploadFault
 from host_tests.client.esp_at import OK, PROMPT, EspAt, Script, Taking
+from host_tests.client.waiting import wait_until
 
 URL = "http://example.com/x"
 GET = b"AT+HTTPCGET="
@@ -76,13 +77,6 @@ def test_what_comes_unasked_is_heard() -> None:
         assert heard == list(board.unsolicited) == ["WIFI DISCONNECT", "+TIME_UPDATED"]
         with pytest.raises(NoAnswer):
             board.wait_for("WIFI DISCONNECT", 0.2)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.01)
 
 
 def test_what_was_set_is_unset_after_a_silence() -> None:

@@ -21,7 +21,7 @@ from espat_host import (
     LinkTimeout,
 )
 from espat_host.client.board import BadRequest
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from espat_host.local_world.raw_server import (
     Connection,
     RawServer,
@@ -36,7 +36,7 @@ from espat_host.sim import SimBoard
 
 OK = b"\r\nOK\r\n"
 SIZE = 100_000
-DATA = b"".join(payload(SIZE, 9))
+DATA = content(SIZE, 9)
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_the_standard_library_over_it(board: Board, servers: Servers) -> None:
         answer = connection.getresponse()
         assert answer.status == 200
         body = answer.read()
-        assert body == b"".join(payload(30000, 5)) or b'"a": "1"' in body or b'"a":"1"' in body
+        assert body == content(30000, 5) or b'"a": "1"' in body or b'"a":"1"' in body
     connection.close()
     assert board.ask("AT+CIPSTATE?") == OK
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from espat_host.build.checkout import ROOT
 from espat_host.client.board import Board
 from espat_host.sim import SimBoard, SimError
 from espat_host.sim.process import parse_heap
+from host_tests.client.waiting import wait_until
 
 pytestmark = pytest.mark.sim_only
 
 PROGRAM = ROOT / "host_tests" / "sim_scripts" / "program.py"
 LIMIT = 20.0
+wait_for = partial(wait_until, limit=LIMIT)
 EMPTY: dict[str, Any] = {"access_points": [], "scan_time": 0}
 
 
@@ -64,13 +67,6 @@ def boards() -> Iterator[Callable[..., tuple[SimBoard, Host]]]:
         os.close(host.fd)
     for board in running:
         board.stop()
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} has not come in {LIMIT} s"
-        time.sleep(0.005)
 
 
 def test_the_port_answers(boards):

@@ -9,12 +9,12 @@ from espat_host.client.board import Board
 from espat_host.local_world.raw_server import RawServer, drip, pause, read_request, send, silence
 from host_tests.any_board.beyond.commands import ERROR, FAIL, requests, transfers
 from host_tests.any_board.http.board_files import OLD, prepare, unchanged
+from host_tests.conftest import PATIENCE
 
 OK = b"\r\nOK\r\n"
 ABORTED = b"ERR CODE:0x010a7010\r\n"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 HELLO = HEAD + b"Content-Length: 5\r\n\r\nhello"
-PATIENCE = 30.0
 SOON = 2.5  # seconds; 100 ms on a PC with nothing else to do; it would end by itself after 5 s
 
 

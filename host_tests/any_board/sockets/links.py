@@ -1,8 +1,6 @@
 """Links of a board, as a host works with them; and what their peers do."""
 
 import re
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from espat_host.client.board import Board
@@ -23,14 +21,6 @@ def take(connection: Connection) -> None:
 def hold(connection: Connection) -> None:
     """Take nothing, and say nothing."""
     connection.stopping.wait(10 * PATIENCE)
-
-
-def wait_for(done: Callable[[], bool]) -> None:
-    """Until the peer, which is another thread, has come so far."""
-    limit = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < limit
-        time.sleep(0.01)
 
 
 def start(board: Board, server: RawServer, number: int | None = None, kind: str = "TCP") -> None:

@@ -8,7 +8,7 @@ import pytest
 from espat_host.client.board import Board
 from espat_host.client.events import Chunk, Event, EventReader, Result
 from espat_host.client.waits import Wait
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from espat_host.local_world.raw_server import RawServer, drip
 from espat_host.local_world.servers import Servers
 from host_tests.any_board.sockets import links
@@ -48,10 +48,10 @@ class Ear:
 
 @pytest.mark.soak(60_000, 600_000)
 def test_gets(joined: Board, raw_server: RawServer, servers: Servers, amount: int) -> None:
-    data = b"".join(payload(amount, SEED))
+    data = content(amount, SEED)
     raw_server.script(drip(data, 0.002, 400), links.take)
     start(joined, raw_server)
-    ear, expected = Ear(joined), b"".join(payload(BODY, SEED + 1))
+    ear, expected = Ear(joined), content(BODY, SEED + 1)
     requests = 0
     while len(ear.link) < amount or not requests:
         joined.send_line(f'AT+HTTPCGET="{servers.http}/bytes-stream/{BODY}?seed={SEED + 1}"')
@@ -65,9 +65,9 @@ def test_gets(joined: Board, raw_server: RawServer, servers: Servers, amount: in
 
 def test_a_post(joined: Board, raw_server: RawServer, servers: Servers) -> None:
     """Its data come while the link's go out."""
-    data = b"".join(payload(30_000, SEED))
+    data = content(30_000, SEED)
     raw_server.script(drip(data, 0.002, 400), links.take)
-    ear, upload = Ear(joined), b"".join(payload(BODY, SEED + 2))
+    ear, upload = Ear(joined), content(BODY, SEED + 2)
     joined.send_line(f'AT+CIPSTART="TCP","{raw_server.host}",{raw_server.port}')
     assert ear.result() == b"OK"
     joined.send_line(f'AT+HTTPCPOST="{servers.http}/upload",{BODY}')

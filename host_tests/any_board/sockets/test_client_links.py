@@ -7,18 +7,15 @@ import time
 import pytest
 
 from espat_host.client.board import Board
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from espat_host.local_world.raw_server import RawServer, pause, read_request, reset, send
 from host_tests.any_board.sockets import links
 from host_tests.any_board.sockets.links import ERROR, OK, PATIENCE, PROMPT, Inbox, echo, start
+from host_tests.client.waiting import wait_until
 from host_tests.conftest import Target
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 CLOSED, NO_WIFI, REFUSED = 0x7008, 0x700F, 0x7002
-
-
-def content(size: int, seed: int = 1) -> bytes:
-    return b"".join(payload(size, seed))
 
 
 def code(number: int) -> bytes:
@@ -41,7 +38,7 @@ def test_one_link(joined: Board, raw_server: RawServer) -> None:
     assert joined.ask("AT+CIPCLOSE") == b"CLOSED\r\n" + OK
     assert joined.ask("AT+CIPSTATE?") == OK
     assert joined.ask("AT+CIPCLOSE") == ERROR
-    links.wait_for(lambda: raw_server.received == [b"hello"])
+    wait_until(lambda: raw_server.received == [b"hello"])
 
 
 def test_the_local_port_is_the_one_that_is_told(joined: Board, target: Target) -> None:

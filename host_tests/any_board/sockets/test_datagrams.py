@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from espat_host.client.board import Board
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from host_tests.any_board.sockets import links
 from host_tests.any_board.sockets.datagram_peer import Peer
 from host_tests.any_board.sockets.links import ERROR, OK, PROMPT, Inbox
@@ -60,7 +60,7 @@ def test_there_and_back(joined: Board, peer: Peer) -> None:
 def test_datagrams_stay_whole_and_apart(joined: Board, peer: Peer) -> None:
     start(joined, peer)
     for size in (1, 2, 1460, 1472, 2048):
-        data = b"".join(payload(size, size))
+        data = content(size, size)
         links.send(joined, data)
         assert peer.receive() == data
     sizes = (1472, 1, 700, 1471, 3)

@@ -3,7 +3,7 @@
 import pytest
 
 from espat_host.client.board import Board
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from espat_host.local_world.raw_server import RawServer, pause, send
 from host_tests.any_board.sockets import links
 from host_tests.any_board.sockets.links import ERROR, OK, echo, start
@@ -60,7 +60,7 @@ def test_who_sends_is_told(passive: Board, raw_server: RawServer) -> None:
 
 
 def test_much_data_waits_with_its_peer(passive: Board, raw_server: RawServer) -> None:
-    data = b"".join(payload(100_000, 3))
+    data = content(100_000, 3)
     raw_server.script(send(data), links.take)
     start(passive, raw_server)
     got = bytearray()

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from espat_host.client.board import Board
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content, payload
 from espat_host.local_world.raw_server import Connection, RawServer
 from host_tests.any_board.sockets import links
 from host_tests.any_board.sockets.datagram_peer import Peer
@@ -22,14 +22,11 @@ from host_tests.any_board.sockets.passing import (
     end,
     end_with_echo,
 )
+from host_tests.client.waiting import wait_until
 from host_tests.conftest import Target
 
 MB = 1_000_000
 NO_LINK = b"ERR CODE:0x010a0000\r\n" + ERROR
-
-
-def content(size: int, seed: int) -> bytes:
-    return b"".join(payload(size, seed))
 
 
 def test_there_and_back(joined: Board, raw_server: RawServer) -> None:
@@ -105,7 +102,7 @@ def test_what_does_not_end_it(
         joined.write(piece)
     joined.expect(b"".join(pieces))
     end(joined)
-    links.wait_for(lambda: raw_server.received[0] == b"".join(pieces))
+    wait_until(lambda: raw_server.received[0] == b"".join(pieces))
 
 
 def test_what_ends_it_may_come_in_pieces(joined: Board, raw_server: RawServer) -> None:
@@ -229,9 +226,9 @@ def test_the_peer_ends(joined: Board, raw_server: RawServer) -> None:
     start(joined, raw_server)
     begin(joined)
     joined.write(b"first")
-    links.wait_for(lambda: len(raw_server.received) == 2)
+    wait_until(lambda: len(raw_server.received) == 2)
     joined.write(b"second")
-    links.wait_for(lambda: len(raw_server.received) == 3)
+    wait_until(lambda: len(raw_server.received) == 3)
     echoed(joined, b"third")
     assert raw_server.received == [b"first", b"second", b"third"]
     end(joined)
@@ -294,7 +291,7 @@ def test_interval(joined: Board, raw_server: RawServer) -> None:
     start(joined, raw_server)
     begin(joined)
     joined.write(b"x")
-    links.wait_for(lambda: len(times) >= 4)
+    wait_until(lambda: len(times) >= 4)
     end(joined)
     assert all(1.0 <= later - earlier < 3.0 for earlier, later in pairwise(times))
 
@@ -314,7 +311,7 @@ def test_flow_control(joined: Board, raw_server: RawServer) -> None:
     joined.write(up)
     time.sleep(1)
     assert joined.read(len(down), PATIENCE) == down
-    links.wait_for(lambda: len(raw_server.received[0]) >= len(up))
+    wait_until(lambda: len(raw_server.received[0]) >= len(up))
     assert raw_server.received[0] == up
     end(joined)
 

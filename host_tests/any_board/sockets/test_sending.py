@@ -5,10 +5,11 @@ import re
 import pytest
 
 from espat_host.client.board import Board
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from espat_host.local_world.raw_server import RawServer
 from host_tests.any_board.sockets import links
 from host_tests.any_board.sockets.links import ERROR, OK, PATIENCE, PROMPT, echo, start, take
+from host_tests.client.waiting import wait_until
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_long_data(joined: Board, raw_server: RawServer) -> None:
     assert joined.ask("AT+CIPSENDLCFG?") == b"+CIPSENDLCFG:1024,2920\r\n" + OK
     assert joined.ask("AT+CIPSENDLCFG=10000") == OK
     start(joined, raw_server)
-    data = b"".join(payload(200_000, 5))
+    data = content(200_000, 5)
     joined.send_line(f"AT+CIPSENDL={len(data)}")
     joined.expect(PROMPT)
     joined.write(data)
@@ -72,7 +73,7 @@ def test_long_data(joined: Board, raw_server: RawServer) -> None:
     assert steps == sorted(steps)
     assert steps[-1] == len(data)
     assert joined.ask("AT+CIPCLOSE") == b"CLOSED\r\n" + OK
-    links.wait_for(lambda: len(raw_server.received[0]) >= len(data))
+    wait_until(lambda: len(raw_server.received[0]) >= len(data))
     assert raw_server.received[0] == data
 
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from espat_host.client.board import Board
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from host_tests.any_board.sockets import links
 from host_tests.any_board.sockets.links import ERROR, OK, PATIENCE, Inbox
 from host_tests.conftest import Target
@@ -165,7 +165,7 @@ def test_what_clients_do(server: Board, client: Connect) -> None:
             one.shutdown(socket.SHUT_WR)
         else:
             one.close()
-        data = b"".join(payload(20_000, number))
+        data = content(20_000, number)
         endless.sendall(data)
         before = len(inbox.data.get(0, b""))
         assert inbox.until(0, before + len(data))[before:] == data

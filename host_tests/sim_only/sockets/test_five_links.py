@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from espat_host.client.board import Board
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from espat_host.local_world.raw_server import Connection, RawServer, Step
 from espat_host.sim import SimBoard
-from host_tests.any_board.sockets.links import OK, PATIENCE, Inbox, start, wait_for
+from host_tests.any_board.sockets.links import OK, PATIENCE, Inbox, start
+from host_tests.client.waiting import wait_until
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(3600)]
 
@@ -19,10 +20,6 @@ LINKS = 5
 MB = 1_000_000
 PIECES = (2048, 1, 1460, 4096, 777)  # of AT+CIPSEND
 PEER, HOST = 100, 200  # seeds
-
-
-def content(size: int, seed: int) -> bytes:
-    return b"".join(payload(size, seed))
 
 
 def both_ways(data: bytes, begin: threading.Event) -> Step:
@@ -99,7 +96,7 @@ def test_every_byte_of_five_links(
     for number in range(LINKS):
         assert inbox.until(number, amount) == content(amount, PEER + number)
     assert inbox.closed == []
-    wait_for(lambda: [len(data) for data in raw_server.received] == [amount] * LINKS)
+    wait_until(lambda: [len(data) for data in raw_server.received] == [amount] * LINKS)
     assert raw_server.received == ours
     assert board.ask("AT+CIPCLOSE=5").endswith(OK)
     assert sim.starts == 1

@@ -13,9 +13,10 @@ from espat_host.client.board import Board
 from espat_host.local_world.payload import payload, payload_sha256
 from espat_host.local_world.raw_server import Connection, RawServer
 from espat_host.sim import SimBoard
-from host_tests.any_board.sockets.links import OK, PATIENCE, echo, start, wait_for
+from host_tests.any_board.sockets.links import OK, PATIENCE, echo, start
 from host_tests.any_board.sockets.passing import begin, end
 from host_tests.build.updates import write_board
+from host_tests.client.waiting import wait_until
 
 pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(3600)]
 
@@ -116,7 +117,7 @@ def through(board: Board, server: RawServer, amount: int, rate: int, kind: str =
             host.send(block[at : at + PIECE])
     while host.count < amount:
         host.take(board.read(min(PIECE, amount - host.count), PATIENCE))
-    wait_for(lambda: peer.count >= amount)
+    wait_until(lambda: peer.count >= amount)
     took = time.monotonic() - began
     assert (host.count, host.digest) == (amount, payload_sha256(amount, PEER))
     assert (peer.count, peer.digest) == (amount, payload_sha256(amount, HOST))

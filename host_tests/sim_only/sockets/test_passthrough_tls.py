@@ -11,7 +11,6 @@ from host_tests.any_board.sockets.links import (
     echo,
     hold,
     start,
-    wait_for,
 )
 from host_tests.any_board.sockets.passing import (
     again,
@@ -21,6 +20,7 @@ from host_tests.any_board.sockets.passing import (
     end,
     end_with_echo,
 )
+from host_tests.client.waiting import wait_until
 
 pytestmark = pytest.mark.sim_only
 
@@ -50,7 +50,7 @@ def test_what_the_server_says_first(joined: Board, tls_raw_server: RawServer) ->
 
 
 def await_connections(server: RawServer, count: int) -> None:
-    wait_for(lambda: len(server.received) == count)
+    wait_until(lambda: len(server.received) == count)
 
 
 def test_the_peer_ends(sim: SimBoard, joined: Board, tls_raw_server: RawServer) -> None:

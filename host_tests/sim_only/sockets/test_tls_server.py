@@ -10,7 +10,7 @@ import pytest
 
 from espat_host.client.board import Board
 from espat_host.local_world.certificates import Authority
-from espat_host.local_world.payload import payload
+from espat_host.local_world.payload import content
 from espat_host.local_world.raw_server import RawServer, read_request, send
 from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard
@@ -102,7 +102,7 @@ def test_a_client_over_tls(server: Board, secure: Connect, port: int) -> None:
 def test_much_data_both_ways(server: Board, secure: Connect) -> None:
     one, inbox = secure(), Inbox(server)
     server.expect(b"0,CONNECT\r\n", PATIENCE)
-    data = b"".join(payload(50_000, 3))
+    data = content(50_000, 3)
     one.sendall(data)
     assert inbox.until(0, len(data)) == data
     links.prompt(server, 8192, 0)

@@ -18,6 +18,11 @@ def payload(size: int, seed: int = 0) -> Iterator[bytes]:
         yield _block(seed, index)[: size - start]
 
 
+def content(size: int, seed: int = 0) -> bytes:
+    """The same in one piece."""
+    return b"".join(payload(size, seed))
+
+
 def payload_sha256(size: int, seed: int = 0) -> str:
     """What the SHA-256 of that payload must be."""
     digest = hashlib.sha256()
