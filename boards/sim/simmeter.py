@@ -23,6 +23,7 @@ OBJECTS = 65  # percent
 BASE = 5250
 _OWN_ROOM = 48 * 1024  # for what the simulation makes later: a driver's buffers, the stations
 _SELDOM = 4096  # bytes allocated between two looks at a heap that is full
+_LITTLE = 1024  # bytes allocated: they count as they are, without a walk over the heap
 NEVER = 1 << 60
 _HOLE = 128
 _Bytes = bytearray
@@ -81,6 +82,8 @@ class Meter:
         self._own = 0
         self._room = self._surplus = None
         self._end = NEVER
+        # micropython.mem_total() at the last walk over the heap, and what that found.
+        self._walked, self._found = -NEVER, 0
 
     def begin(self):
         """All of the image is loaded: what comes from here on is the firmware's. Without the word
@@ -102,7 +105,10 @@ class Meter:
         """Bytes on MicroPython's heap, garbage included."""
         if not self.measures:
             return gc.mem_alloc()
-        return BASE + (gc.mem_alloc() - self._own) * OBJECTS // 100
+        more = micropython.mem_total() - self._walked
+        if more > _LITTLE:
+            self._walked, self._found, more = micropython.mem_total(), gc.mem_alloc(), 0
+        return BASE + (self._found + more - self._own) * OBJECTS // 100
 
     def look(self):
         """Collect if the chip would have done it by now; returns used()."""
@@ -120,6 +126,7 @@ class Meter:
     def collect(self):
         """Collect garbage; returns the live bytes."""
         gc.collect()
+        self._walked = -NEVER
         live = self.used()
         if self.measures:
             self._settle(live)
@@ -129,9 +136,9 @@ class Meter:
     def reserve(self, size):
         """So many bytes are about to be allocated as one: MemoryError if the chip could not."""
         heaps = self.heaps
-        if not self.measures or size <= heaps.total - self.look():
+        if not self.measures or self.look() + size <= heaps.total:
             return
-        while size > heaps.total - self.collect():
+        while self.collect() + size > heaps.total:  # which the collection may have made grow
             grown = heaps.grown
             if not heaps.grow(size):
                 raise MemoryError("memory allocation failed, allocating %u bytes" % size)
@@ -151,6 +158,7 @@ class Meter:
         before = gc.mem_alloc()
         result = function(*args)
         gc.collect()
+        self._walked = -NEVER
         left = self._room.size - (gc.mem_alloc() - before)
         self._own += gc.mem_alloc() - before - self._room.size
         self._room.clear()
@@ -173,6 +181,7 @@ class Meter:
         if block is not None:
             self._own -= block.size
             block.clear()
+            self._walked = -NEVER
 
     def restarting(self):
         """The chip starts again, which needs no memory there."""
