@@ -74,7 +74,7 @@ async def _send(device, reply, args, kind, most):
         links.keep_quiet(True)
         await reply.prompt()
         if link.kind == _UDP:
-            await transfer.whole(target)
+            await transfer.run(target)
         else:
             await transfer.run()
         links.keep_quiet(True)

@@ -33,40 +33,33 @@ class Transfer:
         self._ended = False
         self.data = HostData(self._counted, length)
 
-    async def run(self):
-        """Until all is out. Raises Failure."""
-        while not self._ended:
-            await self._wait()
-            count = await self.data.readinto(self._buf)
-            if not count:
-                break
-            await self._look_for_end(count)
-            count = self._unescaped(count)
+    async def run(self, *target):
+        """Until all is out, as much at a time as the buffer holds: what is short goes in one piece,
+        as ESP-AT sends it. `target`: where datagrams go. Raises Failure."""
+        last = False
+        while not last:
+            count = await self._filled()
             last = self._ended or not (self._counted.missing or self._counted.any())
             if last:
                 await _drop_rest(self._counted)
                 # Before the last of it is out: hosts wait for this with less patience.
                 await self._received(self._sent + count)
             if count:
-                await self._link.conn.write(self._buf, count)
+                await self._link.conn.write(self._buf, count, *target)
             await self._progress(count)
-            if last:
-                break
 
-    async def whole(self, target):
-        """The same as one datagram."""
+    async def _filled(self):
+        """The buffer, as far as there is something for it: how many bytes."""
         at = 0
-        while at < self._length and not self._ended:
+        while at < len(self._buf) and not self._ended:
             await self._wait()
             view = self._buf[at:]
             count = await self.data.readinto(view)
-            if not at:
-                await self._look_for_end(count)
+            if not count:
+                break
             at += self._unescaped(count, view)
-        await _drop_rest(self._counted)
-        await self._received(at)
-        await self._link.conn.write(self._buf, at, target)
-        await self._progress(at)
+            await self._look_for_end(at)
+        return at
 
     async def broken(self, failure):
         """Drop the rest, and tell what has come, if the host has not called it off."""
@@ -83,7 +76,7 @@ class Transfer:
     async def _progress(self, count):
         self._sent += count
 
-    def _unescaped(self, count, view=None):
+    def _unescaped(self, count, buf):
         """How many bytes remain of those that were read."""
         return count
 
@@ -114,8 +107,8 @@ class Escaped(Transfer):
 
     _pending = False
 
-    def _unescaped(self, count, view=None):
-        buf, left = view or self._buf, 0
+    def _unescaped(self, count, buf):
+        left = 0
         for at in range(count):
             if self._pending:
                 self._pending = False

@@ -1,6 +1,7 @@
 """The other ways to send: AT+CIPSENDEX, AT+CIPSENDL; and +++ instead of data."""
 
 import re
+import time
 
 import pytest
 
@@ -52,7 +53,9 @@ def test_the_host_calls_it_off(
     start(joined, raw_server)
     joined.send_line(command)
     joined.expect(PROMPT)
-    joined.write(b"+++")
+    for _ in range(3):
+        joined.write(b"+")
+        time.sleep(0.005)
     joined.expect(end)
     links.send(joined, b"++++")  # these are data
     joined.expect(b"\r\n+IPD,4:++++\r\n")

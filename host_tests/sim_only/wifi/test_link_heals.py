@@ -75,6 +75,7 @@ def test_a_long_stream_with_losses_in_it(
     # A loss lasts a second or more: on a slow PC longer than the 5 s that are the default.
     command = Command(f'AT+HTTPCGET="{raw_server.url}",,,30000', body=content)
     heard = board.start(command)
+    board.pump(lambda: bool(heard.body), "the stream")
     for _ in range(LOSSES):
         board.lose()
         board.pump(lambda: board.ear.link == DOWN, "the loss")
