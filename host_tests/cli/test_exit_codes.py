@@ -62,14 +62,14 @@ SERVER_FAULTS: dict[str, tuple[int, tuple[Callable[..., object], ...], list[str]
 
 
 @pytest.mark.parametrize("name", SERVER_FAULTS)
-def test_a_bad_server(port: str, raw_server: RawServer, joined: Board, name: str) -> None:
+def test_a_bad_server(port: str, raw_server: RawServer, asked_joined: Board, name: str) -> None:
     code, steps, arguments = SERVER_FAULTS[name]
     raw_server.script(*steps)
     done = espat("get", "--port", port, raw_server.url, *arguments)
     assert done.returncode == code, done.stderr
     assert done.stderr.startswith(b"espat: ")
     assert b"Traceback" not in done.stderr
-    assert joined.request("AT").ok
+    assert asked_joined.request("AT").ok
 
 
 # name: the code, the arguments; {url} is a server, {https} one with TLS.
@@ -121,21 +121,21 @@ def unused() -> int:
         return server.port
 
 
-def test_an_output_that_is_full(port: str, raw_server: RawServer, joined: Board) -> None:
+def test_an_output_that_is_full(port: str, raw_server: RawServer, asked_joined: Board) -> None:
     raw_server.answer(HEAD + b"\r\nhello")
     command = [*ESPAT, "get", "--port", port, raw_server.url]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, env=environment(), timeout=LIMIT)
     assert done.returncode == 23
-    assert joined.request("AT").ok
+    assert asked_joined.request("AT").ok
 
 
-def test_a_pipe_that_nobody_reads(port: str, servers: Servers, joined: Board) -> None:
+def test_a_pipe_that_nobody_reads(port: str, servers: Servers, asked_joined: Board) -> None:
     with start("get", "--port", port, f"{servers.http}/bytes-stream/300000") as command:
         assert command.stdout is not None
         command.stdout.close()
         assert command.wait(LIMIT) == 23
-        assert joined.request("AT").ok
+        assert asked_joined.request("AT").ok
 
 
 def test_a_board_that_vanishes(sim: SimBoard, joined: Board, raw_server: RawServer) -> None:

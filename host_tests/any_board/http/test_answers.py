@@ -36,32 +36,36 @@ ANSWERS: dict[str, bytes] = {  # the body is "hello" each time
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_accepted(joined: Board, raw_server: RawServer, name: str) -> None:
+def test_accepted(asked_joined: Board, raw_server: RawServer, name: str) -> None:
     raw_server.answer(ANSWERS[name])
-    answer = joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', SLOW)
+    answer = asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', SLOW)
     assert answer == HELLO + OK
-    assert joined.ask("AT") == OK
+    assert asked_joined.ask("AT") == OK
 
 
 @pytest.mark.parametrize("status", [599, 600, 999])
-def test_statuses_that_nobody_knows(joined: Board, raw_server: RawServer, status: int) -> None:
+def test_statuses_that_nobody_knows(
+    asked_joined: Board, raw_server: RawServer, status: int
+) -> None:
     """RFC 9110 section 15: like a 5xx."""
     raw_server.answer(b"HTTP/1.1 %d X\r\nContent-Length: 5\r\n\r\nhello" % status)
-    joined.ask("AT+SYSLOG=1")
-    answer = joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', SLOW)
+    asked_joined.ask("AT+SYSLOG=1")
+    answer = asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', SLOW)
     assert answer == HELLO + code(0x7000 + status)
 
 
 @pytest.mark.parametrize("length", [2048, 4096, 4097, 20_000])
-def test_long_lines(joined: Board, raw_server: RawServer, length: int) -> None:
+def test_long_lines(asked_joined: Board, raw_server: RawServer, length: int) -> None:
     """What is not asked for is skipped whatever its length; HEAD prints what fits."""
     policy = b"Content-Security-Policy: "
     line = policy + b"x" * (length - len(policy))
     answer = HEAD + line + b"\r\nContent-Length: 5\r\nAfter: y\r\n\r\n"
     raw_server.answer(answer + b"hello")
-    assert joined.ask(f'AT+HTTPCGET="{raw_server.url}"', SLOW) == b"+HTTPCGET:5,hello\r\n" + OK
+    assert (
+        asked_joined.ask(f'AT+HTTPCGET="{raw_server.url}"', SLOW) == b"+HTTPCGET:5,hello\r\n" + OK
+    )
     raw_server.answer(answer)
-    told = joined.ask(f'AT+HTTPCLIENT=1,0,"{raw_server.url}",,,1', SLOW)
+    told = asked_joined.ask(f'AT+HTTPCLIENT=1,0,"{raw_server.url}",,,1', SLOW)
     first, rest = told.split(b"\r\n", 1)
     name, _, shown = first.partition(policy)
     assert name.startswith(b"+HTTPCLIENT:")
@@ -70,32 +74,34 @@ def test_long_lines(joined: Board, raw_server: RawServer, length: int) -> None:
     assert rest == b"+HTTPCLIENT:17, Content-Length: 5\r\n+HTTPCLIENT:8, After: y\r\n" + OK
 
 
-def test_a_length_that_does_not_fit(joined: Board, raw_server: RawServer) -> None:
+def test_a_length_that_does_not_fit(asked_joined: Board, raw_server: RawServer) -> None:
     raw_server.answer(HEAD + b"Content-Length:" + b" " * 4096 + b"5\r\n\r\nhello")
-    joined.ask("AT+SYSLOG=1")
-    answer = joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', SLOW)
+    asked_joined.ask("AT+SYSLOG=1")
+    answer = asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', SLOW)
     assert answer == code(TOO_LARGE)
 
 
-def test_head_shows_unfolded_fields(joined: Board, raw_server: RawServer) -> None:
+def test_head_shows_unfolded_fields(asked_joined: Board, raw_server: RawServer) -> None:
     raw_server.answer(HEAD + b"Set-Cookie: a=b;\r\n\tpath=/\r\nLast: 1\r\n 2\r\n\r\n")
-    answer = joined.ask(f'AT+HTTPCLIENT=1,0,"{raw_server.url}",,,1', SLOW)
+    answer = asked_joined.ask(f'AT+HTTPCLIENT=1,0,"{raw_server.url}",,,1', SLOW)
     cookie = b"+HTTPCLIENT:23, Set-Cookie: a=b; path=/\r\n"
     assert answer == cookie + b"+HTTPCLIENT:9, Last: 1 2\r\n" + OK
 
 
 @pytest.mark.parametrize("length", [b"5, 5", b"5\r\nContent-Length: 5", b"\r\n 5"])
-def test_the_size_of_it(joined: Board, raw_server: RawServer, length: bytes) -> None:
+def test_the_size_of_it(asked_joined: Board, raw_server: RawServer, length: bytes) -> None:
     raw_server.answer(HEAD + b"Content-Length: " + length + b"\r\n\r\n")
-    assert joined.ask(f'AT+HTTPGETSIZE="{raw_server.url}"', SLOW) == b"+HTTPGETSIZE:5\r\n" + OK
+    assert (
+        asked_joined.ask(f'AT+HTTPGETSIZE="{raw_server.url}"', SLOW) == b"+HTTPGETSIZE:5\r\n" + OK
+    )
 
 
 @pytest.mark.parametrize("option", [b"close, keep-alive", b"close\r\nConnection: keep-alive"])
-def test_close_wins(joined: Board, raw_server: RawServer, option: bytes) -> None:
+def test_close_wins(asked_joined: Board, raw_server: RawServer, option: bytes) -> None:
     """RFC 9112 section 9.3: no second request on that connection."""
     head = HEAD + b"Content-Length: 5\r\nConnection: " + option + b"\r\n\r\n"
     raw_server.script(read_request, send(head + b"hello"), read_request)
     for _ in range(2):
-        answer = joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', SLOW)
+        answer = asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', SLOW)
         assert answer == HELLO + OK
     assert [bytes(data).count(b"GET ") for data in raw_server.received] == [1, 1]

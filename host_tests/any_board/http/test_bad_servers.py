@@ -156,25 +156,25 @@ def check_one(dut: Board, name: str, url: str, reason: int, body: bytes) -> None
 
 
 @pytest.mark.parametrize("name", LIARS)
-def test_liars(joined: Board, raw_server: RawServer, name: str) -> None:
+def test_liars(asked_joined: Board, raw_server: RawServer, name: str) -> None:
     steps, reason, body = LIARS[name]
     raw_server.script(*steps)
-    check(joined, raw_server.url, reason, body)
+    check(asked_joined, raw_server.url, reason, body)
 
 
 @pytest.mark.parametrize("name", ["closes in the body", "sends a bad chunk size"])
-def test_liars_with_tls(joined: Board, tls_raw_server: RawServer, name: str) -> None:
+def test_liars_with_tls(asked_joined: Board, tls_raw_server: RawServer, name: str) -> None:
     steps, reason, body = LIARS[name]
     tls_raw_server.script(*steps)
-    check(joined, tls_raw_server.url, reason, body)
+    check(asked_joined, tls_raw_server.url, reason, body)
 
 
 @pytest.mark.parametrize("name", HANGERS)
 @pytest.mark.parametrize("command", COMMANDS)
-def test_hangers(joined: Board, raw_server: RawServer, name: str, command: str) -> None:
+def test_hangers(asked_joined: Board, raw_server: RawServer, name: str, command: str) -> None:
     steps, reason, body = HANGERS[name]
     raw_server.script(*steps)
-    check_one(joined, command, raw_server.url, reason, body)
+    check_one(asked_joined, command, raw_server.url, reason, body)
 
 
 # Without a body there is nothing that its framing could be wrong about.
@@ -183,37 +183,37 @@ HEADLESS = [name for name, (_, _, body) in LIARS.items() if not body and name !=
 
 
 @pytest.mark.parametrize("name", HEADLESS)
-def test_liars_asked_for_a_size(joined: Board, raw_server: RawServer, name: str) -> None:
+def test_liars_asked_for_a_size(asked_joined: Board, raw_server: RawServer, name: str) -> None:
     """AT+HTTPGETSIZE sends HEAD, so it only meets those who lie before the body."""
     steps, reason, _ = LIARS[name]
     raw_server.script(*steps)
-    joined.ask("AT+SYSLOG=1")
-    answer = joined.ask(f'AT+HTTPGETSIZE="{raw_server.url}"', SLOW)
+    asked_joined.ask("AT+SYSLOG=1")
+    answer = asked_joined.ask(f'AT+HTTPGETSIZE="{raw_server.url}"', SLOW)
     assert answer == failure(b"", b"", reason, b"ERROR")
-    assert joined.ask("AT") == OK
+    assert asked_joined.ask("AT") == OK
 
 
-def test_a_slow_server_is_waited_for(joined: Board, raw_server: RawServer) -> None:
+def test_a_slow_server_is_waited_for(asked_joined: Board, raw_server: RawServer) -> None:
     answer = HEAD + b"Content-Length: 20\r\n\r\n" + b"0123456789" * 2
     raw_server.script(read_request, drip(answer, 0.02))
-    reply = joined.request(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', timeout=SLOW)
+    reply = asked_joined.request(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1', timeout=SLOW)
     assert reply.ok
     assert reply.body == b"0123456789" * 2
 
 
-def test_tls_to_a_plain_port(joined: Board, raw_server: RawServer) -> None:
+def test_tls_to_a_plain_port(asked_joined: Board, raw_server: RawServer) -> None:
     raw_server.script(lambda connection: connection.receive(), send(b"HTTP/1.1 400 Bad\r\n\r\n"))
-    check(joined, raw_server.url.replace("http:", "https:"), HANDSHAKE)
+    check(asked_joined, raw_server.url.replace("http:", "https:"), HANDSHAKE)
 
 
-def test_plain_to_a_tls_port(joined: Board, servers: Servers) -> None:
-    joined.ask("AT+SYSLOG=1")
+def test_plain_to_a_tls_port(asked_joined: Board, servers: Servers) -> None:
+    asked_joined.ask("AT+SYSLOG=1")
     url = servers.https.replace("https:", "http:")
-    answer = joined.ask(f'AT+HTTPCLIENT=2,0,"{url}",,,1', SLOW)
+    answer = asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{url}",,,1', SLOW)
     # A TLS server hangs up, sends an alert, or a sentence in HTTP; never an OK.
     assert answer.endswith(b"\r\nERROR\r\n")
     assert b"ERR CODE:0x010a7" in answer
-    assert joined.ask("AT") == OK
+    assert asked_joined.ask("AT") == OK
 
 
 HELLO = bytes.fromhex("160303003a020000360303") + b"\0" * 20  # not all of it
@@ -235,26 +235,26 @@ QUITTERS: dict[str, tuple[Step, ...]] = {
 
 @pytest.mark.parametrize("name", QUITTERS)
 def test_a_server_that_hangs_up_in_the_handshake(
-    joined: Board, raw_server: RawServer, name: str
+    asked_joined: Board, raw_server: RawServer, name: str
 ) -> None:
     raw_server.script(*QUITTERS[name])
-    check(joined, raw_server.url.replace("http:", "https:"), HANDSHAKE_CLOSED)
+    check(asked_joined, raw_server.url.replace("http:", "https:"), HANDSHAKE_CLOSED)
 
 
 @pytest.mark.timeout(300)
-def test_tls_handshake_without_an_answer(joined: Board, raw_server: RawServer) -> None:
+def test_tls_handshake_without_an_answer(asked_joined: Board, raw_server: RawServer) -> None:
     raw_server.script(silence)
-    joined.ask("AT+SYSLOG=1")
+    asked_joined.ask("AT+SYSLOG=1")
     url = raw_server.url.replace("http:", "https:")
-    answer = joined.ask(f'AT+HTTPCLIENT=2,0,"{url}",,,1', SLOW)
+    answer = asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{url}",,,1', SLOW)
     assert answer == failure(b"", b"", HANDSHAKE_TIMEOUT, b"ERROR")
-    assert joined.ask("AT") == OK
+    assert asked_joined.ask("AT") == OK
 
 
-def test_refused(joined: Board, raw_server: RawServer) -> None:
+def test_refused(asked_joined: Board, raw_server: RawServer) -> None:
     url = raw_server.url
     raw_server.stop()
-    check(joined, url, REFUSED)
+    check(asked_joined, url, REFUSED)
 
 
 @pytest.fixture
@@ -277,15 +277,15 @@ def full_port() -> Iterator[int]:
 
 
 @pytest.mark.sim_only
-def test_connecting_without_an_answer(joined: Board, full_port: int) -> None:
-    joined.ask("AT+SYSLOG=1")
-    answer = joined.ask(f'AT+HTTPCLIENT=2,0,"http://127.0.0.1:{full_port}/",,,1', SLOW)
+def test_connecting_without_an_answer(asked_joined: Board, full_port: int) -> None:
+    asked_joined.ask("AT+SYSLOG=1")
+    answer = asked_joined.ask(f'AT+HTTPCLIENT=2,0,"http://127.0.0.1:{full_port}/",,,1', SLOW)
     assert answer == failure(b"", b"", CONNECT_TIMEOUT, b"ERROR")
-    assert joined.ask("AT") == OK
+    assert asked_joined.ask("AT") == OK
 
 
-def test_unknown_name(joined: Board) -> None:
-    check(joined, "http://no-such-name.invalid/", LOOKUP)
+def test_unknown_name(asked_joined: Board) -> None:
+    check(asked_joined, "http://no-such-name.invalid/", LOOKUP)
 
 
 def test_wifi_gone_in_the_middle_of_a_body(
@@ -338,17 +338,19 @@ def test_a_short_loss_of_wifi_is_survived(
     assert reply.lines[0] == b"WIFI CONNECTED"
 
 
-def test_tls_that_is_cut_without_its_own_end(joined: Board, tls_raw_server: RawServer) -> None:
+def test_tls_that_is_cut_without_its_own_end(
+    asked_joined: Board, tls_raw_server: RawServer
+) -> None:
     """MicroPython cannot tell it from close_notify (docs/errors.md), so only a body that says how
     long it is can be found short."""
-    joined.ask("AT+SYSLOG=1")
+    asked_joined.ask("AT+SYSLOG=1")
     line = f'AT+HTTPCGET="{tls_raw_server.url}/"'
     tls_raw_server.script(read_request, send(b"HTTP/1.1 200 OK\r\n\r\nhey"))
-    assert joined.ask(line) == b"+HTTPCGET:3,hey\r\n\r\nOK\r\n"
+    assert asked_joined.ask(line) == b"+HTTPCGET:3,hey\r\n\r\nOK\r\n"
     for framing in (
         b"Content-Length: 5\r\n\r\nhey",
         b"Transfer-Encoding: chunked\r\n\r\n3\r\nhey\r\n",
     ):
         tls_raw_server.script(read_request, send(b"HTTP/1.1 200 OK\r\n" + framing))
         told = b"+HTTPCGET:3,hey\r\nERR CODE:0x010a700c\r\n\r\nERROR\r\n"
-        assert joined.ask(line) == told
+        assert asked_joined.ask(line) == told

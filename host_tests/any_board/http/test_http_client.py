@@ -34,9 +34,9 @@ def request_of(server: RawServer, index: int = 0) -> tuple[str, dict[str, str], 
 
 
 @pytest.mark.parametrize("opt", METHODS)
-def test_methods(joined: Board, raw_server: RawServer, opt: int) -> None:
+def test_methods(asked_joined: Board, raw_server: RawServer, opt: int) -> None:
     raw_server.answer(HELLO if opt != 1 else HELLO[:-5])
-    reply = joined.request(f'AT+HTTPCLIENT={opt},1,"{raw_server.url}/a?b=c",,,1')
+    reply = asked_joined.request(f'AT+HTTPCLIENT={opt},1,"{raw_server.url}/a?b=c",,,1')
     assert reply.ok
     line, fields, body = request_of(raw_server)
     assert line == f"{METHODS[opt]} /a?b=c HTTP/1.1"
@@ -48,35 +48,35 @@ def test_methods(joined: Board, raw_server: RawServer, opt: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_content_types(joined: Board, raw_server: RawServer, number: int) -> None:
+def test_content_types(asked_joined: Board, raw_server: RawServer, number: int) -> None:
     raw_server.answer(HELLO)
-    joined.request(f'AT+HTTPCLIENT=3,{number},"{raw_server.url}",,,1,"a=\\,\\"\\\\"')
+    asked_joined.request(f'AT+HTTPCLIENT=3,{number},"{raw_server.url}",,,1,"a=\\,\\"\\\\"')
     _, fields, body = request_of(raw_server)
     assert fields["Content-Type"] == TYPES[number]
     assert body == b'a=,"\\'
 
 
 def test_host_path_and_transport_instead_of_a_url(
-    joined: Board, raw_server: RawServer, tls_raw_server: RawServer
+    asked_joined: Board, raw_server: RawServer, tls_raw_server: RawServer
 ) -> None:
     for server, transport in ((raw_server, 1), (tls_raw_server, 2)):
         server.answer(HELLO)
         host = f"{server.host}:{server.port}"
-        reply = joined.request(f'AT+HTTPCLIENT=2,0,,"{host}","/x",{transport}')
+        reply = asked_joined.request(f'AT+HTTPCLIENT=2,0,,"{host}","/x",{transport}')
         assert reply.body == b"hello"
         assert request_of(server)[0] == "GET /x HTTP/1.1"
 
 
 def test_the_scheme_decides_whatever_transport_type_says(
-    joined: Board, tls_raw_server: RawServer
+    asked_joined: Board, tls_raw_server: RawServer
 ) -> None:
     tls_raw_server.answer(HELLO)
-    assert joined.request(f'AT+HTTPCLIENT=2,0,"{tls_raw_server.url}",,,1').body == b"hello"
+    assert asked_joined.request(f'AT+HTTPCLIENT=2,0,"{tls_raw_server.url}",,,1').body == b"hello"
 
 
-def test_own_headers(joined: Board, raw_server: RawServer) -> None:
+def test_own_headers(asked_joined: Board, raw_server: RawServer) -> None:
     raw_server.answer(HELLO)
-    joined.request(
+    asked_joined.request(
         f'AT+HTTPCLIENT=3,0,"{raw_server.url}",,,1,"x","X-One: 1","content-type: text/plain"'
         ',"User-Agent: mine"'
     )
@@ -119,42 +119,44 @@ def test_bad_parameters(asked_joined: Board, raw_server: RawServer, line: str, c
 @pytest.mark.parametrize("framing", ["length", "chunked", "close"])
 @pytest.mark.parametrize("size", [0, 1, 511, 512, 513, 5000, 200_000])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_bodies(joined: Board, servers: Servers, scheme: str, size: int, framing: str) -> None:
+def test_bodies(
+    asked_joined: Board, servers: Servers, scheme: str, size: int, framing: str
+) -> None:
     base = servers.http if scheme == "http" else servers.https
     url = f"{base}/bytes-stream/{size}?seed=7&framing={framing}"
-    reply = joined.request(f'AT+HTTPCLIENT=2,0,"{url}",,,1')
+    reply = asked_joined.request(f'AT+HTTPCLIENT=2,0,"{url}",,,1')
     assert reply.ok
     assert reply.body == b"".join(payload(size, 7))
     assert all(0 < n <= 512 for n in reply.sizes)
 
 
-def test_head_lines(joined: Board, raw_server: RawServer) -> None:
+def test_head_lines(asked_joined: Board, raw_server: RawServer) -> None:
     raw_server.answer(
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\nX-Blank:  a b \r\nx-empty:\r\n\r\n"
     )
-    assert joined.ask(f'AT+HTTPCLIENT=1,0,"{raw_server.url}",,,1') == (
+    assert asked_joined.ask(f'AT+HTTPCLIENT=1,0,"{raw_server.url}",,,1') == (
         b"+HTTPCLIENT:19, Content-Length: 100\r\n"
         b"+HTTPCLIENT:12, X-Blank: a b\r\n"
         b"+HTTPCLIENT:9, x-empty: \r\n" + OK
     )
 
 
-def test_many_head_lines(joined: Board, raw_server: RawServer) -> None:
+def test_many_head_lines(asked_joined: Board, raw_server: RawServer) -> None:
     fields = b"".join(b"X-%d: %s\r\n" % (n, b"v" * 200) for n in range(100))
     raw_server.answer(b"HTTP/1.1 200 OK\r\n" + fields + b"\r\n")
-    reply = joined.request(f'AT+HTTPCLIENT=1,0,"{raw_server.url}",,,1')
+    reply = asked_joined.request(f'AT+HTTPCLIENT=1,0,"{raw_server.url}",,,1')
     assert reply.ok
     assert len(reply.lines) == 100
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 418, 500, 503])
-def test_error_statuses(joined: Board, raw_server: RawServer, status: int) -> None:
-    joined.ask("AT+SYSLOG=1")
+def test_error_statuses(asked_joined: Board, raw_server: RawServer, status: int) -> None:
+    asked_joined.ask("AT+SYSLOG=1")
     raw_server.answer(b"HTTP/1.1 %d X\r\nContent-Length: 4\r\n\r\nsad!" % status)
-    answer = joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1')
+    answer = asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1')
     assert answer == (b"+HTTPCLIENT:4,sad!\r\nERR CODE:0x010a%04x\r\n" % (0x7000 + status) + ERROR)
     raw_server.answer(b"HTTP/1.1 %d X\r\nContent-Length: 4\r\n\r\nsad!" % status)
-    reply = joined.request(f'AT+HTTPCPOST="{raw_server.url}",3', b"abc")
+    reply = asked_joined.request(f'AT+HTTPCPOST="{raw_server.url}",3', b"abc")
     assert reply.raw.endswith(
         # ERROR, not SEND FAIL: ESP-AT's objects, and a maintainer in its issue 827.
         b"+HTTPCPOST:4,sad!\r\nERR CODE:0x010a%04x\r\n" % (0x7000 + status) + ERROR
@@ -162,11 +164,13 @@ def test_error_statuses(joined: Board, raw_server: RawServer, status: int) -> No
 
 
 @pytest.mark.parametrize("status", [201, 204, 301, 302, 304])
-def test_other_statuses_are_results(joined: Board, raw_server: RawServer, status: int) -> None:
+def test_other_statuses_are_results(
+    asked_joined: Board, raw_server: RawServer, status: int
+) -> None:
     body = b"" if status in (204, 304) else b"Content-Length: 2\r\n\r\nhi"
     raw_server.answer(b"HTTP/1.1 %d X\r\nLocation: /elsewhere\r\n" % status + (body or b"\r\n"))
     chunk = b"+HTTPCLIENT:2,hi\r\n" if body else b""
-    assert joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1') == chunk + OK
+    assert asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1') == chunk + OK
     assert len(raw_server.received) == 1
 
 
@@ -194,18 +198,18 @@ def test_bytes_never_wait_for_a_full_chunk(joined: Board, raw_server: RawServer)
 
 
 @pytest.mark.sim_only
-def test_ipv6_is_understood_and_unreachable(joined: Board) -> None:
+def test_ipv6_is_understood_and_unreachable(asked_joined: Board) -> None:
     """MicroPython's ESP32 port never gives the station an IPv6 address, so no route leads there;
     the Host header of such an url is test_url's matter."""
-    joined.ask("AT+SYSLOG=1")
-    answer = joined.ask('AT+HTTPCLIENT=2,0,"http://[2001:db8::1]:8080/",,,1')
+    asked_joined.ask("AT+SYSLOG=1")
+    answer = asked_joined.ask('AT+HTTPCLIENT=2,0,"http://[2001:db8::1]:8080/",,,1')
     assert answer == b"ERR CODE:0x010a7003\r\n" + ERROR
 
 
 @pytest.mark.sim_only
-def test_the_default_port_is_not_in_the_host_header(joined: Board) -> None:
+def test_the_default_port_is_not_in_the_host_header(asked_joined: Board) -> None:
     for scheme in ("http", "https"):
-        reply = joined.request(f'AT+HTTPCLIENT=2,0,"{scheme}://httpbin.org/get",,,1')
+        reply = asked_joined.request(f'AT+HTTPCLIENT=2,0,"{scheme}://httpbin.org/get",,,1')
         echoed = json.loads(reply.body)
         assert echoed["headers"]["Host"] == "httpbin.org"
         assert echoed["url"].endswith("://httpbin.org/get")
@@ -218,9 +222,9 @@ def test_not_joined(dut: Board, raw_server: RawServer) -> None:
     assert not raw_server.received
 
 
-def test_post(joined: Board, servers: Servers) -> None:
+def test_post(asked_joined: Board, servers: Servers) -> None:
     data = b"".join(payload(3000, 5))
-    reply = joined.request(f'AT+HTTPCPOST="{servers.http}/upload",3000', data)
+    reply = asked_joined.request(f'AT+HTTPCPOST="{servers.http}/upload",3000', data)
     assert reply.result == b"SEND OK"
     told = json.loads(reply.body)
     assert told["sha256"] == payload_sha256(3000, 5)
@@ -250,10 +254,10 @@ def test_bad_post_parameters(
     assert not raw_server.received
 
 
-def test_post_headers(joined: Board, raw_server: RawServer) -> None:
+def test_post_headers(asked_joined: Board, raw_server: RawServer) -> None:
     raw_server.answer(HELLO)
     line = f'AT+HTTPCPOST="{raw_server.url}/x",5,2,"X-A: 1","content-type: application/json"'
-    assert joined.request(line, b"12345").result == b"SEND OK"
+    assert asked_joined.request(line, b"12345").result == b"SEND OK"
     request, fields, body = request_of(raw_server)
     assert request == "POST /x HTTP/1.1"
     assert (fields["X-A"], fields["content-type"], fields["Content-Length"]) == (
@@ -264,23 +268,23 @@ def test_post_headers(joined: Board, raw_server: RawServer) -> None:
     assert body == b"12345"
 
 
-def test_a_refusal_before_the_end_of_the_data(joined: Board, raw_server: RawServer) -> None:
+def test_a_refusal_before_the_end_of_the_data(asked_joined: Board, raw_server: RawServer) -> None:
     """The server answers 413 and reads no further; what the host still sends is swallowed."""
     answer = b"HTTP/1.1 413 X\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig"
     raw_server.script(lambda connection: connection.receive(), send(answer), pause(2.0))
-    joined.ask("AT+SYSLOG=1")
+    asked_joined.ask("AT+SYSLOG=1")
     data = b"\r\nAT\r\n" * 50_000
-    reply = joined.request(f'AT+HTTPCPOST="{raw_server.url}",{len(data)}', data)
+    reply = asked_joined.request(f'AT+HTTPCPOST="{raw_server.url}",{len(data)}', data)
     assert reply.raw.endswith(b"+HTTPCPOST:3,big\r\nERR CODE:0x010a719d\r\n\r\nERROR\r\n")
-    joined.expect_silence()
-    assert joined.ask("AT") == OK
+    asked_joined.expect_silence()
+    assert asked_joined.ask("AT") == OK
 
 
-def test_the_trace_of_a_failure_is_in_the_log(joined: Board, raw_server: RawServer) -> None:
+def test_the_trace_of_a_failure_is_in_the_log(asked_joined: Board, raw_server: RawServer) -> None:
     raw_server.answer(b"nonsense\r\n")
-    joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1')
-    if joined.log is not None:
-        assert re.search(r"failed: 0x7007 not an HTTP/1 status line", joined.log.read_text())
+    asked_joined.ask(f'AT+HTTPCLIENT=2,0,"{raw_server.url}",,,1')
+    if asked_joined.log is not None:
+        assert re.search(r"failed: 0x7007 not an HTTP/1 status line", asked_joined.log.read_text())
 
 
 def data_and_end_at_once(pair: KeyPair, data: bytes) -> Step:
@@ -311,11 +315,11 @@ def data_and_end_at_once(pair: KeyPair, data: bytes) -> Step:
 
 @pytest.mark.parametrize("size", [5, 512, 4000])
 def test_a_tls_end_that_comes_with_its_data(
-    joined: Board, raw_server: RawServer, servers: Servers, size: int
+    asked_joined: Board, raw_server: RawServer, servers: Servers, size: int
 ) -> None:
     body = b"".join(payload(size, 9))
     pair = servers.authority.issue(raw_server.host, label="by-hand")
     raw_server.script(data_and_end_at_once(pair, b"HTTP/1.1 200 OK\r\n\r\n" + body))
     url = raw_server.url.replace("http:", "https:")
-    reply = joined.request(f'AT+HTTPCGET="{url}"', timeout=20)
+    reply = asked_joined.request(f'AT+HTTPCGET="{url}"', timeout=20)
     assert (reply.result, reply.body) == (b"OK", body)
