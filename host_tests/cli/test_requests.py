@@ -136,7 +136,8 @@ def test_verbose_tells_no_secret(sim: SimBoard, servers: Servers) -> None:
     assert b"1234567890" not in done.stderr
 
 
-def test_certificates(port: str, servers: Servers, tmp_path: Path) -> None:
+def test_certificates(joined: Board, sim: SimBoard, servers: Servers, tmp_path: Path) -> None:
+    port = sim.port
     stranger = tmp_path / "stranger.pem"
     stranger.write_bytes(servers.authority.self_signed("localhost").certificate.read_bytes())
     url = f"{servers.https}/bytes-stream/3"

@@ -169,24 +169,24 @@ def test_a_wrong_password(dut: Board) -> None:
 
 
 @pytest.mark.sim_only
-def test_the_station(sim: SimBoard, board: Board) -> None:
-    status = board.status()
+def test_the_station(sim: SimBoard, own_board: Board) -> None:
+    status = own_board.status()
     assert (status.connected, status.ssid, status.ip) == (True, "espressif", "192.168.4.2")
-    addresses = board.addresses()
+    addresses = own_board.addresses()
     assert (addresses.ip, addresses.gateway) == ("192.168.4.2", "192.168.4.1")
     assert addresses.mac is not None
-    assert [point.ssid for point in board.scan()] == ["espressif"]
-    assert board.scan("nobody") == []
-    board.leave()
-    board.wait_for("WIFI DISCONNECT", 20, 0)
-    assert not board.status().connected
-    assert board.addresses().ip is None
+    assert [point.ssid for point in own_board.scan()] == ["espressif"]
+    assert own_board.scan("nobody") == []
+    own_board.leave()
+    own_board.wait_for("WIFI DISCONNECT", 20, 0)
+    assert not own_board.status().connected
+    assert own_board.addresses().ip is None
 
 
 @pytest.mark.sim_only
-def test_a_lost_network_is_heard(sim: SimBoard, board: Board, world: dict[str, Any]) -> None:
+def test_a_lost_network_is_heard(sim: SimBoard, own_board: Board, world: dict[str, Any]) -> None:
     sim.set_world(world | {"access_points": []})
-    board.wait_for("WIFI DISCONNECT", 20)
+    own_board.wait_for("WIFI DISCONNECT", 20)
 
 
 def test_the_board_itself(dut: Board) -> None:
@@ -200,28 +200,28 @@ def test_the_board_itself(dut: Board) -> None:
 
 
 @pytest.mark.sim_only
-def test_certificates(sim: SimBoard, board: Board, servers: Servers) -> None:
+def test_certificates(sim: SimBoard, own_board: Board, servers: Servers) -> None:
     url = f"{servers.https}/bytes-stream/5"
-    board.set_time()
-    board.load_certificates(ca=b"junk")
+    own_board.set_time()
+    own_board.load_certificates(ca=b"junk")
     with pytest.raises(AtCommandError, match="missing or unusable"):
-        board.get(url)
-    board.load_certificates(ca=servers.authority.root_path)
-    assert board.get(url).size == 5
-    board.load_certificates(ca=servers.authority.self_signed("localhost").certificate, number=3)
+        own_board.get(url)
+    own_board.load_certificates(ca=servers.authority.root_path)
+    assert own_board.get(url).size == 5
+    own_board.load_certificates(ca=servers.authority.self_signed("localhost").certificate, number=3)
     with pytest.raises(AtCommandError, match="not signed by the CA"):
-        board.get(url)
-    board.forget_certificates()
-    assert board.get(url).size == 5
+        own_board.get(url)
+    own_board.forget_certificates()
+    assert own_board.get(url).size == 5
 
 
 @pytest.mark.sim_only
-def test_a_restart_in_the_middle(sim: SimBoard, board: Board, raw_server: RawServer) -> None:
+def test_a_restart_in_the_middle(sim: SimBoard, own_board: Board, raw_server: RawServer) -> None:
     raw_server.script(read_request, endless())
-    stream = board.stream(raw_server.url)
+    stream = own_board.stream(raw_server.url)
     next(stream)
     sim.reset()
     with pytest.raises(BoardError):
         for _ in stream:
             pass
-    assert board.version().at
+    assert own_board.version().at
