@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from espat_host.client.board import Board
 from espat_host.local_world.payload import payload, payload_sha256
 from espat_host.local_world.raw_server import RawServer
 from espat_host.local_world.servers import Servers
