@@ -6,6 +6,7 @@ real board it is skipped by name.
 """
 
 import copy
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -80,6 +81,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="needs the simulated world"))
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of tests, which stay: Python's collector need not go through them again."""
+    gc.freeze()
+
+
 def _is_wanted(item: pytest.Item, soak: bool) -> bool:
     """A test without a short form, soak(0, ...), is for --soak alone."""
     marker = item.get_closest_marker("soak")
@@ -90,10 +96,10 @@ def _is_wanted(item: pytest.Item, soak: bool) -> bool:
 
 def _in_turns(items: list[pytest.Item]) -> list[pytest.Item]:
     """The longest first, the other long ones, which mostly wait, in turns with those that keep a
-    processor busy; none of them among the last third, or the last to begin is a long one."""
+    processor busy; none of them in the second half, or the last to begin is a long one."""
     long = sorted(filter(_limit, items), key=_limit, reverse=True)
     short = [item for item in items if not _limit(item)]
-    step = max(1, len(short) * 2 // 3 // max(1, len(long)))
+    step = max(1, len(short) // 2 // max(1, len(long)))
     ordered: list[pytest.Item] = []
     for number, item in enumerate(long):
         ordered += [item, *short[number * step : (number + 1) * step]]

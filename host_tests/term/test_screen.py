@@ -181,6 +181,7 @@ def test_play(sim: SimBoard, tmp_path: Path) -> None:
         term.until("at> AT+CWMODE?\n+CWMODE:1\nOK")
 
 
+@pytest.mark.timeout(180)
 def test_play_against_servers(tmp_path: Path) -> None:
     with terminal("--sim", home=tmp_path) as term:
         term.until("\nat>")
