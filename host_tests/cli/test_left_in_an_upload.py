@@ -14,7 +14,7 @@ from host_tests.cli.process import ESPAT, LIMIT, environment, start
 pytestmark = pytest.mark.sim_only
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_the_next_command_brings_it_back(
     sim: SimBoard, joined: Board, raw_server: RawServer
 ) -> None:

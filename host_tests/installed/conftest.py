@@ -10,6 +10,7 @@ from host_tests.installed.place import Place
 
 # A user's own files, of names that modules have.
 OWN_FILES = ("espat.py", "flask.py", "json.py", "serial.py", "webapp.py")
+A_BOARD = "from espat_host.sim import SimBoard\nwith SimBoard():\n    pass\n"
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,7 @@ def _environment(shared: Path, archives: Path, version: tuple[int, int], *more: 
         if first:
             wheel = next(archives.glob("*.whl"))
             place.install(interpreters.found()[version], wheel, environment, *more)
+            _place(environment, environment.parent).program(A_BOARD)  # or each user compiles it all
     return environment
 
 
@@ -60,7 +62,7 @@ def tester_environment(shared: Path, archives: Path) -> Path:
     return _environment(shared, archives, max(interpreters.found()), "pytest-embedded-serial")
 
 
-def _user(environment: Path, tmp_path: Path) -> Place:
+def _place(environment: Path, tmp_path: Path) -> Place:
     folder, home = tmp_path / "elsewhere", tmp_path / "home"
     made = Place(environment, folder, home, environment.parent / "cache")
     made.folder.mkdir()
@@ -71,7 +73,7 @@ def _user(environment: Path, tmp_path: Path) -> Place:
 @pytest.fixture
 def user(environment: Path, tmp_path: Path) -> Place:
     """Somebody who has installed the project, in a folder with files of her own."""
-    made = _user(environment, tmp_path)
+    made = _place(environment, tmp_path)
     for name in OWN_FILES:
         (made.folder / name).write_text("raise SystemExit('this is a file of the user')\n")
     return made
@@ -80,4 +82,4 @@ def user(environment: Path, tmp_path: Path) -> Place:
 @pytest.fixture
 def tester(tester_environment: Path, tmp_path: Path) -> Place:
     """Somebody who tests her own project with it."""
-    return _user(tester_environment, tmp_path)
+    return _place(tester_environment, tmp_path)

@@ -184,6 +184,7 @@ def test_a_full_board_restarts(full: Used) -> None:
     full.get(full.https)
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("heap", range(230, 400, 10))
 def test_one_result_code_in_any_heap(
     heap: int,

@@ -7,7 +7,7 @@ import pytest
 from espat_host.client.board import Board
 from espat_host.sim import SimBoard
 
-pytestmark = pytest.mark.sim_only
+pytestmark = [pytest.mark.sim_only, pytest.mark.timeout(240)]
 
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
