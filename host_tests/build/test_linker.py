@@ -220,6 +220,25 @@ def test_what_getattr_finds_keeps_its_name(tmp_path: Path) -> None:
     assert output(tmp_path, units) == "1\n"
 
 
+def test_several_at_once_make_no_tuple(tmp_path: Path) -> None:
+    units = linked(
+        run="""
+            import micropython
+            class Three:
+                a = b = c = 1
+                def turn(self):
+                    self.a, self.b, self.c = self.b, self.c, self.a
+            def run():
+                three = Three()
+                three.turn()
+                before = micropython.mem_total()
+                three.turn()
+                print(micropython.mem_total() - before)
+            """
+    )
+    assert output(tmp_path, units) == "0\n"
+
+
 def test_no_exception_is_in_two_units() -> None:
     """One that is raised by one unit and caught by another must be the same in both."""
     units = firmware.units()

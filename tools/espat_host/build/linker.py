@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from espat_host.build import names
 from espat_host.build.name_supply import Supply
 from espat_host.build.scopes import OURS, Later, LinkError, Module, Statement, statements
+from espat_host.build.source_edits import Source
 
 
 @dataclass
@@ -164,7 +165,7 @@ class _Linker:
         called = {**called, **{one: f"_{place}" for place, one in enumerate(sorted(brought))}}
         for one in chosen:
             node = self._renamed(one, called)
-            text = ast.unparse(node)
+            text = _unparsed(node)
             unit.add(text, [(one.module, line) for line in _origins(node, text)])
         return unit
 
@@ -210,6 +211,18 @@ class _Linker:
         if len(lines) > 1:
             raise LinkError(f"line {later.lineno}: imports from two units: {lines}")
         return ast.copy_location(ast.parse(lines[0] if lines else "pass").body[0], later)
+
+
+def _unparsed(node: ast.stmt) -> str:
+    """ast.unparse() without the brackets that it puts behind `a, b =`: with them the compiler makes
+    a tuple, each time (py/compile.c, compile_expr_stmt)."""
+    source = Source(ast.unparse(node))
+    for one in ast.walk(source.tree):
+        if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Tuple):
+            several = one.value
+            if isinstance(several, ast.Tuple):
+                source.replace(several, ", ".join(map(ast.unparse, several.elts)))
+    return source.changed()
 
 
 class _Imports(ast.NodeTransformer):
