@@ -76,8 +76,8 @@ def test_memory_is_steady(
     levels = []
     for turn in range(12):
         start(joined, server, kind=kind)
-        links.send(joined, b"hello" * 50)  # what goes out in one piece, beside TLS, too
-        joined.expect(b"\r\n+IPD,250:" + b"hello" * 50 + b"\r\n")
+        links.send(joined, b"hello" * 100)  # in one piece, beside TLS, too
+        joined.expect(b"\r\n+IPD,500:" + b"hello" * 100 + b"\r\n")
         assert joined.ask("AT+CIPCLOSE") == b"CLOSED\r\n" + OK
         if turn in (3, 11):
             # The second of two families comes when what looks after links has ended, too.
