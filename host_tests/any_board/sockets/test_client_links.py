@@ -8,7 +8,14 @@ import pytest
 
 from espat_host.client.board import Board
 from espat_host.local_world.payload import content
-from espat_host.local_world.raw_server import RawServer, pause, read_request, reset, send
+from espat_host.local_world.raw_server import (
+    Connection,
+    RawServer,
+    pause,
+    read_request,
+    reset,
+    send,
+)
 from host_tests.any_board.sockets import links
 from host_tests.any_board.sockets.links import ERROR, OK, PATIENCE, PROMPT, Inbox, echo, start
 from host_tests.client.waiting import wait_until
@@ -163,10 +170,14 @@ def test_the_peer_ends_while_data_is_awaited(joined: Board, raw_server: RawServe
 
 def test_a_peer_that_takes_nothing(joined: Board, raw_server: RawServer) -> None:
     """SEND FAIL within the limit, and meanwhile nothing stands still."""
-    raw_server.script(links.hold)
+
+    def patient(connection: Connection) -> None:
+        connection.sock.settimeout(None)
+        echo(connection)
+
+    raw_server.script(links.hold, patient)
     assert joined.ask("AT+CIPMUX=1") == OK
     start(joined, raw_server, 0)
-    raw_server.script(echo)
     start(joined, raw_server, 1)
     assert joined.ask("AT+CIPTCPOPT=0,,,1000") == OK
     for _ in range(2000):
