@@ -175,7 +175,8 @@ def test_a_peer_that_takes_nothing(joined: Board, raw_server: RawServer) -> None
         connection.sock.settimeout(None)
         echo(connection)
 
-    raw_server.script(links.hold, patient)
+    raw_server.script(links.hold)
+    raw_server.script(patient)
     assert joined.ask("AT+CIPMUX=1") == OK
     start(joined, raw_server, 0)
     start(joined, raw_server, 1)
