@@ -3,7 +3,6 @@
 from espat.pure.errors import EXEC_FAIL, AtError
 from espat.services import settings
 from espat.services.socket_settings import (
-    ALL,
     INFO,
     INTERVAL,
     LINKS,
@@ -14,7 +13,8 @@ from espat.services.socket_settings import (
     PERSIST,
     REPORT,
     REPORTS,
-    link_number,
+    links_meant,
+    links_told,
     of_links,
     options,
     save_options,
@@ -57,29 +57,29 @@ async def receive_mode(device, reply, args):
 async def receive_type(device, reply, args):
     modes, reports = of_links(device, PASSIVE), of_links(device, REPORTS)
     if args is None:
-        for number in range(LINKS if switch(device, MUX) else 1):
+        for number in links_told(device):
             values = (number, modes[number], reports[number])
             await reply.line(b"+CIPRECVTYPE:%d,%d,%d" % values)
         return
-    number, first = link_number(device, args, ALL)
+    numbers, first = links_meant(device, args)
     args.count(first + 1, first + 2)
     passive, report = args.number(first, 0, 1), args.number(first + 1, 0, 1, 0)
-    for one in range(LINKS) if number == ALL else (number,):
-        modes[one], reports[one] = passive, report
+    for number in numbers:
+        modes[number], reports[number] = passive, report
 
 
 async def tcp_options(device, reply, args):
     if args is None:
-        for number in range(LINKS if switch(device, MUX) else 1):
+        for number in links_told(device):
             await reply.line(b"+CIPTCPOPT:%d,%d,%d,%d,%d" % ((number,) + options(device, number)))
         return
-    number, first = link_number(device, args, ALL)
+    numbers, first = links_meant(device, args)
     args.count(first + 1, first + len(_RANGES))
-    for one in range(LINKS) if number == ALL else (number,):
-        values = list(options(device, one))
+    for number in numbers:
+        values = list(options(device, number))
         for at in range(len(_RANGES)):
             values[at] = args.number(first + at, *_RANGES[at], values[at])
-        set_options(device, one, values)
+        set_options(device, number, values)
     save_options(device)
 
 
@@ -99,11 +99,11 @@ async def persistence(device, reply, args):
         told = kept if switch(device, MUX) else kept[:1]
         await reply.line(b"+CIPCONNPERSIST:" + b",".join(b"%d" % one for one in told))
         return
-    number, first = link_number(device, args, ALL)
+    numbers, first = links_meant(device, args)
     args.count(first + 1, first + 1)
     on = args.number(first, 0, 1)
-    for one in range(LINKS) if number == ALL else (number,):
-        kept[one] = on
+    for number in numbers:
+        kept[number] = on
 
 
 async def reconnecting(device, reply, args):

@@ -88,3 +88,14 @@ def link_number(device, args, most):
     if switch(device, MUX):
         return args.number(0, 0, most), 1
     return 0, 0
+
+
+def links_meant(device, args):
+    """The same for a setting: (numbers, index), where ALL means each of them. Raises AtError."""
+    number, first = link_number(device, args, ALL)
+    return range(LINKS) if number == ALL else (number,), first
+
+
+def links_told(device):
+    """The numbers of which a question tells."""
+    return range(LINKS if switch(device, MUX) else 1)
