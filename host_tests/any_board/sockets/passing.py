@@ -6,7 +6,8 @@ from espat_host.client.board import Board
 from espat_host.local_world.raw_server import Connection, Step
 from host_tests.any_board.sockets.links import OK, PATIENCE, PROMPT
 
-QUIET = 0.3  # around +++; the board waits for 20 ms of it, and may be late
+QUIET = 0.5  # before +++; the board waits for 20 ms of it, and may be late
+WAIT = 1.0  # behind +++, as wire.md 6.9 asks of hosts
 
 
 def begin(board: Board) -> None:
@@ -24,7 +25,7 @@ def end(board: Board) -> None:
     """There is no answer, so the board is asked for one."""
     time.sleep(QUIET)
     board.write(b"+++")
-    time.sleep(QUIET)
+    time.sleep(WAIT)
     assert board.ask("AT", PATIENCE) == OK
 
 
@@ -32,7 +33,7 @@ def end_with_echo(board: Board) -> None:
     """The same of a board that has just started."""
     time.sleep(QUIET)
     board.write(b"+++")
-    time.sleep(QUIET)
+    time.sleep(WAIT)
     board.synchronise()
 
 

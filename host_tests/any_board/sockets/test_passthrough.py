@@ -15,6 +15,7 @@ from host_tests.any_board.sockets.datagram_peer import Peer
 from host_tests.any_board.sockets.links import ERROR, OK, PATIENCE, PROMPT, echo, start
 from host_tests.any_board.sockets.passing import (
     QUIET,
+    WAIT,
     again,
     begin,
     close_after,
@@ -112,7 +113,7 @@ def test_what_ends_it_may_come_in_pieces(joined: Board, raw_server: RawServer) -
     time.sleep(QUIET)
     for _ in range(3):
         joined.write(b"+")
-    time.sleep(QUIET)
+    time.sleep(WAIT)
     assert joined.ask("AT") == OK
 
 
@@ -129,7 +130,7 @@ def test_all_that_was_sent_before_is_sent(joined: Board, raw_server: RawServer) 
         joined.write(b"+++")
         joined.expect(b"the last words")
         took = time.monotonic() - end_time
-        time.sleep(QUIET)
+        time.sleep(WAIT)
         assert joined.ask("AT") == OK
         if took < 0.9:  # a busy PC may need a second for other reasons
             break
