@@ -50,15 +50,17 @@ class Transfer:
 
     async def _filled(self):
         """The buffer, as far as there is something for it: how many bytes."""
-        at = 0
+        at = came = 0
         while at < len(self._buf) and not self._ended:
             await self._wait()
             view = self._buf[at:]
             count = await self.data.readinto(view)
             if not count:
                 break
+            came += count
             at += self._unescaped(count, view)
-            await self._look_for_end(at)
+            if at == came:  # a + behind a backslash is data
+                await self._look_for_end(at)
         return at
 
     async def broken(self, failure):

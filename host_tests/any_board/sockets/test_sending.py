@@ -61,6 +61,18 @@ def test_the_host_calls_it_off(
     joined.expect(b"\r\n+IPD,4:++++\r\n")
 
 
+def test_an_escaped_plus_is_data(joined: Board, raw_server: RawServer) -> None:
+    raw_server.script(echo)
+    start(joined, raw_server)
+    joined.send_line("AT+CIPSENDEX=100")
+    joined.expect(PROMPT)
+    joined.write(rb"\+++")
+    time.sleep(0.3)
+    joined.write(rb"!\0")
+    joined.expect(links.sent(4), PATIENCE)
+    joined.expect(b"\r\n+IPD,4:+++!\r\n")
+
+
 def test_long_data(joined: Board, raw_server: RawServer) -> None:
     raw_server.script(take)
     assert joined.ask("AT+CIPSENDLCFG?") == b"+CIPSENDLCFG:1024,2920\r\n" + OK
