@@ -55,11 +55,11 @@ def _check_mode(device):
 async def _send(device, reply, args, kind, most):
     number, first = link_number(device, args, LINKS - 1)
     link, links = open_link(device, number), device.units.guest
-    target = None
+    target = ()  # type: tuple
     if link.kind == _UDP:
         most = min(most, len(device.chunks.memory()))
         if len(args) > first + 1:
-            target = await _target(device, args, first + 1)
+            target = (await _target(device, args, first + 1),)
     length = args.number(first, 1, most)
     args.count(first + 1, first + (3 if target else 1))
     transfer = kind(device, reply, link, length)
@@ -73,10 +73,7 @@ async def _send(device, reply, args, kind, most):
     try:
         links.keep_quiet(True)
         await reply.prompt()
-        if link.kind == _UDP:
-            await transfer.run(target)
-        else:
-            await transfer.run()
+        await transfer.run(*target)
         links.keep_quiet(True)
     except Failure as failure:
         await transfer.broken(failure)
