@@ -81,7 +81,10 @@ class Meter:
         self.measures = False
         self._own = 0
         self._room = self._surplus = None
-        self._end = NEVER
+        # micropython.mem_total() when it was enough to have reached the end of both heaps, or that
+        # of MicroPython's; at the last collection here, and how much brings the interpreter's own.
+        self._end = self._full = NEVER
+        self._collected = self._threshold = 0
         # micropython.mem_total() at the last walk over the heap, and what that found.
         self._walked, self._found = -NEVER, 0
 
@@ -99,7 +102,7 @@ class Meter:
         self._own = gc.mem_alloc()
         self.measures = True
         launcher.before_restart = self.restarting
-        self.collect()
+        self._collected_now()
 
     def used(self):
         """Bytes on MicroPython's heap, garbage included."""
@@ -126,17 +129,14 @@ class Meter:
     def collect(self):
         """Collect garbage; returns the live bytes."""
         gc.collect()
-        self._walked = -NEVER
-        live = self.used()
-        if self.measures:
-            self._settle(live)
-            self._watch(live)
-        return live
+        return self._collected_now()
 
     def reserve(self, size):
         """So many bytes are about to be allocated as one: MemoryError if the chip could not."""
         heaps = self.heaps
-        if not self.measures or self.look() + size <= heaps.total:
+        if not self.measures or micropython.mem_total() + interpreters(size) <= self._full:
+            return
+        if self.look() + size <= heaps.total:
             return
         while self.collect() + size > heaps.total:  # which the collection may have made grow
             grown = heaps.grown
@@ -158,34 +158,55 @@ class Meter:
         before = gc.mem_alloc()
         result = function(*args)
         gc.collect()
-        self._walked = -NEVER
-        left = self._room.size - (gc.mem_alloc() - before)
-        self._own += gc.mem_alloc() - before - self._room.size
+        taken = gc.mem_alloc() - before
+        self._own += taken - self._room.size
+        left = self._room.size - taken
         self._room.clear()
         self._room = Filler(left)
         self._own += self._room.size
+        self._collected_now()
         return result
 
     def block(self, size):
         """A Filler for what somebody has of the system heap."""
         if not self.measures:
             return None
+        before = micropython.mem_total()
         try:
             block = Filler(interpreters(size))
         except MemoryError:  # in no hole of that size: it is not limited that closely then
             return None
-        self._own += block.size
+        self._foreign(block.size, before)
         return block
 
     def unblock(self, block):
         if block is not None:
-            self._own -= block.size
+            before, size = micropython.mem_total(), block.size
             block.clear()
-            self._walked = -NEVER
+            self._foreign(-size, before)
 
     def restarting(self):
         """The chip starts again, which needs no memory there."""
         self._surplus.clear()
+
+    def _foreign(self, size, before):
+        """What came since mem_total() was `before` is no allocation of the firmware's."""
+        passed = micropython.mem_total() - before
+        self._own += size
+        self._found += size
+        self._walked += passed
+        self._collected += passed
+        self.limit += passed
+        self._full += passed
+        self._end += passed
+
+    def _collected_now(self):
+        self._walked, self._collected = -NEVER, micropython.mem_total()
+        live = self.used()
+        if self.measures:
+            self._settle(live)
+            self._watch(live)
+        return live
 
     def _settle(self, live):
         grown = self.heaps.grown
@@ -205,11 +226,19 @@ class Meter:
         total = micropython.mem_total()
         room = interpreters(max(0, self.heaps.total - used))
         self.limit = total + max(_SELDOM, room // 2)
-        self._end = total + room + interpreters(self.heaps.free)
+        self._full = total + room
+        self._end = self._full + interpreters(self.heaps.free)
         # The chip collects when its heap is full: what is garbage then is no reason to grow. But if
         # the firmware wants none before, a body streams. That makes no garbage, and the frames of
         # its calls would count as if it did (py/objfun.c).
-        gc.threshold(-1 if self.step == NEVER else max(_SELDOM, min(room, self.step or room)))
+        if self.step == NEVER:
+            gc.threshold(-1)
+            return
+        since = total - self._collected  # what the interpreter counts, unless it has collected
+        if since < self._threshold:
+            room += since
+        self._threshold = max(_SELDOM, min(room, self.step or room))
+        gc.threshold(self._threshold)
 
 
 meter = Meter()

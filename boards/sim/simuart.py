@@ -29,6 +29,7 @@ _POLL = 3
 _FILENO = 10
 _UARTS = 3
 _AWAKE_MS = 20
+_LOOSE = LooseLine()
 
 
 class Ports:
@@ -47,7 +48,7 @@ class Ports:
         if id == REPL:
             return LooseLine(self._log)
         if id != 1 or not self._wire:
-            return LooseLine()
+            return _LOOSE
         if self._paced:
             ns = s.byte_ns()
             return PolledLine(self._wire, tx, Pace(ns), s.rxbuf, Pace(ns), s.flow & RTS)
@@ -96,17 +97,11 @@ class UART(io.IOBase):
         self._part = None
         if id == 1:
             asyncio.create_task(self._pump())
-        self._unplug()
-
-    def _unplug(self):
-        if self._part:
-            self._part.free()
-        self._part = None
-        meter.ours(self._loosen)
-        self._settings = Settings(self.id)
+        self._loosen()
+        self._settings = Settings(id)
 
     def _loosen(self):
-        self.line = LooseLine()
+        self.line = _LOOSE
         self._tx = None
 
     def init(self, *args, **kwargs):
@@ -124,7 +119,11 @@ class UART(io.IOBase):
 
     def deinit(self):
         self.line.close()
-        self._unplug()
+        if self._part:
+            self._part.free()
+        self._part = None
+        meter.ours(self._loosen)
+        self._settings = Settings(self.id)
 
     def _take(self):
         """uart_driver_install(): the buffers come from the system heap."""
