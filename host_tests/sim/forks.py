@@ -8,6 +8,7 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 _ROOT = Path(__file__).parents[2]
 _CALL = b"c"
@@ -105,36 +107,56 @@ class Forks:
 
 def _called(channel: socket.socket) -> bool:
     """Wait for calls: True in the process of one, False when there will be none."""
+    running: dict[int, socket.socket] = {}  # the call of each process
+    ended, wake = socket.socketpair()
+    for end in (ended, wake):
+        end.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # without one nothing is written to `wake`
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
     while True:
+        ready, _, _ = select.select([channel, ended], [], [])
+        if ended in ready:
+            ended.recv(_MOST)
+            _tell_ends(running)
+        if channel not in ready:
+            continue
         data, files, *_ = socket.recv_fds(channel, len(_CALL), 1)
         if not data:
             return False
-        if os.fork() == 0:
-            channel.detach()  # its number is somebody else's soon
-            _answer(socket.socket(fileno=files[0]))
+        call = socket.socket(fileno=files[0])
+        files, request = _request(call)
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for known in (channel, ended, wake, call, *running.values()):
+                known.detach()  # its number is somebody else's soon
+            _become(files, **request)
             return True
-        os.close(files[0])
-        with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+        for file in files:
+            os.close(file)
+        running[pid] = call
+        _tell(call, pid)
 
 
-def _answer(call: socket.socket) -> None:
-    """Returns in the process that is asked for; this one tells of its end."""
+def _request(call: socket.socket) -> tuple[list[int], dict[str, Any]]:
     line, files, *_ = socket.recv_fds(call, 1 << 16, 16)
     while not line.endswith(b"\n"):
         line += call.recv(1 << 16)
-    pid = os.fork()
-    if pid == 0:
-        call.detach()
-        _become(files, **json.loads(line))
-        return
-    call.sendall(b"%d\n" % pid)
-    os.closerange(0, call.fileno())
-    os.closerange(call.fileno() + 1, _MOST)
+    return files, json.loads(line)
+
+
+def _tell_ends(running: dict[int, socket.socket]) -> None:
+    for pid in list(running):
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            with running.pop(pid) as call:
+                _tell(call, status)
+
+
+def _tell(call: socket.socket, number: int) -> None:
     with suppress(BrokenPipeError):  # nobody wants to know
-        call.sendall(b"%d\n" % os.waitpid(pid, 0)[1])
-    os._exit(0)
+        call.sendall(b"%d\n" % number)
 
 
 def _become(
