@@ -8,6 +8,7 @@ from host_tests.any_board.sockets.links import OK, PATIENCE, PROMPT
 
 QUIET = 0.5  # before +++; the board waits for 20 ms of it, and may be late
 WAIT = 1.0  # behind +++, as wire.md 6.9 asks of hosts
+STEP = 0.05
 
 
 def begin(board: Board) -> None:
@@ -23,18 +24,25 @@ def again(board: Board) -> None:
 
 def end(board: Board) -> None:
     """There is no answer, so the board is asked for one."""
-    time.sleep(QUIET)
+    silence(QUIET)
     board.write(b"+++")
-    time.sleep(WAIT)
+    silence(WAIT)
     assert board.ask("AT", PATIENCE) == OK
 
 
 def end_with_echo(board: Board) -> None:
     """The same of a board that has just started."""
-    time.sleep(QUIET)
+    silence(QUIET)
     board.write(b"+++")
-    time.sleep(WAIT)
+    silence(WAIT)
     board.synchronise()
+
+
+def silence(seconds: float) -> None:
+    """In steps: a PC that stands still does so for the board, too, and a single long sleep would be
+    over before the board has seen any of it."""
+    for _ in range(int(seconds / STEP)):
+        time.sleep(STEP)
 
 
 def echoed(board: Board, data: bytes) -> None:

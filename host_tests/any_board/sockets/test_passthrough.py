@@ -22,6 +22,7 @@ from host_tests.any_board.sockets.passing import (
     echoed,
     end,
     end_with_echo,
+    silence,
 )
 from host_tests.client.waiting import wait_until
 from host_tests.conftest import Target
@@ -99,7 +100,7 @@ def test_what_does_not_end_it(
     start(joined, raw_server)
     begin(joined)
     for piece in pieces:
-        time.sleep(QUIET)
+        silence(QUIET)
         joined.write(piece)
     joined.expect(b"".join(pieces))
     end(joined)
@@ -110,10 +111,10 @@ def test_what_ends_it_may_come_in_pieces(joined: Board, raw_server: RawServer) -
     raw_server.script(echo)
     start(joined, raw_server)
     begin(joined)
-    time.sleep(QUIET)
+    silence(QUIET)
     for _ in range(3):
         joined.write(b"+")
-    time.sleep(WAIT)
+    silence(WAIT)
     assert joined.ask("AT") == OK
 
 
@@ -126,11 +127,11 @@ def test_all_that_was_sent_before_is_sent(joined: Board, raw_server: RawServer) 
     for _ in range(10):
         joined.write(b"the last words")
         end_time = time.monotonic()
-        time.sleep(QUIET)
+        silence(QUIET)
         joined.write(b"+++")
         joined.expect(b"the last words")
         took = time.monotonic() - end_time
-        time.sleep(WAIT)
+        silence(WAIT)
         assert joined.ask("AT") == OK
         if took < 0.9:  # a busy PC may need a second for other reasons
             break
@@ -246,7 +247,7 @@ def test_what_is_told_of_it(joined: Board, raw_server: RawServer) -> None:
     joined.write(b"first")
     joined.expect(b"CLOSED\r\nCONNECT\r\n", PATIENCE)
     echoed(joined, b"second")
-    time.sleep(QUIET)
+    silence(QUIET)
     joined.write(b"+++")
     joined.expect(b"\r\n+QUITT\r\n")
     assert joined.ask("AT") == OK
@@ -394,10 +395,10 @@ def test_a_server_of_one(joined: Board, target: Target, on_a_real_board: bool) -
         again(joined)
         greet(joined, client)
     for _ in range(2):
-        time.sleep(QUIET)  # one that comes before the last one has gone is one too many
+        silence(QUIET)  # one that comes before the last one has gone is one too many
         with socket.create_connection((address, port)) as client:
             greet(joined, client)
-    time.sleep(QUIET)
+    silence(QUIET)
     with socket.create_connection((address, port)) as client:
         greet(joined, client)
         end(joined)
