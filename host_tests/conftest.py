@@ -26,6 +26,7 @@ from espat_host.local_world.servers import Servers
 from espat_host.sim import SimBoard, process
 from espat_host.sim.bare import BareBoard
 from espat_host.sim.world import NETWORK
+from host_tests.build import updates
 from host_tests.sim import evidence, forked
 from host_tests.sim.asked import AskedBoard, AskedBoards
 
@@ -59,13 +60,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--hours", action="store_true", help="with --soak: those that take an hour")
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """The firmware is compiled once, before processes begin that would all do it."""
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
+    """The firmware is compiled once, before processes run tests that would all do it; while it is,
+    they load theirs."""
+    yield
     controls = not hasattr(session.config, "workerinput")
     if controls and session.config.getoption("numprocesses", None):
         with suppress(CompileError):  # which each test that needs it tells
             firmware.bytecode()
             firmware.modules()
+            updates.marked()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -22,6 +22,7 @@ OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 READY = b"\r\nready\r\n"
 CRASHES = "raise RuntimeError('the new firmware is no good')"
+ANY_HASH = b"=hash=="
 PATIENCE = 45.0  # for some starts, and for an update, on a slow PC
 wait_until = partial(waiting.wait_until, limit=PATIENCE)
 
@@ -37,12 +38,23 @@ def compiled(name: str, source: str) -> bytes:
 
 
 def firmware(label: str, **replaced: str) -> dict[str, bytes]:
-    """The present firmware with another hash in AT+GMR, and with other files: `app="..."`."""
-    info = f'HASH = "{label}"\nDATE = "Nov 23 2026"\nTIME = "00:00:00"\n'
+    """The present firmware with another hash in AT+GMR, of seven letters, and with other files:
+    `app="..."`."""
+    assert len(label) == len(ANY_HASH)  # in a .mpy its length stands before it
+    found = {path: data.replace(ANY_HASH, label.encode()) for path, data in marked().items()}
     others = {f"espat/{name}": source for name, source in replaced.items()}
-    return present.package(info) | {
+    return found | {
         f"{path}.mpy": compiled(f"{path}.py", source) for path, source in others.items()
     }
+
+
+@functools.cache
+def marked() -> dict[str, bytes]:
+    """It is linked once, which takes seconds."""
+    info = f'HASH = "{ANY_HASH.decode()}"\nDATE = "Nov 23 2026"\nTIME = "00:00:00"\n'
+    found = present.package(info)
+    assert sum(data.count(ANY_HASH) for data in found.values()) == 1
+    return found
 
 
 def package(label: str, **replaced: str) -> bytes:
