@@ -7,10 +7,12 @@ real board it is skipped by name.
 
 import copy
 import gc
+import importlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +32,7 @@ from host_tests.build import updates
 from host_tests.sim import evidence, forked
 from host_tests.sim.asked import AskedBoard, AskedBoards
 
+HERE = Path(__file__).parent
 World = dict[str, Any]
 SIMULATED = {"sim", "boot", "bare"}
 # A real board keeps what the last test left it in: it takes commands for the rest of an upload that
@@ -73,6 +76,27 @@ def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
             updates.marked()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Thousands of tests, which stay: Python's collector need not go through them."""
+    gc.disable()
+    _load_a_share(getattr(session.config, "workerinput", None))
+    yield
+    gc.enable()
+    gc.freeze()
+
+
+def _load_a_share(worker: dict[str, Any] | None) -> None:
+    """What pytest makes of a module's asserts it keeps: so that not each process makes it all, each
+    begins with other modules."""
+    if worker is None:
+        return
+    number = int(worker["workerid"].removeprefix("gw"))
+    for path in sorted(HERE.rglob("test_*.py"))[number :: worker["workercount"]]:
+        with suppress(ImportError, SyntaxError):  # told when it is collected
+            importlib.import_module(".".join(path.relative_to(HERE.parent).with_suffix("").parts))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     soak = config.getoption("--soak")
     items[:] = [item for item in items if _is_wanted(item, soak)]
@@ -84,11 +108,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("sim_only") or SIMULATED & fixtures:
             item.add_marker(pytest.mark.skip(reason="needs the simulated world"))
-
-
-def pytest_collection_finish() -> None:
-    """Thousands of tests, which stay: Python's collector need not go through them again."""
-    gc.freeze()
 
 
 def _is_wanted(item: pytest.Item, soak: bool) -> bool:

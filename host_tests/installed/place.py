@@ -114,7 +114,7 @@ def install(interpreter: str, wheel: Path, environment: Path, *more: str) -> Non
     """Make an environment with the wheel in it, and packages more."""
     _check([interpreter, "-m", "venv", "--without-pip", str(environment)], environment.parent)
     python = str(environment / "bin" / "python")
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
     constraints = ["--constraint", str(ROOT / "constraints.txt")]
     _check([*pip, *constraints, str(wheel), *more], environment.parent)
 
