@@ -14,13 +14,6 @@ from host_tests.conftest import Target
 
 
 @pytest.fixture
-def peer(target: Target) -> Iterator[Peer]:
-    peer = Peer(target.host_address)
-    with peer.sock:
-        yield peer
-
-
-@pytest.fixture
 def other(target: Target) -> Iterator[Peer]:
     peer = Peer(target.host_address)
     with peer.sock:

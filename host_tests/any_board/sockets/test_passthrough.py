@@ -1,8 +1,7 @@
 """Passthrough: AT+CIPMODE=1, AT+CIPSEND alone, +++, and what becomes of a link that ends."""
 
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -11,7 +10,6 @@ from espat_host.client.board import Board
 from espat_host.local_world.payload import content, payload
 from espat_host.local_world.raw_server import Connection, RawServer
 from host_tests.any_board.sockets import links
-from host_tests.any_board.sockets.datagram_peer import Peer
 from host_tests.any_board.sockets.links import ERROR, OK, PATIENCE, PROMPT, echo, start
 from host_tests.any_board.sockets.passing import (
     QUIET,
@@ -21,11 +19,9 @@ from host_tests.any_board.sockets.passing import (
     close_after,
     echoed,
     end,
-    end_with_echo,
     silence,
 )
 from host_tests.client.waiting import wait_until
-from host_tests.conftest import Target
 
 MB = 1_000_000
 NO_LINK = b"ERR CODE:0x010a0000\r\n" + ERROR
@@ -334,158 +330,3 @@ def test_both_ways_at_once(joined: Board, raw_server: RawServer, amount: int) ->
     assert came == amount
     end(joined)
     assert abs(joined.free_memory() - before) <= 2048
-
-
-@pytest.fixture
-def peer(target: Target) -> Iterator[Peer]:
-    peer = Peer(target.host_address)
-    with peer.sock:
-        yield peer
-
-
-def all_of(peer: Peer, size: int) -> list[bytes]:
-    """Datagrams, until so many bytes have come."""
-    found: list[bytes] = []
-    while sum(map(len, found)) < size:
-        found.append(peer.receive())
-    return found
-
-
-def test_datagrams(joined: Board, peer: Peer) -> None:
-    """What comes together is one, and of what is long no byte is lost."""
-    assert joined.ask(f'AT+CIPSTART="UDP","{peer.host}",{peer.port}') == b"CONNECT\r\n" + OK
-    begin(joined)
-    for size in (1, 300, 768):
-        data = content(size, size)
-        joined.write(data)
-        assert all_of(peer, size) == [data]
-        peer.send(data)
-        joined.expect(data)
-    data = content(20_000, 5)
-    joined.write(data)
-    found = all_of(peer, len(data))
-    assert b"".join(found) == data
-    assert max(map(len, found)) <= 768
-    end(joined)
-    assert joined.ask("AT+CIPSTATE?").startswith(b'+CIPSTATE:0,"UDP"')
-
-
-def test_a_peer_without_a_port_takes_nothing(joined: Board, peer: Peer) -> None:
-    """Nobody is told of datagrams that nobody takes."""
-    assert joined.ask(f'AT+CIPSTART="UDP","{peer.host}",{peer.port}') == b"CONNECT\r\n" + OK
-    begin(joined)
-    peer.sock.close()
-    for _ in range(5):
-        joined.write(b"hello")
-        time.sleep(0.1)
-    end(joined)
-    assert joined.ask("AT+CIPSTATE?").startswith(b'+CIPSTATE:0,"UDP"')
-
-
-def test_a_server_of_one(joined: Board, target: Target, on_a_real_board: bool) -> None:
-    """Its client may go, and the next one comes into the same passthrough."""
-    assert joined.ask("AT+CIPMUX=1") == OK
-    assert joined.ask("AT+CIPSERVERMAXCONN=1") == OK
-    port = 0x2000 + time.monotonic_ns() % 0x2000
-    assert joined.ask(f"AT+CIPSERVER=1,{port}") == OK
-    assert joined.ask("AT+CIPMODE=1") == OK
-    address = board_address(joined) if on_a_real_board else target.host_address
-    with socket.create_connection((address, port)) as client:
-        joined.expect(b"0,CONNECT\r\n")
-        again(joined)
-        greet(joined, client)
-    for _ in range(2):
-        silence(QUIET)  # one that comes before the last one has gone is one too many
-        with socket.create_connection((address, port)) as client:
-            greet(joined, client)
-    silence(QUIET)
-    with socket.create_connection((address, port)) as client:
-        greet(joined, client)
-        end(joined)
-        assert joined.ask("AT+CIPSTATE?").startswith(b'+CIPSTATE:0,"TCP"')
-        assert joined.ask("AT+CIPMODE=0") == OK
-        client.sendall(b"framed")
-        joined.expect(b"\r\n+IPD,0,6:framed\r\n")
-    joined.expect(b"0,CLOSED\r\n")
-
-
-def board_address(board: Board) -> str:
-    return board.ask("AT+CIFSR").decode().partition('STAIP,"')[2].partition('"')[0]
-
-
-def greet(board: Board, client: socket.socket) -> None:
-    client.settimeout(PATIENCE)
-    client.sendall(b"from the client")
-    board.expect(b"from the client", PATIENCE)
-    board.write(b"from the host")
-    came = b""
-    while len(came) < len(b"from the host"):
-        came += client.recv(100)
-    assert came == b"from the host"
-
-
-def test_a_passthrough_that_the_start_begins(joined: Board, raw_server: RawServer) -> None:
-    raw_server.script(echo)
-    line = f'AT+SAVETRANSLINK=1,"{raw_server.host}",{raw_server.port},"TCP"'
-    assert joined.ask(line) == OK
-    for _ in range(2):  # it stays, whatever +++ says
-        joined.send_line("AT+RST")
-        joined.read_until(b"\r\nready\r\n", PATIENCE)
-        assert joined.read_until(b">", PATIENCE).endswith(b"\r\n>")
-        echoed(joined, b"hello")
-        end_with_echo(joined)
-    assert joined.ask("AT+CIPMODE?") == b"+CIPMODE:1\r\n" + OK
-    assert joined.ask("AT+CIPSTATE?").startswith(b'+CIPSTATE:0,"TCP"')
-    assert joined.ask("AT+SAVETRANSLINK=0") == OK
-    joined.restart()
-    assert joined.ask("AT+CIPMODE?").endswith(b"+CIPMODE:0\r\n" + OK)
-
-
-def test_datagrams_from_the_start_on(joined: Board, peer: Peer) -> None:
-    line = f'AT+SAVETRANSLINK=1,"{peer.host}",{peer.port},"UDP",5005'
-    assert joined.ask(line) == OK
-    joined.send_line("AT+RST")
-    joined.read_until(b"\r\nready\r\n", PATIENCE)
-    joined.read_until(b"\r\n>", PATIENCE)
-    joined.write(b"hello")
-    assert peer.receive() == b"hello"
-    assert peer.board[1] == 5005
-    peer.send(b"and back")
-    joined.expect(b"and back")
-    end_with_echo(joined)
-    assert joined.ask("AT+SAVETRANSLINK=0") == OK
-
-
-def test_a_start_without_its_peer(joined: Board, raw_server: RawServer) -> None:
-    """It goes on trying, and the host may end it."""
-    raw_server.stop()
-    assert joined.ask(f'AT+SAVETRANSLINK=1,"{raw_server.host}",{raw_server.port}') == OK
-    joined.send_line("AT+RST")
-    joined.read_until(b"\r\nready\r\n", PATIENCE)
-    time.sleep(1)
-    joined.discard()
-    end_with_echo(joined)
-    assert joined.ask("AT+CIPSTATE?") == OK
-    assert joined.ask("AT+SAVETRANSLINK=0") == OK
-
-
-@pytest.mark.parametrize(
-    ("line", "number"),
-    [
-        ("AT+SAVETRANSLINK=2", 0x01070000),
-        ("AT+SAVETRANSLINK=1", 0x01070001),
-        ('AT+SAVETRANSLINK=1,"",80', 0x01070001),
-        ('AT+SAVETRANSLINK=1,"1.2.3.4"', 0x01070002),
-        ('AT+SAVETRANSLINK=1,"1.2.3.4",0', 0x01070002),
-        ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"SCTP"', 0x01070003),
-        ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCPv6"', 0x010A7013),
-        ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCP",7201', 0x01070004),
-        ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"UDP",65536', 0x01070004),
-        ('AT+SAVETRANSLINK=1,"1.2.3.4",80,"TCP",0,1', 0x01060506),
-    ],
-)
-def test_what_is_not_saved(dut: Board, line: str, number: int) -> None:
-    dut.ask("AT+SYSLOG=1")
-    assert dut.ask(line) == b"ERR CODE:0x%08x\r\n" % number + ERROR
-    dut.restart()
-    assert dut.ask("AT+CIPMODE?") == b"+CIPMODE:0\r\n" + OK
