@@ -16,19 +16,20 @@ pytestmark = pytest.mark.sim_only
 GROUPS = ["Streaming", "Links", "Latency", "Wire", "Cost", "Loop", "Instructions", "Growth"]
 
 
-@pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the quick run has written."""
-    target = tmp_path_factory.mktemp("bench") / "bench.json"
+@pytest.mark.timeout(900)
+def test_quick_run(tmp_path: Path) -> None:
+    """One run for all that is looked at: it takes five seconds of a processor."""
+    target = tmp_path / "bench.json"
     command = [sys.executable, "-m", "espat_host.bench", "--quick", "--json", str(target)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=800)
     assert done.returncode == 0, done.stdout + done.stderr
-    loaded: dict[str, Any] = json.loads(target.read_text())
-    return loaded
+    quick = json.loads(target.read_text())
+    check_form(quick)
+    check_what_no_busy_machine_changes(quick)
+    check_document(quick, tmp_path / "benchmarks.md")
 
 
-@pytest.mark.timeout(900)
-def test_quick_run(quick: dict[str, Any]) -> None:
+def check_form(quick: dict[str, Any]) -> None:
     assert quick["schema"] == 1
     assert quick["quick"] is True
     results = from_dict(quick)
@@ -41,8 +42,7 @@ def test_quick_run(quick: dict[str, Any]) -> None:
     assert results.as_dict() == quick
 
 
-@pytest.mark.timeout(900)
-def test_what_no_busy_machine_changes(quick: dict[str, Any]) -> None:
+def check_what_no_busy_machine_changes(quick: dict[str, Any]) -> None:
     figures = {figure.name: figure for figure in from_dict(quick).figures}
     for baud in (115200, 921600, 3000000):
         for method in ("GET", "POST"):
@@ -54,6 +54,13 @@ def test_what_no_busy_machine_changes(quick: dict[str, Any]) -> None:
     assert [point.size for point in points] == [1000, 10000, 100000, 1000000]
     free = [point.free for point in points]
     assert max(free) - min(free) <= 2048
+
+
+def check_document(quick: dict[str, Any], page: Path) -> None:
+    document.write(from_dict(quick), page)
+    text = page.read_text()
+    assert text.startswith("# Benchmarks\n")
+    assert all(f"## {group}" in text for group in GROUPS)
 
 
 @pytest.mark.parametrize(
@@ -85,12 +92,3 @@ def test_runs_take_turns() -> None:
     taken = interleaved(3, [("a", lambda: run("a", 2.0)), ("b", lambda: run("b", 4.0))])
     assert order == ["a", "b"] * 3
     assert median_ratio(taken["a"], taken["b"]) == 0.5
-
-
-@pytest.mark.timeout(900)
-def test_document(quick: dict[str, Any], tmp_path: Path) -> None:
-    page = tmp_path / "benchmarks.md"
-    document.write(from_dict(quick), page)
-    text = page.read_text()
-    assert text.startswith("# Benchmarks\n")
-    assert all(f"## {group}" in text for group in GROUPS)
