@@ -53,6 +53,7 @@ class AskedBoards:
     ) -> Iterator[tuple[SimBoard, Board]]:
         """The board of that name, for one test; for none after it if that fails or changes it."""
         board = self._boards.pop(name, None) or make()
+        board.sim.stand_still(False)
         left: dict[str, object] = {"a test": "that was broken off"}
         try:
             client = connect(board.sim)
@@ -63,6 +64,7 @@ class AskedBoards:
                 self._left.append(board)
             else:
                 self._boards[name] = board
+                board.sim.stand_still(True)  # each would take half a percent of a processor
         assert not left, f"this board is shared, and was changed: {left}"
 
     def stop(self) -> None:

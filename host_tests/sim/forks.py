@@ -122,6 +122,8 @@ def _called(channel: socket.socket) -> bool:
             continue
         data, files, *_ = socket.recv_fds(channel, len(_CALL), 1)
         if not data:
+            for pid in running:
+                os.kill(pid, signal.SIGCONT)  # who stands still would not see that nobody is there
             return False
         call = socket.socket(fileno=files[0])
         files, request = _request(call)

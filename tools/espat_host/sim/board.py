@@ -115,6 +115,11 @@ class SimBoard(Running):
         where a real one goes on in its REPL."""
         self._power.interrupt()
 
+    def stand_still(self, still: bool) -> None:
+        """Stop the board, which costs no time of a processor then, or let it go on: to it, time has
+        passed."""
+        self._power.stand_still(still)
+
     def set_world(self, world: World) -> None:
         """Change the world; the board sees it at its next look at the network."""
         self._power.set_world(world)

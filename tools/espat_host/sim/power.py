@@ -99,6 +99,12 @@ class Power:
                 self._process.await_sleep()
                 self._process.interrupt()
 
+    def stand_still(self, still: bool) -> None:
+        """The board's process stops, or goes on."""
+        with self._lock:
+            if self._process:
+                self._process.stand_still(still)
+
     def set_world(self, world: dict) -> None:
         """When this returns the new world is on its way to the board."""
         with self._lock:

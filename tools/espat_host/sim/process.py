@@ -206,6 +206,10 @@ class Process:
         """Control-C at the board's console, if it still runs."""
         self._popen.send_signal(signal.SIGINT)
 
+    def stand_still(self, still: bool) -> None:
+        """As on a PC that has no time for it."""
+        self._popen.send_signal(signal.SIGSTOP if still else signal.SIGCONT)
+
     def end(self) -> int:
         """Cut the power, or find the board dead; returns the exit status."""
         if self._popen.poll() is None:
