@@ -26,7 +26,7 @@ NODE_WILL_DO := node -e 'process.exit(+(parseInt(process.versions.node) < 19))' 
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --config-file pyproject.toml
 # Most of what a test does is waiting. They are given out a few at a time, for some are long.
-WORKERS ?= 12
+WORKERS ?= 14
 SIDE_BY_SIDE = -n $(WORKERS) --maxschedchunk 4
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 

@@ -180,7 +180,8 @@ def test_names_are_always_the_same() -> None:
 
 TELL = """
 import hashlib
-from espat_host.build import firmware
-units = "".join(unit.text for unit in firmware.units())
+from espat_host.build import bytecode, checkout, firmware
+texts = bytecode.read_tree(checkout.FIRMWARE)
+units = "".join(unit.text for unit in bytecode.linked(texts, firmware.PACKAGE))
 print(len(units), hashlib.sha256(units.encode()).hexdigest())
 """

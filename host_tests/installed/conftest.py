@@ -36,7 +36,7 @@ def _environment(shared: Path, archives: Path, version: tuple[int, int], *more: 
         environment = shared / name / "environment"
         if first:
             wheel = next(archives.glob("*.whl"))
-            place.install(interpreters.found()[version], wheel, environment, *more)
+            place.install(interpreters.find(version) or "", wheel, environment, *more)
             _place(environment, environment.parent).program(A_BOARD)  # or each user compiles it all
     return environment
 
@@ -46,20 +46,21 @@ def _environment(shared: Path, archives: Path, version: tuple[int, int], *more: 
 )
 def environment(request: pytest.FixtureRequest, shared: Path, archives: Path) -> Path:
     """The oldest Python that will do and the newest on this machine."""
-    there = interpreters.found()
-    if request.param == "oldest" and interpreters.OLDEST not in there:
-        pytest.skip("this machine has no CPython {}.{}".format(*interpreters.OLDEST))
-    newest = max(there)
-    if request.param == "newest" and newest == interpreters.OLDEST:
-        pytest.skip("this machine has no newer CPython than {}.{}".format(*newest))
-    version = interpreters.OLDEST if request.param == "oldest" else newest
+    if request.param == "oldest":
+        version = interpreters.OLDEST
+        if not interpreters.find(version):
+            pytest.skip("this machine has no CPython {}.{}".format(*version))
+    else:
+        version = interpreters.newest()
+        if version == interpreters.OLDEST:
+            pytest.skip("this machine has no newer CPython than {}.{}".format(*version))
     return _environment(shared, archives, version)
 
 
 @pytest.fixture(scope="session")
 def tester_environment(shared: Path, archives: Path) -> Path:
     """The newest Python, with pytest and what others use to test their boards."""
-    return _environment(shared, archives, max(interpreters.found()), "pytest-embedded-serial")
+    return _environment(shared, archives, interpreters.newest(), "pytest-embedded-serial")
 
 
 def _place(environment: Path, tmp_path: Path) -> Place:

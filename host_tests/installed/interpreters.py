@@ -8,19 +8,18 @@ import sys
 from pathlib import Path
 
 OLDEST = (3, 10)  # requires-python in pyproject.toml
-NEWEST = (3, 20)  # nobody has it yet
+_VERSIONS = [(3, minor) for minor in range(OLDEST[1], 20)]
 _PROBE = "import sys, venv, ensurepip; print(sys.implementation.name)"
 
 
+def newest() -> tuple[int, int]:
+    """The newest version of which there is one."""
+    return next(version for version in reversed(_VERSIONS) if find(version))
+
+
 @functools.cache
-def found() -> dict[tuple[int, int], str]:
-    """Version -> an interpreter that can make environments."""
-    versions = [(3, minor) for minor in range(OLDEST[1], NEWEST[1])]
-    there = {version: _find(version) for version in versions}
-    return {version: path for version, path in there.items() if path}
-
-
-def _find(version: tuple[int, int]) -> str | None:
+def find(version: tuple[int, int]) -> str | None:
+    """An interpreter of this version that can make environments."""
     candidates = [sys.executable] if sys.version_info[:2] == version else []
     name = "python{}.{}".format(*version)
     candidates += filter(None, [shutil.which(name)])

@@ -5,11 +5,14 @@ Compiled trees are kept (cache.py), named after what they were made from."""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
+import json
 import os
 import subprocess
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,6 +36,7 @@ STARTERS = (
 # A file that was changed so long ago shows its next change in its time: file systems count in
 # steps of some milliseconds, or of two seconds.
 SETTLED_NS = 3 * 10**9
+_UNITS = "units.json"
 
 
 class CompileError(Exception):
@@ -44,19 +48,33 @@ def compiled(
 ) -> Path:
     """A folder with all modules below `tree` as .mpy, made when there is none yet. `replaced`:
     the text of modules that are not as the tree has them, by their path below it. A `package` in
-    the tree is linked: its files are the units of linker.py, with short line tables. Raises
-    CompileError."""
+    the tree is linked: its files are the units of linker.py, with short line tables, and units()
+    has their texts. Raises CompileError."""
     name, texts = _named(tree, replaced or {}, package)
 
     def make(folder: Path) -> None:
-        _compile_all(_with_units(texts, package) if package else texts, folder)
-        for path in folder.rglob("*.mpy") if package else ():
+        if not package:
+            _compile_all(texts, folder)
+            return
+        units = linked(texts, package) + _linked_starters(texts)
+        _compile_all(_with_units(texts, units, package), folder)
+        for path in folder.rglob("*.mpy"):
             path.write_bytes(line_tables.first_lines_only(path.read_bytes()))
+        (folder / _UNITS).write_text(json.dumps([dataclasses.asdict(unit) for unit in units]))
 
     try:
         return kept(cache, name, make)
     except OSError as error:
         raise CompileError(f"what is compiled cannot be written: {error}") from error
+
+
+def units(folder: Path) -> list[linker.Unit]:
+    """What a compiled package, and the modules that start it, were linked to."""
+    found = json.loads((folder / _UNITS).read_text())
+    return [
+        linker.Unit(one["name"], one["text"], [(module, line) for module, line in one["lines"]])
+        for one in found
+    ]
 
 
 def read_tree(tree: Path, replaced: dict[str, str] | None = None) -> dict[str, str]:
@@ -102,7 +120,7 @@ def linked(texts: dict[str, str], package: str) -> list[linker.Unit]:
     return _link(own, resident, f"{package}.{TOLD}")
 
 
-def linked_starters(texts: dict[str, str]) -> list[linker.Unit]:
+def _linked_starters(texts: dict[str, str]) -> list[linker.Unit]:
     """The same of the modules that start it, as far as there are any."""
     found = []
     for modules, asked in STARTERS:
@@ -119,11 +137,12 @@ def _link(own: dict[str, str], roots: list[str], told: str) -> list[linker.Unit]
         raise CompileError(str(error)) from error
 
 
-def _with_units(texts: dict[str, str], package: str) -> dict[str, str]:
+def _with_units(
+    texts: dict[str, str], units: Iterable[linker.Unit], package: str
+) -> dict[str, str]:
     """The texts with units in the place of the modules that they are made of."""
     gone = tuple(f"{name}.py" for modules, _ in STARTERS for name in modules)
     others = {path: text for path, text in texts.items() if not path.startswith(f"{package}/")}
-    units = linked(texts, package) + linked_starters(texts)
     made = {unit.name.replace(".", "/") + ".py": unit.text for unit in units}
     return {path: text for path, text in others.items() if path not in gone} | made
 
@@ -168,7 +187,14 @@ def _own_text() -> bytes:
     """What the linker's work depends on, so that a change of it makes new folders."""
     here = Path(__file__).parent
     naming = ("names.py", "name_supply.py", "known_names.py", "foreign_names.py")
-    making = ("constants.py", "linker.py", "scopes.py", "source_edits.py", "line_tables.py")
+    making = (
+        "bytecode.py",
+        "constants.py",
+        "linker.py",
+        "scopes.py",
+        "source_edits.py",
+        "line_tables.py",
+    )
     modules = (*making, *naming)
     own = b"".join((here / name).read_bytes() for name in modules)
     return own + sources_of_foreign()

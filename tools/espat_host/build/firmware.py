@@ -13,7 +13,8 @@ from pathlib import Path
 
 from espat_host.build import cache
 from espat_host.build.bundle import bundled
-from espat_host.build.bytecode import RESIDENT, compiled, linked, linked_starters, read_tree
+from espat_host.build.bytecode import RESIDENT, compiled
+from espat_host.build.bytecode import units as linked_units
 from espat_host.build.checkout import FIRMWARE, INSTALLED, ROOT
 from espat_host.build.linker import Unit
 
@@ -33,14 +34,9 @@ def modules() -> Path:
 
 @functools.cache
 def units() -> list[Unit]:
-    """What the modules of the package are linked to; raises CompileError."""
-    texts = read_tree(FIRMWARE, {BUILD_INFO: build_info()})
-    return linked(texts, PACKAGE)
-
-
-def starters() -> list[Unit]:
-    """The same of the modules beside the package."""
-    return linked_starters(read_tree(FIRMWARE))
+    """What the modules of the package, and those that start it, are linked to; raises
+    CompileError."""
+    return linked_units(bytecode())
 
 
 def files(board: Path) -> dict[str, bytes]:

@@ -48,7 +48,7 @@ def _place(found: re.Match[str]) -> str:
 
 @functools.cache
 def _units() -> dict[str, list[tuple[str, int]]]:
-    return {unit.name: unit.lines for unit in [*firmware.units(), *firmware.starters()]}
+    return {unit.name: unit.lines for unit in firmware.units()}
 
 
 def _source(module: str) -> Path | None:
