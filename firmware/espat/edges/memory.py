@@ -49,7 +49,7 @@ class Memory:
         self.release = _nothing
         gc.collect()
         self._plenty = gc.mem_free() > _PLENTY
-        self.free()
+        self.fewest = self._free_now()
 
     def free(self):
         """Collect garbage and return the free bytes."""
@@ -120,7 +120,7 @@ class Memory:
         """The same for a function that imports a unit, which may take `size` bytes meanwhile; also
         how many it has taken."""
         self.spare(size)
-        before = self.free()
+        before = self._free_now()  # which has just collected
         made = self.within(bring, *args)
         return made, before - self.free()
 
