@@ -25,9 +25,9 @@ NODE_WILL_DO := node -e 'process.exit(+(parseInt(process.versions.node) < 19))' 
 # Hundreds of processes load the same modules here, so what Python has compiled of them is kept.
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --config-file pyproject.toml
-# Most of what a test does is waiting. They are given out a few at a time, for some are long.
-WORKERS ?= 14
-SIDE_BY_SIDE = -n $(WORKERS) --maxschedchunk 4
+# Half of what a test does is waiting. They are given out one by one, for some are long.
+WORKERS ?= 16
+SIDE_BY_SIDE = -n $(WORKERS) --maxschedchunk 1
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
 # Hosts of others that the tests run unchanged, without what they want of CircuitPython: the tests

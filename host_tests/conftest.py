@@ -32,6 +32,7 @@ from host_tests.build import updates
 from host_tests.sim import evidence, forked
 from host_tests.sim.asked import AskedBoard, AskedBoards
 
+GARBAGE = 20_000  # objects between two of its collections: a test makes a few thousand
 HERE = Path(__file__).parent
 World = dict[str, Any]
 SIMULATED = {"sim", "boot", "bare"}
@@ -84,6 +85,7 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
     yield
     gc.enable()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def _load_a_share(worker: dict[str, Any] | None) -> None:

@@ -11,7 +11,7 @@ from espat_host.sim import SimBoard
 
 # What the board writes although nobody changes anything: after a while that its start went well.
 PASSING = {"board.log", "measures", "rtc-memory"}
-ASKED = ("AT+CWMODE?", "AT+SYSSTORE?", "AT+SYSMSG?", "AT+CWSTATE?")
+ASKED = ("AT+SYSSTORE?", "AT+SYSMSG?", "AT+CWMODE?", "AT+CWSTATE?")
 
 
 class AskedBoard:
