@@ -116,7 +116,7 @@ def _called(channel: socket.socket) -> bool:
     while True:
         ready, _, _ = select.select([channel, ended], [], [])
         if ended in ready:
-            ended.recv(_MOST)
+            ended.recv(4096)
             _tell_ends(running)
         if channel not in ready:
             continue
