@@ -5,6 +5,7 @@
 # forget one module: that needs no memory, and so it works when there is none. Where nothing is
 # linked, in the source and in an image, and where there is PSRAM, all that has come stays.
 
+import gc
 import sys
 
 from espat.pure.errors import Failure
@@ -91,6 +92,7 @@ class Units:
                 sys.modules[name] = None
                 del sys.modules[name]
                 setattr(sys.modules[_PACKAGE], leaf, None)
+        gc.collect()  # ESP-IDF's heap has less, too, as long as its garbage is not collected
 
     def _is_working(self, leaf):
         """Whether a unit works beside the families. Who needs it no more is forgotten."""
