@@ -32,7 +32,6 @@ for _part in ("Event", "Lock", "StreamReader", "wait_for_ms"):
 
 _LARGE = 256  # a smaller bytearray is not worth a correction
 _MOST_NAMES = 5000
-_DEEP = 100  # calls, some 40 KB
 _TABLE = 4096  # a new table of names is larger
 _Bytes = bytearray
 
@@ -85,13 +84,6 @@ def _fill_names():
     raise MemoryError("no new table of names")
 
 
-def _overwrite_stack(depth):
-    """To the collector all is a pointer that lies on the stack (py/gc.c). What the loading of the
-    image has left there would keep alive what the firmware puts where that was."""
-    if depth:
-        _overwrite_stack(depth - 1)
-
-
 def begin(look=lambda name: None):
     """From here on the board has a chip's memory. `look`: told the name of every import; what it
     gives is imported."""
@@ -102,7 +94,6 @@ def begin(look=lambda name: None):
     sys.modules["_thread"] = simthread
     simuart.told = status.reads_changed
     meter.begin()
-    _overwrite_stack(_DEEP)
     status.write()
     if not meter.measures:
         return

@@ -26,6 +26,7 @@ _SELDOM = 4096  # bytes allocated between two looks at a heap that is full
 _LITTLE = 1024  # bytes allocated: they count as they are, without a walk over the heap
 NEVER = 1 << 60
 _HOLE = 128
+_DEEP = 100  # calls, some 40 KB of the stack
 _Bytes = bytearray
 
 
@@ -69,6 +70,13 @@ def _filled_holes(size):
     return filled
 
 
+def _overwrite_stack(depth):
+    """To the collector all is a pointer that lies on the stack (py/gc.c). What the loading of the
+    image has left there would keep alive what the firmware puts where that was."""
+    if depth:
+        _overwrite_stack(depth - 1)
+
+
 class Meter:
     """One for the board. Before begin() nothing is measured and nothing is limited."""
 
@@ -93,11 +101,13 @@ class Meter:
         of the launcher there is one large heap: a board with PSRAM, or a number of --heap."""
         if setting("MEMORY") != "chip":
             return
+        _overwrite_stack(_DEEP)
         gc.collect()
         self._room = Filler(_OWN_ROOM)
         room = Filler(interpreters(self.heaps.total - BASE + self.heaps.free))
         self._surplus = _filled_holes(gc.mem_free())
         room.clear()
+        _overwrite_stack(_DEEP)
         gc.collect()
         self._own = gc.mem_alloc()
         self.measures = True

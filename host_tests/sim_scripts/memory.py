@@ -171,7 +171,7 @@ def test_objects_end_there_too():
     assert failed
     # 20 pointers and a list, 32 bits: 96. Nobody looks meanwhile, so what the simulation keeps for
     # its own is filled, too.
-    assert count < (56000 - BASE + 20000) // 84, count
+    assert count < (56000 - BASE + 20000) // 85, count
     meter.look()
     assert heaps.grown
     assert heaps.least < 2 * SOME
