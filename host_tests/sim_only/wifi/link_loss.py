@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import median_high
 from typing import Any
 
 from espat_host.client.board import Board
@@ -294,17 +293,16 @@ def torment(
         survived += check(board, command, board.lose_during(command, latest))
         assert check(board, plain, board.run(plain)), f"{plain.line} after {command.line}"
         if number >= losses // 5:
-            memory.append(_free(board, plain, max(memory, default=0)))
-    # More than usual, once, is code that happened to be gone; less than usual is a loss.
-    assert min(memory) >= median_high(memory) - STEADY, memory
+            memory.append(_free(board, plain, memory))
+    assert max(memory) - min(memory) <= STEADY, memory
     return survived
 
 
-def _free(board: Endangered, plain: Command, before: int) -> int:
-    """Less than `before` is looked at once more: what the conservative collector may have seen for
-    a moment is gone then, what is lost is not."""
+def _free(board: Endangered, plain: Command, before: list[int]) -> int:
+    """What differs from `before` is looked at once more: what the conservative collector may have
+    seen for a moment is gone then, and code that was gone is there; what is lost is not."""
     free = board.free_memory()
-    if free < before - STEADY:
+    if any(abs(free - one) > STEADY for one in before):
         assert check(board, plain, board.run(plain))
         free = board.free_memory()
     return free
