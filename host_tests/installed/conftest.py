@@ -36,7 +36,9 @@ def _environment(shared: Path, archives: Path, version: tuple[int, int], *more: 
         environment = shared / name / "environment"
         if first:
             wheel = next(archives.glob("*.whl"))
-            place.install(interpreters.find(version) or "", wheel, environment, *more)
+            interpreter = interpreters.find(version)
+            assert interpreter
+            place.install(interpreter, wheel, environment, *more)
             _place(environment, environment.parent).program(A_BOARD)  # or each user compiles it all
     return environment
 
